@@ -1,0 +1,40 @@
+/** One text and one digest for each JSON value, whatever the order of its fields. */
+// The one import of Node in core: a hash is a function of its input, and a library's beats ours.
+import { createHmac, hash } from 'node:crypto';
+import { formatJson } from './text.ts';
+import { isObject, type Json } from './value.ts';
+
+/**
+ * The canonical text of a value: fields in code unit order, no spaces.
+ *
+ * Source: RFC 8785 but for numbers, which keep all digits of an int64.
+ */
+export function canonical(value: Json): string {
+  return formatJson(sorted(value));
+}
+
+/** Equal values, and only they, have equal digests: 22 characters of base64url, 128 bits of SHA-256. */
+export function digestOf(value: Json): string {
+  return digestOfText(canonical(value));
+}
+
+export function digestOfText(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, 22);
+}
+
+/** As `digestOf`, but tells nothing about a guessable value to a reader without the key. */
+export function keyedDigestOf(value: Json, key: string): string {
+  return createHmac('sha256', key).update(canonical(value)).digest('base64url').slice(0, 22);
+}
+
+/** A digest for people to copy: `sha256:` and 64 hex digits. */
+export function longDigestOfText(text: string): string {
+  return `sha256:${hash('sha256', text, 'hex')}`;
+}
+
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return Object.fromEntries(entries.map(([field, part]) => [field, sorted(part)]));
+}

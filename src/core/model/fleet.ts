@@ -1,0 +1,33 @@
+/** The clusters, as the inventory in Git describes them. */
+import type { ClusterId } from './id.ts';
+import type { Origin } from './source.ts';
+
+/** Joining: add-ons first. Cordoned: nothing new. Draining: make before break, then empty. Retired: forget, no contact. */
+export const lifecycles = ['Joining', 'Active', 'Cordoned', 'Draining', 'Retired'] as const;
+export type Lifecycle = (typeof lifecycles)[number];
+
+/** How to reach a cluster: references to credentials, never their values. */
+export type Access =
+  | { readonly kind: 'secret'; readonly namespace: string | undefined; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string; readonly context: string | undefined }
+  | { readonly kind: 'inCluster' }
+  | { readonly kind: 'exec'; readonly provider: string };
+
+export type Cluster = {
+  readonly id: ClusterId;
+  readonly origin: Origin;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The uid of its namespace `kube-system`; learnt on first contact when absent. */
+  readonly clusterID: string | undefined;
+  readonly access: Access;
+  readonly proxyURL: string | undefined;
+  readonly lifecycle: Lifecycle;
+  /** No writes. */
+  readonly isSuspended: boolean;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Names it had before; its cells' records move along. */
+  readonly movedFrom: readonly ClusterId[];
+};
+
+/** Every cluster, in order of name. */
+export type Fleet = ReadonlyMap<ClusterId, Cluster>;

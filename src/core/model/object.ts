@@ -1,0 +1,51 @@
+/** A Kubernetes object as plain data; core never holds a client class. */
+import { isObject, type Json, type JsonObject, textOf } from '../json/value.ts';
+import { type GroupKind, groupKind, type ObjectKey, objectKey } from './id.ts';
+
+export type KubeObject = JsonObject & {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: JsonObject & { readonly name: string; readonly namespace?: string };
+};
+
+/** Is this an object with the fields that every object of the API has? */
+export function isKubeObject(value: Json | undefined): value is KubeObject {
+  return (
+    isObject(value) &&
+    typeof value.apiVersion === 'string' &&
+    typeof value.kind === 'string' &&
+    isObject(value.metadata) &&
+    typeof value.metadata.name === 'string'
+  );
+}
+
+/** `apps` of `apps/v1`; empty for the core group. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash === -1 ? '' : apiVersion.slice(0, slash);
+}
+
+export function versionOf(apiVersion: string): string {
+  return apiVersion.slice(apiVersion.indexOf('/') + 1);
+}
+
+export function keyOf(object: KubeObject): ObjectKey {
+  return objectKey(groupOf(object.apiVersion), object.kind, object.metadata.namespace ?? '', object.metadata.name);
+}
+
+export const kindOf = (object: KubeObject): GroupKind => groupKind(groupOf(object.apiVersion), object.kind);
+
+/** The labels or annotations of an object; an absent or malformed map is empty. */
+export function textMapOf(object: KubeObject, field: 'labels' | 'annotations'): Readonly<Record<string, string>> {
+  const map = object.metadata[field];
+  if (!isObject(map)) return {};
+  return Object.fromEntries(
+    Object.entries(map).flatMap(([name, value]) => (textOf(value) === undefined ? [] : [[name, value as string]])),
+  );
+}
+
+/** As a person would say it: `Deployment shop/web`. */
+export function describeObject(object: KubeObject): string {
+  const { namespace, name } = object.metadata;
+  return `${object.kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}

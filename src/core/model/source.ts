@@ -1,0 +1,43 @@
+/** What came out of Git, and where in it a thing was written. */
+import type { JsonObject } from '../json/value.ts';
+import type { CommitSha, Digest, RepositoryId } from './id.ts';
+
+/** A place a person can open in an editor. Lines and columns count from 1; the path is from the repository's root. */
+export type Origin = {
+  readonly repository: RepositoryId;
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+};
+
+/** One YAML or JSON document that is an object. */
+export type Document = {
+  readonly value: JsonObject;
+  /** Line and column of every value in `value`, in the order of a pre-order walk; two numbers each. */
+  readonly marks: readonly number[];
+};
+
+/** One file that was read whole, or was not. A file with an error still has the documents before it. */
+export type SourceFile = {
+  readonly path: string;
+  readonly documents: readonly Document[];
+  readonly problems: readonly SourceProblem[];
+  /** Equal for files with equal documents, whatever their comments and layout. */
+  readonly digest: Digest;
+};
+
+/** What is wrong with the text of a file; the path is the file's. */
+export type SourceProblem = {
+  readonly code: `A1${number}`;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly hint?: string;
+};
+
+/** All manifests of one repository at one commit, paths in code unit order. */
+export type Snapshot = {
+  readonly repository: RepositoryId;
+  readonly commit: CommitSha;
+  readonly files: readonly SourceFile[];
+};

@@ -1,0 +1,67 @@
+/** One Git repository: what its branch says, what a commit holds, and the few things we write back. */
+import type { CommitSha, RepositoryId } from '../core/model/id.ts';
+
+/** Where a branch stands. A missing branch and an empty repository are states of their own, never an empty tree. */
+export type Head =
+  | { readonly kind: 'commit'; readonly commit: CommitSha }
+  | { readonly kind: 'branchMissing' }
+  | { readonly kind: 'emptyRepository' };
+
+/** A file of a commit. Symbolic links and submodules are listed with their mode and have no text to read. */
+export type TreeFile = {
+  /** From the repository's root. */
+  readonly path: string;
+  readonly oid: string;
+  readonly mode: 'file' | 'executable' | 'symlink' | 'submodule';
+};
+
+export type CommitInfo = {
+  readonly commit: CommitSha;
+  readonly parents: readonly CommitSha[];
+  readonly subject: string;
+  readonly author: string;
+  /** The committer's clock: shown to people, never used to order. */
+  readonly committedAtMs: number;
+};
+
+/** What to write in one commit on top of a branch; a text of undefined removes the file. */
+export type GitChange = {
+  readonly files: ReadonlyMap<string, string | undefined>;
+  readonly message: string;
+};
+
+/** Every method rejects with FaultError. None moves what we read from until all of it is here and checked. */
+export type GitRepository = {
+  readonly id: RepositoryId;
+  /** One small request to the server. */
+  readonly head: (signal: AbortSignal) => Promise<Head>;
+  /**
+   * Makes a commit readable: fetched whole, every object's hash checked. Fetches by SHA; when the server refuses,
+   * deepens the branch's history by at most 200 commits. `missing` when it is nowhere to be had.
+   */
+  readonly fetch: (commit: CommitSha, signal: AbortSignal) => Promise<void>;
+  /** All files of a fetched commit, in code unit order of path. */
+  readonly files: (commit: CommitSha, signal: AbortSignal) => Promise<readonly TreeFile[]>;
+  /** The bytes of blobs of a fetched commit, in the order asked. */
+  readonly blobs: (oids: readonly string[], signal: AbortSignal) => Promise<readonly Uint8Array[]>;
+  /** First-parent history from `from` back, newest first, `from` included; stops at `until` (excluded) or `limit`. */
+  readonly history: (
+    from: CommitSha,
+    until: CommitSha | undefined,
+    limit: number,
+    signal: AbortSignal,
+  ) => Promise<readonly CommitInfo[]>;
+  /** Notes under a ref, by commit; absent ones are left out. */
+  readonly readNotes: (
+    ref: string,
+    commits: readonly CommitSha[],
+    signal: AbortSignal,
+  ) => Promise<ReadonlyMap<CommitSha, string>>;
+  /** Sets notes and pushes them; on a concurrent push it reads theirs and tries again, at most five times. */
+  readonly writeNotes: (ref: string, notes: ReadonlyMap<CommitSha, string>, signal: AbortSignal) => Promise<void>;
+  /** Commits on top of `parent` and pushes to `branch`; `stale` when the branch has moved. */
+  readonly push: (branch: string, parent: CommitSha, change: GitChange, signal: AbortSignal) => Promise<CommitSha>;
+  /** Calls `wake` when the branch may have moved (local repositories only); the result stops it. */
+  readonly watch: ((wake: () => void) => () => void) | undefined;
+  readonly close: () => Promise<void>;
+};
