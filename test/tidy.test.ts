@@ -39,7 +39,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'src/engine': [...base, 'src/core', ...stages.map((stage) => `src/core/${stage}`), 'src/seam', 'src/edge/kube'],
   'src/server': [...base, 'src/seam', 'src/engine'],
   'src/cli': ['src'],
-  'src': ['src'],
+  src: ['src'],
 };
 
 const roomOf = (file: string): string => {
@@ -55,7 +55,10 @@ const broken = (check: (file: string) => readonly string[]): string[] =>
 
 test('tidy: the rules see the code', () => {
   ok(files.length > 15);
-  ok(files.flatMap(importsOf).every((file) => sources.has(file)), 'every relative import names a file');
+  ok(
+    files.flatMap(importsOf).every((file) => sources.has(file)),
+    'every relative import names a file',
+  );
 });
 
 test('tidy: imports point down', () => {
@@ -98,9 +101,12 @@ test('tidy: core decides and does nothing else', () => {
 });
 
 test('tidy: the world is touched through the seams only', () => {
-  const world = /\b(Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|AbortSignal\.timeout|fetch\(|randomUUID|process\.env)\b/;
-  const node = /from 'node:(?:net|tls|http|https|http2|fs|fs\/promises|child_process|timers|timers\/promises|dns|worker_threads)'/;
-  const mayTouch = (file: string): boolean => /^src\/(edge|cli|sandbox\/serve|server)\b/.test(file) || file === 'src/main.ts';
+  const world =
+    /\b(Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|AbortSignal\.timeout|fetch\(|randomUUID|process\.env)\b/;
+  const node =
+    /from 'node:(?:net|tls|http|https|http2|fs|fs\/promises|child_process|timers|timers\/promises|dns|worker_threads)'/;
+  const mayTouch = (file: string): boolean =>
+    /^src\/(edge|cli|sandbox\/serve|server)\b/.test(file) || file === 'src/main.ts';
   const problems = broken((file) => {
     if (mayTouch(file)) return [];
     return [world, node].flatMap((pattern) => codeOf(file).match(pattern)?.[0] ?? []).map((what) => `touches ${what}`);
@@ -109,7 +115,13 @@ test('tidy: the world is touched through the seams only', () => {
 });
 
 test('tidy: no shell, no pattern made from data, no global fetch', () => {
-  const banned = [/(?<!\.)\bexec(?:Sync)?\(/, /shell: true/, /new RegExp\(/, /\bfor \((?:const|let) \w+ in /, /rejectUnauthorized: false/];
+  const banned = [
+    /(?<!\.)\bexec(?:Sync)?\(/,
+    /shell: true/,
+    /new RegExp\(/,
+    /\bfor \((?:const|let) \w+ in /,
+    /rejectUnauthorized: false/,
+  ];
   const mayDo: Readonly<Record<string, RegExp>> = { 'src/edge/net/tls.ts': /rejectUnauthorized/ };
   const problems = broken((file) =>
     banned
