@@ -15,17 +15,19 @@ const textOf = (file: string): string => sources.get(file) ?? '';
 const codeOf = (file: string): string => textOf(file).replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
 // Type imports count too: a reader has to follow them.
 const importsOf = (file: string): string[] =>
-  [...codeOf(file).matchAll(/(?:from|import) '(\.[^']+)'/g)].map((match) => normalize(join(dirname(file), match[1]!)));
+  [...codeOf(file).matchAll(/(?:from|import) '(\.[^']+\.ts)'/g)].map((match) =>
+    normalize(join(dirname(file), match[1]!)),
+  );
 
 /** A folder (with all below it that has no row of its own) may import itself and what is listed. */
-const stages = ['dialect', 'placement', 'render', 'diff', 'health', 'promotion', 'grant', 'rollout', 'report'];
+const stages = ['dialect', 'placement', 'plan', 'render', 'diff', 'guard', 'health', 'promotion', 'grant', 'rollout', 'report'];
 const base = ['src/core/json', 'src/core/model'];
 const layers: Readonly<Record<string, readonly string[]>> = {
   'src/core/json': [],
   'src/core/model': ['src/core/json'],
   'src/core/yaml': base,
   ...Object.fromEntries(stages.map((stage) => [`src/core/${stage}`, base])),
-  'src/core': [...base, 'src/core/yaml', ...stages.map((stage) => `src/core/${stage}`)],
+  'src/core/compile': [...base, ...stages.map((stage) => `src/core/${stage}`)],
   'src/seam': ['src/core/model'],
   'src/edge': [],
   ...Object.fromEntries(
@@ -36,7 +38,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   ),
   'src/edge/parse': [...base, 'src/seam', 'src/core/yaml'],
   'src/sandbox': [...base, 'src/seam'],
-  'src/engine': [...base, 'src/core', ...stages.map((stage) => `src/core/${stage}`), 'src/seam', 'src/edge/kube'],
+  'src/engine': [
+    ...base,
+    'src/core/compile',
+    'src/core/yaml',
+    ...stages.map((stage) => `src/core/${stage}`),
+    'src/seam',
+    'src/edge/kube',
+  ],
   'src/server': [...base, 'src/seam', 'src/engine'],
   'src/cli': ['src'],
   src: ['src'],

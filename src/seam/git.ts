@@ -15,6 +15,18 @@ export type TreeFile = {
   readonly mode: 'file' | 'executable' | 'symlink' | 'submodule';
 };
 
+/** One path whose file differs between two commits; a side that lacks it is undefined. */
+export type TreeChange = {
+  readonly path: string;
+  readonly before: TreeFile | undefined;
+  readonly after: TreeFile | undefined;
+};
+
+/** A file's content. What is above the repository's limit is known by its size alone. */
+export type GitBlob =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'tooLarge'; readonly sizeBytes: number };
+
 export type CommitInfo = {
   readonly commit: CommitSha;
   readonly parents: readonly CommitSha[];
@@ -42,8 +54,14 @@ export type GitRepository = {
   readonly fetch: (commit: CommitSha, signal: AbortSignal) => Promise<void>;
   /** All files of a fetched commit, in code unit order of path. */
   readonly files: (commit: CommitSha, signal: AbortSignal) => Promise<readonly TreeFile[]>;
-  /** The bytes of blobs of a fetched commit, in the order asked. */
-  readonly blobs: (oids: readonly string[], signal: AbortSignal) => Promise<readonly Uint8Array[]>;
+  /**
+   * What differs between two fetched commits, in code unit order of path.
+   *
+   * Cost: folders that are equal are not entered, so a small commit costs little in a large repository.
+   */
+  readonly changes: (from: CommitSha, to: CommitSha, signal: AbortSignal) => Promise<readonly TreeChange[]>;
+  /** Blobs of a fetched commit, in the order asked. */
+  readonly blobs: (oids: readonly string[], signal: AbortSignal) => Promise<readonly GitBlob[]>;
   /** First-parent history from `from` back, newest first, `from` included; stops at `until` (excluded) or `limit`. */
   readonly history: (
     from: CommitSha,

@@ -22,6 +22,8 @@ export type NetRequest = {
   readonly path: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Headers of one name that must not be joined, as `impersonate-group`; in lower case, sent after `headers`. */
+  readonly repeatedHeaders?: readonly (readonly [name: string, value: string])[];
   readonly body?: string | Uint8Array;
   /** An answer that goes on and on: kept off the connection that short requests use. */
   readonly isStream?: boolean;

@@ -19,12 +19,17 @@ export function digestOf(value: Json): string {
 }
 
 export function digestOfText(text: string): string {
-  return hash('sha256', text, 'base64url').slice(0, 22);
+  return hashOfText(text).slice(0, 22);
 }
 
-/** As `digestOf`, but tells nothing about a guessable value to a reader without the key. */
-export function keyedDigestOf(value: Json, key: string): string {
-  return createHmac('sha256', key).update(canonical(value)).digest('base64url').slice(0, 22);
+/** The whole SHA-256, as 43 characters of base64url. */
+export function hashOfText(text: string): string {
+  return hash('sha256', text, 'base64url');
+}
+
+/** As `digestOfText`, but tells nothing about a guessable text to a reader without the key. */
+export function keyedDigestOfText(text: string, key: string): string {
+  return createHmac('sha256', key).update(text).digest('base64url').slice(0, 22);
 }
 
 /** A digest for people to copy: `sha256:` and 64 hex digits. */

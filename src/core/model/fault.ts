@@ -38,6 +38,8 @@ export type Fault = {
   readonly retryAfterMs?: number;
   /** Field managers that own what we would set, and the paths, where the server said so. */
   readonly conflicts?: readonly { readonly manager: string; readonly path: string }[];
+  /** Fields that the server refuses, as it names them: `spec.replicas`, `.spec.foo`. */
+  readonly fields?: readonly string[];
   /** HTTP status, where there was one. */
   readonly status?: number;
 };

@@ -1,5 +1,6 @@
 /** The clusters, as the inventory in Git describes them. */
 import type { ClusterId } from './id.ts';
+import { type LabelSelector, selects } from './selector.ts';
 import type { Origin } from './source.ts';
 
 /** Joining: add-ons first. Cordoned: nothing new. Draining: make before break, then empty. Retired: forget, no contact. */
@@ -31,3 +32,12 @@ export type Cluster = {
 
 /** Every cluster, in order of name. */
 export type Fleet = ReadonlyMap<ClusterId, Cluster>;
+
+/** Which clusters: by name, or by label. */
+export type ClusterMatch =
+  | { readonly kind: 'names'; readonly names: readonly ClusterId[] }
+  | { readonly kind: 'selector'; readonly selector: LabelSelector };
+
+export function matches(match: ClusterMatch, cluster: Cluster): boolean {
+  return match.kind === 'names' ? match.names.includes(cluster.id) : selects(match.selector, cluster.labels);
+}

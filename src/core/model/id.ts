@@ -41,6 +41,9 @@ export type ObjectKeyParts = {
   readonly name: string;
 };
 
+/** A key that was written out before. */
+export const objectKeyOf = (text: string): ObjectKey => text as ObjectKey;
+
 /** The parts of an object key. None of them can hold a slash: the API server refuses such names. */
 export function partsOf(key: ObjectKey): ObjectKeyParts {
   const [group = '', kindName = '', namespace = '', name = ''] = key.split('/');

@@ -1,6 +1,7 @@
 /** A Kubernetes object as plain data; core never holds a client class. */
-import { isObject, type Json, type JsonObject, textOf } from '../json/value.ts';
+import { isObject, type Json, type JsonObject, textOf, withFields } from '../json/value.ts';
 import { type GroupKind, groupKind, type ObjectKey, objectKey } from './id.ts';
+import { invariant } from './invariant.ts';
 
 export type KubeObject = JsonObject & {
   readonly apiVersion: string;
@@ -17,6 +18,17 @@ export function isKubeObject(value: Json | undefined): value is KubeObject {
     isObject(value.metadata) &&
     typeof value.metadata.name === 'string'
   );
+}
+
+/** For a value made from an object by changing some of its fields: it is still one. */
+export function asKubeObject(value: Json): KubeObject {
+  invariant(isKubeObject(value), 'a changed object is still an object');
+  return value;
+}
+
+/** Copies an object with some fields of its metadata set; undefined removes one. */
+export function withMetadata(object: KubeObject, fields: { readonly [field: string]: Json | undefined }): KubeObject {
+  return asKubeObject(withFields(object, { metadata: withFields(object.metadata, fields) }));
 }
 
 /** `apps` of `apps/v1`; empty for the core group. */

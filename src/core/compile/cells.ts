@@ -1,0 +1,115 @@
+/** From seats to cells: what each cluster should hold of each App that takes it. */
+import { type Grant, refuseCopy, refuseObject } from '../grant/grant.ts';
+import type { Aim, Cell, Rendering } from '../model/cell.ts';
+import { type Diagnostic, isError } from '../model/diagnostic.ts';
+import { type CellId, cellId, type RepositoryId } from '../model/id.ts';
+import type { Intent } from '../model/intent.ts';
+import { invariant } from '../model/invariant.ts';
+import type { ScopeOf } from '../render/scope.ts';
+import type { Gathered } from './gather.ts';
+import type { Renderer } from './memo.ts';
+import { type Run, runOf } from './revision.ts';
+import type { Seat } from './seat.ts';
+import { divisionsOf } from './share.ts';
+import type { Source, World } from './world.ts';
+
+export type CellContext = {
+  readonly world: World;
+  readonly gathered: Gathered;
+  readonly sources: ReadonlyMap<RepositoryId, Source>;
+  readonly renderer: Renderer;
+  readonly scopeOf: ScopeOf;
+};
+
+/** A cell and what it was made from; the diagnostics are told once however many clusters they hold for. */
+export type CompiledCell = { readonly cell: Cell; readonly seat: Seat; readonly intent: Intent | undefined };
+
+/** Shape: one cell a seat, but none where the App is absent at the revision that the seat should run. */
+export function cellsOf(seats: readonly Seat[], context: CellContext): readonly CompiledCell[] {
+  return [...Map.groupBy(seats, (seat) => seat.app).values()].flatMap((group) => {
+    const divisions = divisionsOf(group, context.world.observed.records);
+    return group.flatMap((seat): readonly CompiledCell[] => {
+      const run = runOf(seat, context.gathered, context.sources);
+      if (run.kind === 'absent') return [];
+      const aim = run.kind === 'intent' ? aimOf(run.intent, seat, divisions(seat.cluster.id), context) : waiting(run);
+      return [{ cell: cellOf(seat, run, aim, context), seat, intent: run.kind === 'intent' ? run.intent : undefined }];
+    });
+  });
+}
+
+function cellOf(seat: Seat, run: Run, aim: Aim, { sources }: CellContext): Cell {
+  const { app, placement, stage, cluster } = seat;
+  const head = sources.get(placement.repository)?.head.value.commit;
+  invariant(head !== undefined, 'a placement comes from a source');
+  const intent = run.kind === 'intent' ? run.intent : undefined;
+  const revision = run.kind === 'intent' ? run.revision : undefined;
+  return {
+    id: cellId(app, cluster.id),
+    app,
+    cluster: cluster.id,
+    repository: placement.repository,
+    placement: placement.id,
+    stage: stage.name,
+    chosenBy: stage.clusters.kind,
+    onDelete: placement.onDelete,
+    source: (intent ?? placement).origin.path,
+    commit: head,
+    revision: revision ?? head,
+    isSuspended: placement.isSuspended || cluster.isSuspended || intent?.isSuspended === true,
+    movedFrom: movedFrom(seat, intent),
+    aim,
+  };
+}
+
+function movedFrom({ app, cluster }: Seat, intent: Intent | undefined): readonly CellId[] {
+  const apps = [app, ...(intent?.movedFrom ?? [])];
+  const clusters = [cluster.id, ...cluster.movedFrom];
+  return apps.flatMap((each) => clusters.map((there) => cellId(each, there))).slice(1);
+}
+
+function waiting(run: Exclude<Run, { kind: 'intent' | 'absent' }>): Aim {
+  return run.kind === 'nothingYet' ? run : { kind: 'unknown', reason: run.reason, diagnostics: [] };
+}
+
+function aimOf(
+  intent: Intent,
+  seat: Seat,
+  divisions: ReturnType<ReturnType<typeof divisionsOf>>,
+  context: CellContext,
+): Aim {
+  const { gathered, world, renderer, scopeOf } = context;
+  if (intent.isBroken) return { kind: 'unknown', reason: 'its manifests have errors', diagnostics: [] };
+  const grant = gathered.grants.get(intent.repository) ?? { kind: 'nothing', reason: 'unknown repository' };
+  const refused = copyRefusals(intent, grant, world);
+  if (refused.length > 0) return { kind: 'unknown', reason: 'a copy is not granted', diagnostics: refused };
+  const { value: rendering, diagnostics } = renderer.render({
+    intent,
+    cluster: seat.cluster,
+    isCreatingNamespaces: seat.placement.isCreatingNamespaces,
+    divisions,
+    reads: world.observed.reads,
+    scopeOf,
+  });
+  const problems = [...diagnostics, ...refusals(rendering, grant, seat)];
+  if (problems.some(isError)) return { kind: 'unknown', reason: 'it cannot be rendered', diagnostics: problems };
+  return { kind: 'hold', intent: intent.digest, rendering, warnings: problems };
+}
+
+function copyRefusals(intent: Intent, grant: Grant, { copyScope }: World): readonly Diagnostic[] {
+  const namespace = intent.id.slice(0, intent.id.indexOf('/'));
+  return intent.parts.flatMap(({ source }) => {
+    if (source.kind !== 'copy') return [];
+    return source.copies.flatMap((copy): readonly Diagnostic[] => {
+      const reason = refuseCopy(grant, copy, namespace, copyScope);
+      return reason === undefined ? [] : [{ code: 'A1404', severity: 'error', origin: copy.origin, message: reason }];
+    });
+  });
+}
+
+function refusals(rendering: Rendering, grant: Grant, { cluster }: Seat): readonly Diagnostic[] {
+  if (grant.kind === 'everything') return [];
+  return rendering.objects.flatMap((object): readonly Diagnostic[] => {
+    const reason = refuseObject(grant, object.key, cluster);
+    return reason === undefined ? [] : [{ code: 'A1405', severity: 'error', origin: object.origin, message: reason }];
+  });
+}

@@ -1,0 +1,27 @@
+/** What it takes to be a dialect. Differences between dialects end here: nothing later asks which one it was. */
+import type { Declarations } from '../model/declarations.ts';
+import type { Findings } from '../model/diagnostic.ts';
+import type { RepositoryId } from '../model/id.ts';
+import type { Files } from './files.ts';
+import type { Placed } from './placed.ts';
+
+export type Dialect = {
+  readonly name: string;
+  /** Is a document of this group and kind ours? */
+  readonly claims: (group: string, kind: string) => boolean;
+  /** Turns what it claimed into declarations. Sees it all at once, since documents refer to each other. */
+  readonly read: (input: DialectInput) => Findings<Declared>;
+};
+
+export type DialectInput = {
+  readonly repository: RepositoryId;
+  readonly files: Files;
+  readonly claimed: readonly Placed[];
+};
+
+export type Declared = Declarations & {
+  /** Paths whose files belong to an intent, and to nobody else. */
+  readonly componentPaths: readonly string[];
+  /** False when a document that could have declared something is unreadable. */
+  readonly isComplete: boolean;
+};

@@ -1,0 +1,78 @@
+/** The dialect of the native manifests. */
+import { isObject } from '../../json/value.ts';
+import { type Declarations, joinDeclarations, nothingDeclared } from '../../model/declarations.ts';
+import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.ts';
+import type { Declared, Dialect, DialectInput } from '../dialect.ts';
+import { type Files, nativeGroup } from '../files.ts';
+import { nearest } from '../nearest.ts';
+import { kindOfDocument, type Placed } from '../placed.ts';
+import { readApp } from './app.ts';
+import { readCluster } from './cluster.ts';
+import { readPlacement } from './placement.ts';
+import { readAcknowledgement, readPin, readTenant } from './policy.ts';
+import { originAt } from './read.ts';
+import { type NativeKind, schemas } from './schema.ts';
+
+export const native: Dialect = { name: 'native', claims: (group) => group === nativeGroup, read };
+
+type Part = Findings<Partial<Declarations>>;
+
+const readers: Readonly<Record<NativeKind, (placed: Placed, files: Files) => Part>> = {
+  App: (placed, files) => only('intents', readApp(placed, files)),
+  Placement: (placed) => only('placements', readPlacement(placed)),
+  Cluster: (placed) => only('clusters', readCluster(placed)),
+  Pin: (placed) => only('pins', readPin(placed)),
+  Tenant: (placed) => only('tenants', readTenant(placed)),
+  Acknowledgement: (placed) => only('acknowledgements', readAcknowledgement(placed)),
+};
+
+function only<Field extends keyof Declarations>(
+  field: Field,
+  { value, diagnostics }: Findings<Declarations[Field][number] | undefined>,
+): Part {
+  return { value: value === undefined ? {} : { [field]: [value] }, diagnostics };
+}
+
+function read({ files, claimed }: DialectInput): Findings<Declared> {
+  const parts = claimed.map((placed) => readOne(placed, files));
+  const declarations = joinDeclarations(parts.map(({ value }) => ({ ...nothingDeclared, ...value })));
+  // A broken App or Placement is still declared, so its name is known; of anything else we lost what it said.
+  const isComplete = parts.every(
+    ({ value, diagnostics }) => !diagnostics.some(isError) || Object.keys(value).length > 0,
+  );
+  const componentPaths = claimed.flatMap(({ document }) => pathsOf(document.value.spec));
+  return {
+    value: { ...declarations, componentPaths, isComplete },
+    diagnostics: parts.flatMap((part) => part.diagnostics),
+  };
+}
+
+function readOne(placed: Placed, files: Files): Part {
+  const { kind, name } = kindOfDocument(placed.document);
+  if (!isNativeKind(kind)) return { value: {}, diagnostics: [unknownKind(kind, placed)] };
+  if (name !== '') return readers[kind](placed, files);
+  const message = `this ${kind} has no \`metadata.name\``;
+  return { value: {}, diagnostics: [{ code: 'A1103', severity: 'error', origin: placed.origin, message }] };
+}
+
+const isNativeKind = (kind: string): kind is NativeKind => Object.hasOwn(schemas, kind);
+
+function unknownKind(kind: string, placed: Placed): Diagnostic {
+  const guess = nearest(kind, Object.keys(schemas));
+  return {
+    code: 'A1104',
+    severity: 'error',
+    origin: originAt(placed, ['kind']),
+    message: `${nativeGroup} has no kind ${JSON.stringify(kind)}`,
+    hint: guess === undefined ? `its kinds are ${Object.keys(schemas).join(', ')}` : `did you mean \`${guess}\`?`,
+  };
+}
+
+/** Also of an App that is broken elsewhere: its files stay its own. */
+function pathsOf(spec: unknown): readonly string[] {
+  const components = isObject(spec) ? spec.components : undefined;
+  if (!Array.isArray(components)) return [];
+  return components.flatMap((component) =>
+    isObject(component) && typeof component.path === 'string' ? [component.path] : [],
+  );
+}

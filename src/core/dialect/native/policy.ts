@@ -1,0 +1,71 @@
+/** The native kinds that say who may and when: Pin, Tenant, Acknowledgement. */
+import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
+import { clusterId, commitSha } from '../../model/id.ts';
+import type { Acknowledgement, Pin } from '../../model/placement.ts';
+import type { Tenant } from '../../model/tenant.ts';
+import type { Placed } from '../placed.ts';
+import { clusterMatchOf } from './matching.ts';
+import { originAt, readNative } from './read.ts';
+import * as schema from './schema.ts';
+
+export function readPin(placed: Placed): Findings<Pin | undefined> {
+  const { value, diagnostics } = readNative(schema.Pin, placed);
+  if (value === undefined) return { value: undefined, diagnostics };
+  const { name, namespace } = value.metadata;
+  const dot = name.lastIndexOf('.');
+  if (dot === -1) return { value: undefined, diagnostics: [badPinName(placed, name)] };
+  const pin: Pin = {
+    placement: `${namespace}/${name.slice(0, dot)}`,
+    stage: name.slice(dot + 1),
+    repository: placed.origin.repository,
+    origin: placed.origin,
+    revision: commitSha(value.spec.revision),
+    exceptions: value.spec.exceptions.map((each) => ({
+      clusters: clusterMatchOf(each),
+      revision: commitSha(each.revision),
+    })),
+  };
+  return { value: pin, diagnostics: [] };
+}
+
+function badPinName(placed: Placed, name: string): Diagnostic {
+  return {
+    code: 'A1207',
+    severity: 'error',
+    origin: originAt(placed, ['metadata', 'name']),
+    message: `${JSON.stringify(name)} names no stage`,
+    hint: 'a Pin is named <placement>.<stage>, such as web.production',
+  };
+}
+
+export function readTenant(placed: Placed): Findings<Tenant | undefined> {
+  const { value, diagnostics } = readNative(schema.Tenant, placed);
+  if (value === undefined) return { value: undefined, diagnostics };
+  const { metadata, spec } = value;
+  const tenant: Tenant = {
+    name: metadata.name,
+    origin: placed.origin,
+    repositories: spec.repositories,
+    serviceAccount: serviceAccountOf(spec.serviceAccountName),
+    isProvisioned: spec.provision,
+    destinations: spec.destinations.map((each) => ({ clusters: clusterMatchOf(each), namespaces: each.namespaces })),
+    rules: spec.rules,
+    copies: spec.copies.map((each) => ({ ...each, cluster: clusterId(each.cluster) })),
+  };
+  return { value: tenant, diagnostics: [] };
+}
+
+function serviceAccountOf(text: string | undefined): Tenant['serviceAccount'] {
+  if (text === undefined) return undefined;
+  const colon = text.indexOf(':');
+  if (colon === -1) return { namespace: 'landfall-system', name: text };
+  return { namespace: text.slice(0, colon), name: text.slice(colon + 1) };
+}
+
+export function readAcknowledgement(placed: Placed): Findings<Acknowledgement | undefined> {
+  const { value, diagnostics } = readNative(schema.Acknowledgement, placed);
+  if (value === undefined) return { value: undefined, diagnostics };
+  const { commit, deletes } = value.spec;
+  const { origin } = placed;
+  return { value: { repository: origin.repository, origin, commit: commitSha(commit), deletes }, diagnostics: [] };
+}

@@ -1,0 +1,86 @@
+/** Plain Kubernetes manifests: one intent for each folder, on every active cluster. */
+import { digestOfText } from '../json/digest.ts';
+import { nothingDeclared } from '../model/declarations.ts';
+import { type Findings, isError } from '../model/diagnostic.ts';
+import { appId, digest, type RepositoryId } from '../model/id.ts';
+import type { DeclaredObject, Intent } from '../model/intent.ts';
+import type { Placement, Stage } from '../model/placement.ts';
+import type { Origin, SourceFile } from '../model/source.ts';
+import { declaredObject } from './declared-object.ts';
+import type { Declared } from './dialect.ts';
+import { problemsOf } from './files.ts';
+import type { Placed } from './placed.ts';
+
+/** Of one file that belongs to nobody else. */
+export type PlainFile = { readonly file: SourceFile; readonly documents: readonly Placed[] };
+
+export function readPlain(repository: RepositoryId, files: readonly PlainFile[]): Findings<Declared> {
+  const folders = Map.groupBy(files.filter(holdsObjects), ({ file }) => folderOf(file.path));
+  const read = [...folders].map(([folder, members]) => readFolder(repository, folder, members));
+  const intents = read.map(({ value }) => value);
+  return {
+    value: { ...nothingDeclared, intents, placements: intents.map(everywhere), componentPaths: [], isComplete: true },
+    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+/** Values files, settings of other tools and the like are not for us. */
+const isForUs = ({ document }: Placed): boolean =>
+  typeof document.value.apiVersion === 'string' && typeof document.value.kind === 'string';
+
+const holdsObjects = ({ documents }: PlainFile): boolean => documents.some(isForUs);
+
+function readFolder(repository: RepositoryId, folder: string, files: readonly PlainFile[]): Findings<Intent> {
+  const found = files.flatMap(({ documents }) =>
+    documents.filter(isForUs).map(({ document, origin }) => declaredObject(document.value, origin)),
+  );
+  const broken = files.flatMap(({ file }) => problemsOf(file, repository));
+  const diagnostics = [...broken, ...found.flatMap((each) => each.diagnostics)];
+  const origin: Origin = { repository, path: files[0]?.file.path ?? folder, line: 1, column: 1 };
+  const objects = found.flatMap(({ value }): readonly DeclaredObject[] => (value === undefined ? [] : [value]));
+  const intent: Intent = {
+    id: appId(repository, folder === '' ? 'root' : folder.replaceAll('/', '.')),
+    repository,
+    origin,
+    parts: [{ name: 'manifests', origin, namespace: 'default', dependsOn: [], source: { kind: 'objects', objects } }],
+    variants: [],
+    variables: {},
+    dependsOn: [],
+    ignore: [],
+    movedFrom: [],
+    isSuspended: false,
+    isBroken: diagnostics.some(isError),
+    digest: digest(digestOfText(files.map(({ file }) => file.digest).join('\n'))),
+  };
+  return { value: intent, diagnostics };
+}
+
+function everywhere(intent: Intent): Placement {
+  const stage: Stage = {
+    name: 'all',
+    origin: intent.origin,
+    clusters: { kind: 'selector', selector: [] },
+    revision: 'Head',
+    soakMs: 0,
+    waves: undefined,
+    maxUnavailable: { kind: 'share', percent: 25 },
+    maxFailures: 0,
+    progressDeadlineMs: 600_000,
+  };
+  return {
+    id: intent.id,
+    repository: intent.repository,
+    origin: intent.origin,
+    apps: [intent.id],
+    stages: [stage],
+    spread: undefined,
+    replicas: [],
+    onDelete: 'Delete',
+    isCreatingNamespaces: false,
+    isAddOn: false,
+    isSuspended: false,
+    isBroken: intent.isBroken,
+  };
+}

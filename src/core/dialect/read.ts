@@ -1,0 +1,97 @@
+/** From one commit of one repository to all that it declares. */
+
+import type { Reading } from '../model/declarations.ts';
+import { joinDeclarations } from '../model/declarations.ts';
+import type { Diagnostic, Findings } from '../model/diagnostic.ts';
+import type { RepositoryId } from '../model/id.ts';
+import type { Intent } from '../model/intent.ts';
+import type { Snapshot, SourceFile } from '../model/source.ts';
+import type { Declared, Dialect } from './dialect.ts';
+import { type Files, filesOf, problemsOf } from './files.ts';
+import { native } from './native/native.ts';
+import { kindOfDocument, type Placed } from './placed.ts';
+import { type PlainFile, readPlain } from './plain.ts';
+
+/** Every dialect, in the order in which they are asked; a document belongs to the first that claims it. */
+const dialects: readonly Dialect[] = [native];
+
+export type ReadOptions = {
+  /** Manifests outside component paths are intents of their own, on every active cluster. */
+  readonly isPlain: boolean;
+};
+
+export function readSnapshot(snapshot: Snapshot, options: ReadOptions): Findings<Reading> {
+  const { repository, commit } = snapshot;
+  const files = filesOf(snapshot);
+  const everything = files.all.flatMap((file) => files.documentsOf(file));
+  const found = dialects.map((dialect) => {
+    const claimed = everything.filter((placed) => claimantOf(placed) === dialect);
+    return dialect.read({ repository, files, claimed });
+  });
+  const components = new Set(found.flatMap(({ value }) => value.componentPaths).flatMap((path) => files.under(path)));
+  const others = files.all.filter((file) => !components.has(file));
+  const plain = options.isPlain ? [readPlain(repository, plainFiles(others, files))] : [];
+  const all = [...found, ...plain];
+  const declared = joinDeclarations(all.map(({ value }) => value));
+  const unread = unreadable(repository, others, new Set(all.flatMap(({ diagnostics }) => diagnostics.map(placeOf))));
+  const { value: intents, diagnostics: doubles } = refuseDoubles(declared.intents);
+  return {
+    value: {
+      ...declared,
+      intents,
+      repository,
+      commit,
+      isComplete: all.every(isWhole) && unread.length === 0 && others.every(isReadable),
+    },
+    diagnostics: [...all.flatMap(({ diagnostics }) => diagnostics), ...unread, ...doubles],
+  };
+}
+
+const isWhole = ({ value }: Findings<Declared>): boolean => value.isComplete;
+const isReadable = (file: SourceFile): boolean => file.problems.length === 0;
+
+function claimantOf({ document }: Placed): Dialect | undefined {
+  const { group, kind } = kindOfDocument(document);
+  return dialects.find((dialect) => dialect.claims(group, kind));
+}
+
+function plainFiles(others: readonly SourceFile[], files: Files): readonly PlainFile[] {
+  return others.map((file) => ({
+    file,
+    documents: files.documentsOf(file).filter((placed) => claimantOf(placed) === undefined),
+  }));
+}
+
+const placeOf = ({ origin, code }: Diagnostic): string => `${origin.path}:${origin.line}:${origin.column}:${code}`;
+
+/** A file outside all component paths that cannot be read could have declared anything. */
+function unreadable(
+  repository: RepositoryId,
+  others: readonly SourceFile[],
+  told: ReadonlySet<string>,
+): readonly Diagnostic[] {
+  const all = others.flatMap((file) => problemsOf(file, repository));
+  return all.filter((diagnostic) => !told.has(placeOf(diagnostic)));
+}
+
+/** Two intents of one name: neither moves, since nobody can say which is meant. */
+function refuseDoubles(intents: readonly Intent[]): Findings<readonly Intent[]> {
+  const byId = Map.groupBy(intents, (intent) => intent.id);
+  const diagnostics: Diagnostic[] = [];
+  const kept = [...byId.values()].flatMap((same): readonly Intent[] => {
+    const [first, ...others] = same;
+    if (first === undefined || others.length === 0) return same;
+    for (const other of others) {
+      const message = `App ${other.id} is also declared in ${first.origin.path}:${first.origin.line}`;
+      diagnostics.push({
+        code: 'A1208',
+        severity: 'error',
+        origin: other.origin,
+        message,
+        hint: 'give each its own name',
+      });
+    }
+    return [{ ...first, isBroken: true }];
+  });
+  return { value: kept, diagnostics };
+}

@@ -1,0 +1,43 @@
+/** The field managers of the tools that people come from. */
+
+export type Predecessor = {
+  /** Its exact name. */
+  readonly manager: string;
+  readonly operation: 'Apply' | 'Update' | '*';
+  /**
+   * `all`: everything it owns becomes ours, so what is not in Git disappears. `shared`: it only loses what we own
+   * too, so that a field disappears when it leaves Git later; nothing disappears now.
+   */
+  readonly take: 'all' | 'shared';
+};
+
+/**
+ * The managers of each tool, by the word that a person would write in a setting.
+ *
+ * `before-first-apply` stands for all that an object without managedFields held, allocated addresses and volume names
+ * included, so only `shared` is safe. Edits by hand (`kubectl-edit`, `kubectl-rollout`) are nobody's Git: not listed.
+ * Source: managedFields as these tools write them; their user agents where they set no manager.
+ */
+export const predecessors: Readonly<Record<string, readonly Predecessor[]>> = {
+  kubectl: [
+    { manager: 'kubectl-client-side-apply', operation: 'Update', take: 'all' },
+    { manager: 'kubectl', operation: 'Apply', take: 'all' },
+    { manager: 'kubectl-create', operation: 'Update', take: 'all' },
+    { manager: 'kubectl-replace', operation: 'Update', take: 'all' },
+    { manager: 'before-first-apply', operation: 'Update', take: 'shared' },
+  ],
+  argocd: [
+    { manager: 'argocd-controller', operation: '*', take: 'all' },
+    { manager: 'argocd-application-controller', operation: 'Update', take: 'all' },
+  ],
+  flux: [
+    { manager: 'kustomize-controller', operation: '*', take: 'all' },
+    { manager: 'helm-controller', operation: '*', take: 'all' },
+  ],
+  helm: [
+    { manager: 'helm', operation: '*', take: 'all' },
+    { manager: 'Go-http-client', operation: 'Update', take: 'shared' },
+  ],
+  kubefed: [{ manager: 'controller-manager', operation: 'Update', take: 'all' }],
+  kubevela: [{ manager: 'kubevela', operation: '*', take: 'all' }],
+};

@@ -1,0 +1,55 @@
+/** What a state of Git would delete from the fleet, before anything is deleted. */
+import type { Cell, Vanished, VanishReason } from '../model/cell.ts';
+import type { CellId, ObjectKey, RepositoryId } from '../model/id.ts';
+import type { CellRecord } from '../model/record.ts';
+
+/** The objects that one cell would lose. */
+export type PendingDelete = {
+  readonly cell: CellId;
+  readonly repository: RepositoryId;
+  readonly keys: readonly ObjectKey[];
+  /** `dropped`: the cell stays, some of its objects go. */
+  readonly cause: VanishReason | 'dropped';
+};
+
+/**
+ * Shape: one entry for each cell that would lose something, counted over the whole fleet whatever stage may move now.
+ *   An object that another cell of the same cluster wants is handed over, not deleted; an orphaned cell loses nothing.
+ */
+export function pendingDeletes(
+  cells: ReadonlyMap<CellId, Cell>,
+  vanished: readonly Vanished[],
+  records: ReadonlyMap<CellId, CellRecord>,
+): readonly PendingDelete[] {
+  const wanted = wantedKeys(cells);
+  const isWanted = (record: CellRecord, key: ObjectKey): boolean => wanted(record.cluster).has(key);
+  const dropped = [...cells.values()].flatMap((cell): readonly PendingDelete[] => {
+    const record = records.get(cell.id);
+    if (record === undefined || cell.aim.kind !== 'hold' || cell.aim.rendering.missing.length > 0) return [];
+    const kept = new Set(cell.aim.rendering.objects.map(({ key }) => key));
+    const keys = [...record.inventory.keys()].filter((key) => !kept.has(key) && !isWanted(record, key));
+    return keys.length === 0 ? [] : [{ cell: cell.id, repository: cell.repository, keys, cause: 'dropped' }];
+  });
+  const removed = vanished.flatMap(({ record, reason }): readonly PendingDelete[] => {
+    if (record.onDelete === 'Orphan') return [];
+    const keys = [...record.inventory.keys()].filter((key) => !isWanted(record, key));
+    return [{ cell: record.cell, repository: record.repository, keys, cause: reason }];
+  });
+  return [...dropped, ...removed];
+}
+
+/** The keys that any cell of a cluster wants, made when first asked for: most commits delete nothing. */
+function wantedKeys(cells: ReadonlyMap<CellId, Cell>): (cluster: Cell['cluster']) => ReadonlySet<ObjectKey> {
+  const known = new Map<Cell['cluster'], ReadonlySet<ObjectKey>>();
+  return (cluster) => {
+    const found = known.get(cluster);
+    if (found !== undefined) return found;
+    const keys = new Set<ObjectKey>();
+    for (const cell of cells.values()) {
+      if (cell.cluster !== cluster || cell.aim.kind !== 'hold') continue;
+      for (const { key } of cell.aim.rendering.objects) keys.add(key);
+    }
+    known.set(cluster, keys);
+    return keys;
+  };
+}

@@ -1,0 +1,43 @@
+/** All that one repository declares at one commit: the common tongue that every dialect is turned into. */
+import type { Cluster } from './fleet.ts';
+import type { CommitSha, RepositoryId } from './id.ts';
+import type { Intent } from './intent.ts';
+import type { Acknowledgement, Pin, Placement } from './placement.ts';
+import type { Tenant } from './tenant.ts';
+
+export type Declarations = {
+  readonly intents: readonly Intent[];
+  readonly placements: readonly Placement[];
+  readonly clusters: readonly Cluster[];
+  readonly pins: readonly Pin[];
+  readonly tenants: readonly Tenant[];
+  readonly acknowledgements: readonly Acknowledgement[];
+};
+
+export const nothingDeclared: Declarations = {
+  intents: [],
+  placements: [],
+  clusters: [],
+  pins: [],
+  tenants: [],
+  acknowledgements: [],
+};
+
+/** What a commit of a repository says, and whether it could all be read. */
+export type Reading = Declarations & {
+  readonly repository: RepositoryId;
+  readonly commit: CommitSha;
+  /** False when something that could hold an App, a Placement or a Cluster is unreadable: then absence proves nothing. */
+  readonly isComplete: boolean;
+};
+
+export function joinDeclarations(all: readonly Declarations[]): Declarations {
+  return {
+    intents: all.flatMap((each) => each.intents),
+    placements: all.flatMap((each) => each.placements),
+    clusters: all.flatMap((each) => each.clusters),
+    pins: all.flatMap((each) => each.pins),
+    tenants: all.flatMap((each) => each.tenants),
+    acknowledgements: all.flatMap((each) => each.acknowledgements),
+  };
+}

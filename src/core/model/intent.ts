@@ -1,0 +1,102 @@
+/** What to run: the intermediate representation that every dialect becomes. Nothing later asks which one it was. */
+import type { PatchOperation } from '../json/patch-operation.ts';
+import type { JsonObject } from '../json/value.ts';
+import type { ClusterMatch } from './fleet.ts';
+import type { AppId, ClusterId, Digest, RepositoryId } from './id.ts';
+import type { KubeObject } from './object.ts';
+import type { LabelSelector } from './selector.ts';
+import type { Origin } from './source.ts';
+
+/** An App, or what another dialect calls so, read at one revision of its repository. */
+export type Intent = {
+  readonly id: AppId;
+  readonly repository: RepositoryId;
+  readonly origin: Origin;
+  readonly parts: readonly Part[];
+  readonly variants: readonly Variant[];
+  /** Defaults for substitution; a cluster's own variables win. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly dependsOn: readonly Dependency[];
+  readonly ignore: readonly IgnoreRule[];
+  readonly movedFrom: readonly AppId[];
+  /** No writes. */
+  readonly isSuspended: boolean;
+  /** Something of it could not be read: nothing of it is changed, nothing deleted. */
+  readonly isBroken: boolean;
+  /** Equal for equal content at any commit: what evidence and promotion are about. */
+  readonly digest: Digest;
+};
+
+/** A component: objects that belong together. */
+export type Part = {
+  readonly name: string;
+  readonly origin: Origin;
+  /** For objects that name none; may hold `${…}`. */
+  readonly namespace: string | undefined;
+  /** Parts of the same intent that must be healthy first. */
+  readonly dependsOn: readonly string[];
+  readonly source: PartSource;
+};
+
+export type PartSource =
+  | { readonly kind: 'objects'; readonly objects: readonly DeclaredObject[] }
+  | { readonly kind: 'copy'; readonly copies: readonly CopyRef[] };
+
+export type DeclaredObject = { readonly object: KubeObject; readonly origin: Origin };
+
+/** Existing objects of one cluster, to be copied to where the intent is placed. */
+export type CopyRef = {
+  readonly origin: Origin;
+  /** `hub`, or a cluster's name. */
+  readonly cluster: ClusterId;
+  /** Plural, singular or short name, any case. */
+  readonly resource: string;
+  readonly group: string | undefined;
+  readonly namespace: string | undefined;
+  readonly which:
+    | { readonly kind: 'name'; readonly name: string }
+    | { readonly kind: 'selector'; readonly selector: LabelSelector };
+};
+
+/** What differs on some clusters. Every variant that matches applies, in order; the last wins. */
+export type Variant = {
+  readonly origin: Origin;
+  readonly clusters: ClusterMatch;
+  readonly images: readonly ImageChange[];
+  readonly patches: readonly Patch[];
+};
+
+export type ImageChange = {
+  /** The image without tag and digest, as written. */
+  readonly name: string;
+  readonly newName: string | undefined;
+  readonly newTag: string | undefined;
+  readonly digest: string | undefined;
+};
+
+/** Which objects; every given part must match. */
+export type Target = {
+  readonly group: string | undefined;
+  readonly version: string | undefined;
+  readonly kind: string | undefined;
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+  readonly selector: LabelSelector;
+};
+
+export type Patch = {
+  readonly origin: Origin;
+  readonly target: Target;
+  readonly change:
+    | { readonly kind: 'merge'; readonly patch: JsonObject }
+    | { readonly kind: 'json'; readonly patch: readonly PatchOperation[] };
+};
+
+/** Fields left to others: JSON pointers into matching objects. */
+export type IgnoreRule = { readonly target: Target; readonly paths: readonly string[] };
+
+export type Dependency = {
+  readonly app: AppId;
+  readonly scope: 'SameCluster' | 'AllClusters';
+  readonly origin: Origin;
+};

@@ -1,0 +1,85 @@
+/** Where, how many, and in which order. */
+import type { ClusterMatch } from './fleet.ts';
+import type { AppId, ClusterId, CommitSha, RepositoryId } from './id.ts';
+import type { Target } from './intent.ts';
+import type { Origin } from './source.ts';
+
+export type Placement = {
+  /** `<namespace>/<name>` of the manifest. */
+  readonly id: string;
+  readonly repository: RepositoryId;
+  readonly origin: Origin;
+  readonly apps: readonly AppId[];
+  /** In order; a cluster belongs to the first that selects it. */
+  readonly stages: readonly Stage[];
+  readonly spread: Spread | undefined;
+  readonly replicas: readonly ReplicaDivision[];
+  readonly onDelete: 'Delete' | 'Orphan';
+  readonly isCreatingNamespaces: boolean;
+  /** Settles first on a Joining cluster. */
+  readonly isAddOn: boolean;
+  readonly isSuspended: boolean;
+  readonly isBroken: boolean;
+};
+
+export type Stage = {
+  readonly name: string;
+  readonly origin: Origin;
+  readonly clusters: ClusterMatch;
+  readonly revision: 'Head' | 'Pinned';
+  /** How long every cell stays healthy before the next stage starts. */
+  readonly soakMs: number;
+  readonly waves: Waves | undefined;
+  /** Cells that may be unavailable at once; a share is of the stage's cells, rounded down, at least one. */
+  readonly maxUnavailable: IntOrShare;
+  /** Failed cells beyond which the stage stops. */
+  readonly maxFailures: number;
+  /** How long a changed cell may take to become healthy before it counts as failed. */
+  readonly progressDeadlineMs: number;
+};
+
+export type IntOrShare =
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'share'; readonly percent: number };
+
+/** Clusters with the same value of a label go together, one value after the other. */
+export type Waves = {
+  readonly topologyKey: string;
+  /** Values first to last; values not named follow in code unit order, clusters without the label last. */
+  readonly order: readonly string[];
+  readonly soakMs: number;
+};
+
+/** At most so many clusters, over as many values of the label as can be; those chosen stay chosen. */
+export type Spread = { readonly topologyKey: string; readonly maxClusters: number };
+
+export type ReplicaDivision = {
+  readonly origin: Origin;
+  readonly target: Target;
+  readonly total: number;
+  readonly minPerCluster: number;
+  readonly maxPerCluster: number | undefined;
+  readonly weights: readonly { readonly clusters: ClusterMatch; readonly weight: number }[];
+};
+
+/** Which revision a pinned stage runs. */
+export type Pin = {
+  /** `<placement>.<stage>`, both in the manifest's name. */
+  readonly placement: string;
+  readonly stage: string;
+  readonly repository: RepositoryId;
+  readonly origin: Origin;
+  readonly revision: CommitSha;
+  readonly exceptions: readonly { readonly clusters: ClusterMatch; readonly revision: CommitSha }[];
+};
+
+/** A person's yes to a set of deletions, by the digest that `plan` prints. */
+export type Acknowledgement = {
+  readonly repository: RepositoryId;
+  readonly origin: Origin;
+  readonly commit: CommitSha;
+  readonly deletes: string;
+};
+
+/** Where a cell stands in the order of things. */
+export type Place = { readonly placement: Placement; readonly stage: Stage; readonly cluster: ClusterId };

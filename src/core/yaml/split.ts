@@ -1,0 +1,57 @@
+/** A file's text to the texts of its documents, at the lines where kubectl splits it. */
+import type { Flaw } from './problem.ts';
+
+/** One document's text and where in the file it begins. */
+export type Chunk = { readonly text: string; readonly offset: number };
+
+export type Split = { readonly chunks: readonly Chunk[]; readonly flaws: readonly Flaw[] };
+
+/**
+ * Splits at every line that begins with `---`, whatever it is part of, before any YAML is read: so does kubectl.
+ * Chunks of blank lines and comments are left out.
+ */
+export function splitDocuments(text: string): Split {
+  const chunks: Chunk[] = [];
+  const flaws: Flaw[] = [];
+  let start = 0;
+  for (let line = nextSeparator(text, 0); line !== -1; line = nextSeparator(text, start)) {
+    pushChunk(chunks, text, start, line);
+    const end = text.indexOf('\n', line);
+    const rest = text.slice(line + 3, end).trim();
+    if (rest !== '' && !rest.startsWith('#')) flaws.push(badSeparator(line, rest));
+    start = end + 1;
+  }
+  pushChunk(chunks, text, start, text.length);
+  return { chunks, flaws };
+}
+
+function nextSeparator(text: string, start: number): number {
+  if (text.startsWith('---', start)) return start;
+  const found = text.indexOf('\n---', start);
+  return found === -1 ? -1 : found + 1;
+}
+
+function pushChunk(chunks: Chunk[], text: string, start: number, end: number): void {
+  const offset = text[start] === '\ufeff' ? start + 1 : start;
+  if (offset < end && !isBlank(text, offset, end)) chunks.push({ text: text.slice(offset, end), offset });
+}
+
+/** Blank lines and comments only? */
+function isBlank(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const character = text[at];
+    if (character === '#') {
+      const lineEnd = text.indexOf('\n', at);
+      at = lineEnd === -1 ? end : lineEnd;
+    } else if (character !== '\n' && character !== ' ' && character !== '\t') return false;
+  }
+  return true;
+}
+
+function badSeparator(offset: number, rest: string): Flaw {
+  const message = `Found "${rest.length > 30 ? `${rest.slice(0, 30)}…` : rest}" behind ---, which separates documents`;
+  const hint = rest.startsWith('-')
+    ? 'kubectl splits a file at every line that begins with ---, also inside a text: indent the line.'
+    : 'Put the document on the next line.';
+  return { kind: 'separator', offset, message, hint };
+}

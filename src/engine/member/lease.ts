@@ -1,0 +1,155 @@
+/** The lease of one member: of several Landfalls of one installation, only its holder writes there. */
+import { at, isObject, numberOf, textOf } from '../../core/json/value.ts';
+import { FaultError } from '../../core/model/fault.ts';
+import type { InstallationId } from '../../core/model/id.ts';
+import { asKubeObject, type KubeObject } from '../../core/model/object.ts';
+import { systemNamespace } from '../../core/plan/record-id.ts';
+import type { KubeClient } from '../../edge/kube/client.ts';
+import { type Clock, sleep } from '../../seam/clock.ts';
+import type { Log } from '../../seam/log.ts';
+import { builtinKinds } from './builtin-kind.ts';
+
+export type LeaseSettings = {
+  readonly installation: InstallationId;
+  /** Who we are; another process has another. */
+  readonly holder: string;
+  readonly durationMs: number;
+};
+
+export type LeaseDeps = {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly manager: string;
+};
+
+export class Lease {
+  readonly #settings: LeaseSettings;
+  readonly #deps: LeaseDeps;
+  /** What the server last showed, and when that was new to us: others' clocks are not compared with ours. */
+  #seen: { readonly object: KubeObject; readonly atMs: number } | undefined;
+  #renewedAtMs: number | undefined;
+
+  constructor(settings: LeaseSettings, deps: LeaseDeps) {
+    this.#settings = settings;
+    this.#deps = deps;
+  }
+
+  /** May we write? Until two thirds of the lease are over, so that what is on its way arrives before another may begin. */
+  get isFresh(): boolean {
+    return this.remainingMs > 0;
+  }
+
+  /** How long a write that begins now may take. */
+  get remainingMs(): number {
+    if (this.#renewedAtMs === undefined) return 0;
+    return this.#renewedAtMs + (this.#settings.durationMs * 2) / 3 - this.#deps.clock.nowMs();
+  }
+
+  /** Who holds it, when that is not us. */
+  get otherHolder(): string | undefined {
+    const holder = textOf(at(this.#seen?.object, 'spec', 'holderIdentity'));
+    return holder === undefined || holder === '' || holder === this.#settings.holder ? undefined : holder;
+  }
+
+  /** Acquires and renews until the signal fires, then gives it up. `onChange` is called when `isFresh` may have changed. */
+  async keep(onChange: () => void, signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#deps;
+    const pauseMs = this.#settings.durationMs / 3;
+    while (!signal.aborted) {
+      const wasFresh = this.isFresh;
+      try {
+        await this.#round(signal);
+      } catch (error) {
+        if (signal.aborted) break;
+        if (!(error instanceof FaultError)) throw error;
+        log.debug('lease not renewed', { reason: error.fault.detail });
+      }
+      if (wasFresh !== this.isFresh) onChange();
+      await sleep(clock, pauseMs, signal).catch(() => undefined);
+    }
+  }
+
+  /** Gives it up, so that the next one need not wait; a failure only costs that wait. */
+  async release(signal: AbortSignal): Promise<void> {
+    const { object } = this.#seen ?? {};
+    if (this.#renewedAtMs === undefined || object === undefined) return;
+    this.#renewedAtMs = undefined;
+    await this.#write(
+      {
+        ...object,
+        spec: { ...(isObject(object.spec) ? object.spec : {}), holderIdentity: '', leaseDurationSeconds: 1 },
+      },
+      signal,
+    ).catch(() => undefined);
+  }
+
+  async #round(signal: AbortSignal): Promise<void> {
+    const { client, clock } = this.#deps;
+    const sentAtMs = clock.nowMs();
+    if (this.#renewedAtMs === undefined) await this.#look(signal);
+    const seen = this.#seen?.object;
+    if (seen === undefined) {
+      const made = await client.create(this.#object(sentAtMs), builtinKinds.lease, this.#options, signal);
+      this.#seen = { object: made, atMs: clock.nowMs() };
+      this.#renewedAtMs = sentAtMs;
+      return;
+    }
+    if (this.otherHolder !== undefined && !this.#isExpired()) return;
+    try {
+      await this.#write({ ...seen, spec: this.#spec(sentAtMs) }, signal);
+      this.#renewedAtMs = sentAtMs;
+    } catch (error) {
+      // Somebody else wrote it: whoever that is holds it now, and we look again.
+      if (error instanceof FaultError && ['stale', 'missing'].includes(error.fault.kind)) this.#renewedAtMs = undefined;
+      throw error;
+    }
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    const { client, clock } = this.#deps;
+    const ref = { kind: builtinKinds.lease, namespace: systemNamespace, name: this.#name };
+    const object = await client.get(ref, signal);
+    const isSame = object?.metadata.resourceVersion === this.#seen?.object.metadata.resourceVersion;
+    if (object === undefined) this.#seen = undefined;
+    else if (!isSame || this.#seen === undefined) this.#seen = { object, atMs: clock.nowMs() };
+  }
+
+  async #write(object: KubeObject, signal: AbortSignal): Promise<void> {
+    const written = await this.#deps.client.replace(asKubeObject(object), builtinKinds.lease, this.#options, signal);
+    this.#seen = { object: written, atMs: this.#deps.clock.nowMs() };
+  }
+
+  /** It has not moved for as long as it says it lasts. */
+  #isExpired(): boolean {
+    if (this.#seen === undefined) return true;
+    const durationMs = (numberOf(at(this.#seen.object, 'spec', 'leaseDurationSeconds')) ?? 0) * 1_000;
+    return this.#deps.clock.nowMs() - this.#seen.atMs > durationMs;
+  }
+
+  get #name(): string {
+    return `landfall-${this.#settings.installation}`;
+  }
+
+  get #options(): { readonly manager: string } {
+    return { manager: this.#deps.manager };
+  }
+
+  #object(nowMs: number): KubeObject {
+    return {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: this.#name, namespace: systemNamespace },
+      spec: this.#spec(nowMs),
+    };
+  }
+
+  #spec(nowMs: number): Readonly<Record<string, string | number>> {
+    return {
+      holderIdentity: this.#settings.holder,
+      leaseDurationSeconds: Math.ceil(this.#settings.durationMs / 1_000),
+      // The API wants microseconds.
+      renewTime: new Date(nowMs).toISOString().replace('Z', '000Z'),
+    };
+  }
+}

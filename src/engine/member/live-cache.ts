@@ -1,0 +1,106 @@
+/** What one cluster holds of ours, kept by watches. One writer: the cluster's followers and our own writes. */
+
+import { ownedLabel } from '../../core/diff/entries.ts';
+import { fingerprintOf } from '../../core/diff/fingerprint.ts';
+import { healthOf } from '../../core/health/health.ts';
+import { fieldOf, isArray, textOf } from '../../core/json/value.ts';
+import { groupKind, type ObjectKey, objectKey } from '../../core/model/id.ts';
+import type { Kind } from '../../core/model/kinds.ts';
+import type { LiveObject, LiveObjects } from '../../core/model/live.ts';
+import type { KubeObject } from '../../core/model/object.ts';
+import { partOfLabel } from '../../core/plan/manifest.ts';
+
+/** The key of an object as read, whose own `kind` may be PartialObjectMetadata. */
+export const keyOfRead = (object: KubeObject, kind: Kind): ObjectKey =>
+  objectKey(kind.group, kind.kind, object.metadata.namespace ?? '', object.metadata.name);
+
+/** Reduces an object to what decisions need; its body is let go. */
+export function liveObjectOf(object: KubeObject, kind: Kind, manager: string): LiveObject {
+  const { metadata } = object;
+  const owners = metadata.ownerReferences;
+  return {
+    key: keyOfRead(object, kind),
+    uid: textOf(metadata.uid) ?? '',
+    resourceVersion: textOf(metadata.resourceVersion) ?? '',
+    fingerprint: fingerprintOf(object, manager),
+    partOf: ownedLabel(object, manager, partOfLabel),
+    isControlled: isArray(owners) && owners.some((owner) => fieldOf(owner, 'controller') === true),
+    isDeleting: metadata.deletionTimestamp !== undefined,
+    health: healthOf(object, groupKind(kind.group, kind.kind)),
+  };
+}
+
+export class LiveCache {
+  readonly #objects = new Map<ObjectKey, LiveObject>();
+  readonly #parts = new Map<string, Set<ObjectKey>>();
+  /** Called after each change with the record ids that it concerns. */
+  readonly #onChange: (recordId: string) => void;
+
+  constructor(onChange: (recordId: string) => void) {
+    this.#onChange = onChange;
+  }
+
+  get objects(): LiveObjects {
+    return this.#objects;
+  }
+
+  /** Objects whose label says that they belong to this record. */
+  partsOf(recordId: string): ReadonlySet<ObjectKey> {
+    return this.#parts.get(recordId) ?? nothing;
+  }
+
+  /** Takes a newer state; an older one, such as the echo of our own write, changes nothing. */
+  set(object: LiveObject): void {
+    const before = this.#objects.get(object.key);
+    if (before !== undefined && before.uid === object.uid && !isNewer(object.resourceVersion, before.resourceVersion))
+      return;
+    if (before !== undefined && before.partOf !== object.partOf) this.#unlink(before);
+    this.#objects.set(object.key, object);
+    if (object.partOf !== undefined) this.#link(object.partOf, object.key);
+    this.#tell(before, object);
+  }
+
+  /** It left the watch: deleted, or its label was taken off. */
+  delete(key: ObjectKey): void {
+    const before = this.#objects.get(key);
+    if (before === undefined) return;
+    this.#objects.delete(key);
+    this.#unlink(before);
+    this.#tell(before, undefined);
+  }
+
+  /** A whole list of one kind: what is not in it is gone. */
+  replace(kind: Kind, objects: readonly LiveObject[]): void {
+    const present = new Set(objects.map(({ key }) => key));
+    const prefix = `${groupKind(kind.group, kind.kind)}/`;
+    const gone = [...this.#objects.keys()].filter((key) => key.startsWith(prefix) && !present.has(key));
+    for (const key of gone) this.delete(key);
+    for (const object of objects) this.set(object);
+  }
+
+  #link(recordId: string, key: ObjectKey): void {
+    const keys = this.#parts.get(recordId);
+    if (keys === undefined) this.#parts.set(recordId, new Set([key]));
+    else keys.add(key);
+  }
+
+  #unlink(object: LiveObject): void {
+    if (object.partOf === undefined) return;
+    const keys = this.#parts.get(object.partOf);
+    keys?.delete(object.key);
+    if (keys?.size === 0) this.#parts.delete(object.partOf);
+  }
+
+  #tell(before: LiveObject | undefined, after: LiveObject | undefined): void {
+    for (const recordId of new Set([before?.partOf, after?.partOf]))
+      if (recordId !== undefined) this.#onChange(recordId);
+  }
+}
+
+const nothing: ReadonlySet<ObjectKey> = new Set();
+
+/** Versions of one server are whole numbers that grow. Source: KEP-5504, comparable resource versions. */
+export function isNewer(version: string, than: string): boolean {
+  if (version.length !== than.length) return version.length > than.length;
+  return version > than;
+}

@@ -1,0 +1,212 @@
+/** One repository, followed: its branch is polled, a new head is read whole, and only then does it count. */
+
+import type { Source } from '../../core/compile/world.ts';
+import { readSnapshot as readDeclarations } from '../../core/dialect/read.ts';
+import type { Reading } from '../../core/model/declarations.ts';
+import type { Findings } from '../../core/model/diagnostic.ts';
+import type { CommitSha, RepositoryId } from '../../core/model/id.ts';
+import { type Clock, deadlineOf } from '../../seam/clock.ts';
+import type { GitRepository, Head } from '../../seam/git.ts';
+import type { Log } from '../../seam/log.ts';
+import type { Metrics } from '../../seam/metric.ts';
+import type { Parser } from '../../seam/parse.ts';
+import type { Rng } from '../../seam/rng.ts';
+import { describeFault, faultOf } from '../fault-text.ts';
+import { Wake } from '../wake.ts';
+import { type Schedule, turnOf } from './schedule.ts';
+import { type BlobCache, pruneCache, readSnapshot, readTree, type Tree } from './snapshot.ts';
+
+export type RepositorySettings = {
+  readonly id: RepositoryId;
+  /** As written in the settings and in Tenants. */
+  readonly url: string;
+  readonly branch: string;
+  readonly role: Source['role'];
+  readonly isPlain: boolean;
+  /** Only below this folder; empty: the whole repository. */
+  readonly root: string;
+  readonly schedule: Schedule;
+  /** For one poll with all that it fetches and reads. */
+  readonly timeoutMs: number;
+};
+
+export type RepositoryDeps = {
+  readonly git: GitRepository;
+  readonly parser: Parser;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly log: Log;
+  readonly metrics: Metrics;
+};
+
+export type RepositoryState =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'following' }
+  /** The last head that could be read stays in force. */
+  | { readonly kind: 'stale'; readonly reason: string; readonly sinceMs: number };
+
+const retryMinMs = 1_000;
+const retryMaxMs = 300_000;
+
+export class FollowedRepository {
+  readonly settings: RepositorySettings;
+  readonly #deps: RepositoryDeps;
+  readonly #wake: Wake;
+  readonly #blobs: BlobCache = new Map();
+  readonly #revisions = new Map<CommitSha, Findings<Reading>>();
+  readonly #trees = new Map<CommitSha, Tree>();
+  readonly #onHead: (before: CommitSha | undefined) => void;
+  #head: Findings<Reading> | undefined;
+  #state: RepositoryState = { kind: 'starting' };
+  #failures = 0;
+
+  /** `onHead` is called after each new head, with the one before. */
+  constructor(settings: RepositorySettings, deps: RepositoryDeps, onHead: (before: CommitSha | undefined) => void) {
+    this.settings = settings;
+    this.#deps = deps;
+    this.#wake = new Wake(deps.clock);
+    this.#onHead = onHead;
+  }
+
+  get state(): RepositoryState {
+    return this.#state;
+  }
+
+  get git(): GitRepository {
+    return this.#deps.git;
+  }
+
+  /** What it says now, with those of `revisions` that could be read. Undefined before the first head was read. */
+  source(revisions: ReadonlySet<CommitSha>): Source | undefined {
+    if (this.#head === undefined) return undefined;
+    const { id, url, branch, role } = this.settings;
+    const known = [...this.#revisions].filter(([commit]) => revisions.has(commit));
+    return { id, url, branch, role, head: this.#head, revisions: new Map(known) };
+  }
+
+  /** Looks at the branch soon. */
+  wake(): void {
+    this.#wake.now();
+  }
+
+  /** Follows the branch until the signal fires. */
+  async run(signal: AbortSignal): Promise<void> {
+    const unwatch = this.#deps.git.watch?.(() => this.wake());
+    try {
+      while (!signal.aborted) {
+        await this.poll(signal);
+        await this.#pause(signal);
+      }
+    } finally {
+      unwatch?.();
+    }
+  }
+
+  /** One look at the branch. Never rejects but for a bug: a failure is a state. */
+  async poll(signal: AbortSignal): Promise<void> {
+    const { clock, metrics } = this.#deps;
+    const startMs = clock.nowMs();
+    using deadline = deadlineOf(clock, this.settings.timeoutMs, signal);
+    try {
+      const head = await this.#deps.git.head(deadline.signal);
+      const reason = missing(head, this.settings.branch);
+      if (head.kind === 'commit') await this.#advance(head.commit, deadline.signal);
+      if (reason === undefined) this.#recover();
+      else this.#fail(reason);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#fail(reasonOf(error));
+    }
+    metrics.observe('git_poll_seconds', { repository: this.settings.id }, (clock.nowMs() - startMs) / 1000);
+  }
+
+  /** Reads an older revision, once. Shape: undefined when it cannot be had. */
+  async read(revision: CommitSha, signal: AbortSignal): Promise<Findings<Reading> | undefined> {
+    const known = this.#revisions.get(revision);
+    if (known !== undefined || this.#head?.value.commit === revision) return known ?? this.#head;
+    using deadline = deadlineOf(this.#deps.clock, this.settings.timeoutMs, signal);
+    try {
+      const reading = await this.#read(revision, deadline.signal);
+      this.#revisions.set(revision, reading);
+      return reading;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      this.#deps.log.warn('revision not available', {
+        repository: this.settings.id,
+        commit: revision,
+        reason: reasonOf(error),
+      });
+      return undefined;
+    }
+  }
+
+  /** Forgets revisions that nobody needs. */
+  keepRevisions(needed: ReadonlySet<CommitSha>): void {
+    for (const commit of this.#revisions.keys()) if (!needed.has(commit)) this.#revisions.delete(commit);
+    this.#forget();
+  }
+
+  async #advance(commit: CommitSha, signal: AbortSignal): Promise<void> {
+    const before = this.#head?.value.commit;
+    if (before === commit) return;
+    const reading = await this.#read(commit, signal);
+    this.#head = reading;
+    const errors = reading.diagnostics.filter(({ severity }) => severity === 'error').length;
+    this.#deps.log.info('new head', { repository: this.settings.id, commit, before, errors });
+    this.#onHead(before);
+  }
+
+  async #read(commit: CommitSha, signal: AbortSignal): Promise<Findings<Reading>> {
+    const { git, parser } = this.#deps;
+    const nearest = this.#head === undefined ? undefined : this.#trees.get(this.#head.value.commit);
+    const tree = await readTree(commit, nearest, git, signal);
+    const deps = { git, parser, paths: { root: this.settings.root } };
+    const snapshot = await readSnapshot(tree, this.#blobs, deps, signal);
+    this.#trees.set(commit, tree);
+    return readDeclarations(snapshot, { isPlain: this.settings.isPlain });
+  }
+
+  /** Keeps what the head and the older revisions in use are made of. */
+  #forget(): void {
+    const kept = new Set([this.#head?.value.commit, ...this.#revisions.keys()]);
+    for (const commit of this.#trees.keys()) if (!kept.has(commit)) this.#trees.delete(commit);
+    pruneCache(this.#blobs, this.#trees.values());
+  }
+
+  #recover(): void {
+    if (this.#state.kind === 'stale') this.#deps.log.info('repository answers again', { repository: this.settings.id });
+    this.#failures = 0;
+    this.#state = { kind: 'following' };
+    this.#deps.metrics.gauge('git_stale', { repository: this.settings.id }, 0);
+  }
+
+  #fail(reason: string): void {
+    const { clock, log, metrics } = this.#deps;
+    this.#failures += 1;
+    const sinceMs = this.#state.kind === 'stale' ? this.#state.sinceMs : clock.nowMs();
+    if (this.#state.kind !== 'stale' || this.#state.reason !== reason)
+      log.warn('repository cannot be read', { repository: this.settings.id, reason });
+    this.#state = { kind: 'stale', reason, sinceMs };
+    metrics.gauge('git_stale', { repository: this.settings.id }, 1);
+  }
+
+  async #pause(signal: AbortSignal): Promise<void> {
+    const { clock, rng } = this.#deps;
+    if (this.#failures > 0) {
+      await this.#wake.wait(Math.min(retryMinMs * 2 ** (this.#failures - 1), retryMaxMs), signal);
+      return;
+    }
+    for (;;) {
+      const turn = turnOf(this.settings.schedule, { clock, rng });
+      const isWoken = await this.#wake.wait(turn.waitMs, signal);
+      if (isWoken || signal.aborted || turn.isDue(clock.nowMs())) return;
+    }
+  }
+}
+
+function missing(head: Head, branch: string): string | undefined {
+  if (head.kind === 'branchMissing') return `there is no branch ${branch}`;
+  return head.kind === 'emptyRepository' ? 'the repository is empty' : undefined;
+}
+
+const reasonOf = (error: unknown): string => describeFault(faultOf(error));
