@@ -80,9 +80,9 @@ export class KeyedQueue<Key extends string> {
     if (!this.#ready.has(key)) this.addAfter(key, Math.max(jitter(this.#deps.rng, backOff, 0.2), retryAfterMs ?? 0));
   }
 
-  /** Nothing waits, is delayed or runs. */
-  get isIdle(): boolean {
-    return this.#ready.size === 0 && this.#running.size === 0 && this.#later.size === 0;
+  /** Nothing is ready or running; something may be due later. */
+  get isAtRest(): boolean {
+    return this.#ready.size === 0 && this.#running.size === 0;
   }
 
   get size(): number {

@@ -10,6 +10,11 @@ export class Wake {
     this.#clock = clock;
   }
 
+  /** It was woken and nobody has begun on it. */
+  get isPending(): boolean {
+    return this.#isWoken;
+  }
+
   /** Ends the wait; when nobody waits, the next wait ends at once. */
   now(): void {
     this.#isWoken = true;

@@ -56,6 +56,7 @@ function cellOf(seat: Seat, run: Run, aim: Aim, { sources }: CellContext): Cell 
     commit: head,
     revision: revision ?? head,
     isSuspended: placement.isSuspended || cluster.isSuspended || intent?.isSuspended === true,
+    adopt: intent?.adopt ?? [],
     movedFrom: movedFrom(seat, intent),
     aim,
   };

@@ -76,6 +76,7 @@ function keptCell(record: CellRecord, reason: string): Cell {
     commit: record.commit,
     revision: record.revision,
     isSuspended: false,
+    adopt: [],
     movedFrom: [],
     aim: { kind: 'unknown', reason, diagnostics: [] },
   };

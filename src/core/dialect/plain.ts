@@ -50,6 +50,7 @@ function readFolder(repository: RepositoryId, folder: string, files: readonly Pl
     dependsOn: [],
     ignore: [],
     movedFrom: [],
+    adopt: [],
     isSuspended: false,
     isBroken: diagnostics.some(isError),
     digest: digest(digestOfText(files.map(({ file }) => file.digest).join('\n'))),

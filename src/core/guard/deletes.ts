@@ -2,6 +2,7 @@
 import type { Cell, Vanished, VanishReason } from '../model/cell.ts';
 import type { CellId, ObjectKey, RepositoryId } from '../model/id.ts';
 import type { CellRecord } from '../model/record.ts';
+import type { WantedObjects } from './wanted.ts';
 
 /** The objects that one cell would lose. */
 export type PendingDelete = {
@@ -20,9 +21,9 @@ export function pendingDeletes(
   cells: ReadonlyMap<CellId, Cell>,
   vanished: readonly Vanished[],
   records: ReadonlyMap<CellId, CellRecord>,
+  wanted: WantedObjects,
 ): readonly PendingDelete[] {
-  const wanted = wantedKeys(cells);
-  const isWanted = (record: CellRecord, key: ObjectKey): boolean => wanted(record.cluster).has(key);
+  const isWanted = ({ cell }: CellRecord, key: ObjectKey): boolean => wanted.isWantedElsewhere(key, cell);
   const dropped = [...cells.values()].flatMap((cell): readonly PendingDelete[] => {
     const record = records.get(cell.id);
     if (record === undefined || cell.aim.kind !== 'hold' || cell.aim.rendering.missing.length > 0) return [];
@@ -36,20 +37,4 @@ export function pendingDeletes(
     return [{ cell: record.cell, repository: record.repository, keys, cause: reason }];
   });
   return [...dropped, ...removed];
-}
-
-/** The keys that any cell of a cluster wants, made when first asked for: most commits delete nothing. */
-function wantedKeys(cells: ReadonlyMap<CellId, Cell>): (cluster: Cell['cluster']) => ReadonlySet<ObjectKey> {
-  const known = new Map<Cell['cluster'], ReadonlySet<ObjectKey>>();
-  return (cluster) => {
-    const found = known.get(cluster);
-    if (found !== undefined) return found;
-    const keys = new Set<ObjectKey>();
-    for (const cell of cells.values()) {
-      if (cell.cluster !== cluster || cell.aim.kind !== 'hold') continue;
-      for (const { key } of cell.aim.rendering.objects) keys.add(key);
-    }
-    known.set(cluster, keys);
-    return keys;
-  };
 }

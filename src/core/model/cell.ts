@@ -55,6 +55,8 @@ export type Cell = {
   readonly commit: CommitSha;
   readonly revision: CommitSha;
   readonly isSuspended: boolean;
+  /** Tools whose objects it may take over. */
+  readonly adopt: readonly string[];
   /** Cells that it was before; what their records own becomes this one's. */
   readonly movedFrom: readonly CellId[];
   readonly aim: Aim;

@@ -19,6 +19,8 @@ export type Intent = {
   readonly dependsOn: readonly Dependency[];
   readonly ignore: readonly IgnoreRule[];
   readonly movedFrom: readonly AppId[];
+  /** Tools whose objects it may take over: names of `core/diff/predecessor.ts`, or `any`. */
+  readonly adopt: readonly string[];
   /** No writes. */
   readonly isSuspended: boolean;
   /** Something of it could not be read: nothing of it is changed, nothing deleted. */

@@ -36,7 +36,7 @@ function child(parent: Json, step: string | number): { readonly offset: number; 
 const entriesOf = (parent: object): readonly (readonly [string, Json])[] => Object.entries(parent);
 
 /** How many values a value holds, itself included. */
-function sizeOf(value: Json): number {
+export function sizeOf(value: Json): number {
   if (typeof value !== 'object' || value === null) return 1;
   let size = 1;
   for (const [, part] of entriesOf(value)) size += sizeOf(part);

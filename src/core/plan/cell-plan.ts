@@ -40,7 +40,7 @@ export function planCell(facts: CellFacts): readonly Action[] {
     owned: facts.inventory.get(key),
     live: facts.live.get(key),
     recordId: facts.owner.recordId,
-    isWantedElsewhere: facts.isWantedElsewhere(key),
+    isWantedElsewhere: () => facts.isWantedElsewhere(key),
     isContested: facts.isContested(key),
     isPruning: facts.isPruning && (facts.rendering?.missing.length ?? 0) === 0,
     isOrphaning: facts.isOrphaning,

@@ -18,7 +18,7 @@ export type Facts = {
   /** Undefined when it may be applied now. */
   readonly notBefore: string | undefined;
   /** Another cell's record names it, and that cell still wants it. */
-  readonly isWantedElsewhere: boolean;
+  readonly isWantedElsewhere: () => boolean;
   readonly isContested: boolean;
   readonly isPruning: boolean;
   /** What no longer belongs to the cell is let go, not deleted. */
@@ -40,7 +40,7 @@ function decideWanted(facts: Facts, manifest: Manifest): Action {
   if (live.isDeleting) return { kind: 'wait', key, reason: 'it is being deleted' };
   if (live.isControlled) return { kind: 'refuse', key, reason: 'another object controls it' };
   if (live.partOf !== facts.recordId && owned?.uid !== live.uid) {
-    if (facts.isWantedElsewhere) return { kind: 'refuse', key, reason: 'it belongs to another App' };
+    if (facts.isWantedElsewhere()) return { kind: 'refuse', key, reason: 'it belongs to another App' };
     return { kind: 'update', key, cause: 'moved', manifest, live, handOver: facts.handOver };
   }
   if (isInSync(facts, manifest)) return { kind: 'keep', key, reason: 'inSync', owned };
@@ -65,7 +65,7 @@ function decideUnwanted(facts: Facts): Action {
   const { key, owned, live } = facts;
   invariant(owned !== undefined || live !== undefined, 'an object is wanted, owned or live');
   const isOurs = live === undefined || live.partOf === facts.recordId || live.uid === owned?.uid;
-  if (!isOurs || live?.isControlled || facts.isWantedElsewhere) return { kind: 'forget', key };
+  if (!isOurs || live?.isControlled || facts.isWantedElsewhere()) return { kind: 'forget', key };
   if (!facts.isPruning) return { kind: 'keep', key, reason: 'notPruning', owned };
   if (live?.isDeleting) return { kind: 'keep', key, reason: 'beingDeleted', owned };
   return { kind: facts.isOrphaning ? 'release' : 'delete', key, owned, live };

@@ -1,6 +1,7 @@
 /** A tree of YAML nodes to the JSON value that kubectl makes of it, and its marks. */
 import type { Json } from '../json/value.ts';
 import { type Links, linkAliases, noLinks } from './aliases.ts';
+import { excerpt } from './excerpt.ts';
 import { Fields } from './fields.ts';
 import { Flaws, type ValueRead } from './flaws.ts';
 import type { ReadLimits } from './limits.ts';
@@ -99,12 +100,16 @@ class Walk {
   #follow<T>(alias: AliasNode, read: (target: Node) => T, otherwise: T): T {
     const target = this.#links.targets.get(alias);
     if (target === undefined) {
-      const message = `Found the alias *${alias.name}, but no such anchor before it`;
+      const message = `Found the alias ${excerpt(`*${alias.name}`)}, but no such anchor before it`;
       const hint = 'A text that begins with * must stand in quotes.';
       return this.#refuse(alias, { kind: 'anchor', message, hint }, otherwise);
     }
     if (this.#open.has(alias))
-      return this.#refuse(alias, { kind: 'anchor', message: `The anchor &${alias.name} contains itself` }, otherwise);
+      return this.#refuse(
+        alias,
+        { kind: 'anchor', message: `The anchor ${excerpt(`&${alias.name}`)} contains itself` },
+        otherwise,
+      );
     this.#open.add(alias);
     const value = read(target);
     this.#open.delete(alias);

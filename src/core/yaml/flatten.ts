@@ -1,7 +1,7 @@
 /** Lists to their items: `kubectl get -o yaml` writes them, and kubectl reads them as if the items stood alone. */
-import { isArray, isObject, type Json } from '../json/value.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../json/value.ts';
+import { sizeOf } from '../model/locate.ts';
 import type { Document, SourceProblem } from '../model/source.ts';
-import { valuesBefore, valuesIn } from './locate.ts';
 import { problemCodes } from './problem.ts';
 
 export type Flat = { readonly documents: readonly Document[]; readonly problems: readonly SourceProblem[] };
@@ -18,9 +18,9 @@ export function flattenList(value: Json, marks: readonly number[]): Flat {
     return { documents: [{ value, marks }], problems: [] };
   const typeOfItems = { apiVersion, kind: kind.slice(0, -'List'.length) };
   const flats: Flat[] = [];
-  let start = 2 * (2 + valuesBefore(value, 'items'));
+  let start = 2 * (2 + sizeBefore(value, 'items'));
   for (const item of items) {
-    const end = start + 2 * valuesIn(item);
+    const end = start + 2 * sizeOf(item);
     const own = marks.slice(start, end);
     start = end;
     const isBare = isObject(item) && item.kind === undefined && item.apiVersion === undefined;
@@ -35,4 +35,10 @@ function refuse(value: Json, [line = 1, column = 1]: readonly number[]): Flat {
     value === null ? 'nothing' : isArray(value) ? 'a list' : typeof value === 'string' ? 'a text' : 'a value';
   const message = `Found ${found} where an object must be`;
   return { documents: [], problems: [{ code: problemCodes.root, line, column, message }] };
+}
+
+/** How many values stand before a field of an object. */
+function sizeBefore(object: JsonObject, field: string): number {
+  const fields = Object.keys(object);
+  return fields.slice(0, fields.indexOf(field)).reduce((size, name) => size + sizeOf(object[name] ?? null), 0);
 }

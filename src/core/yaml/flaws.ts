@@ -1,5 +1,6 @@
 /** The problems met in one document; after so many more would help nobody. */
 import type { Json } from '../json/value.ts';
+import { excerpt } from './excerpt.ts';
 import type { Flaw } from './problem.ts';
 
 /** A document's value, its marks as in `Document`, and what is wrong with it; the value counts only when nothing is. */
@@ -18,21 +19,18 @@ export class Flaws {
     return this.#list.length >= flawsMax;
   }
 
+  /** A value that is read twice, through an alias, is wrong once. */
   add(flaw: Flaw): void {
-    if (!this.isFull) this.#list.push(flaw);
+    const isKnown = this.#list.some(({ kind, offset }) => kind === flaw.kind && offset === flaw.offset);
+    if (!this.isFull && !isKnown) this.#list.push(flaw);
   }
 
   duplicateKey(offset: number, name: string, firstLine: number): void {
-    const message = `The key ${quoted(name)} is already set in line ${firstLine}`;
+    const message = `The key ${excerpt(name)} is already set in line ${firstLine}`;
     this.add({ kind: 'duplicateKey', offset, message, hint: 'kubectl would silently take the last one: remove one.' });
   }
 
   tooManyKeys(offset: number, max: number): void {
     this.add({ kind: 'keys', offset, message: `The map has more than ${max} keys` });
   }
-}
-
-/** What was found, short enough for a message, with nothing in it that a terminal would obey. */
-export function quoted(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

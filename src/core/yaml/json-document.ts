@@ -11,7 +11,7 @@ import type { Chunk } from './split.ts';
  * Reads the JSON values of a document: kubectl takes several in a row.
  *
  * Shape: undefined when the text is not JSON; it may still be YAML. Numbers are as `jsonOf` makes them; an unpaired
- * surrogate becomes U+FFFD, as in kubectl. What is too deep is left to the YAML reader, which says so.
+ * surrogate becomes U+FFFD, as in kubectl. What is too deep or too much is left to the YAML reader, which says so.
  */
 export function readJsonDocument(chunk: Chunk, lines: Lines, limits: ReadLimits): readonly ValueRead[] | undefined {
   const reader = new JsonReader(chunk, lines, limits);
@@ -20,7 +20,7 @@ export function readJsonDocument(chunk: Chunk, lines: Lines, limits: ReadLimits)
     const read = reader.readWhole();
     if (read === undefined) return undefined;
     values.push(read);
-  } while (!reader.isAtEnd());
+  } while (!reader.isAtEnd() && values.length <= limits.documentsMax);
   return values;
 }
 
@@ -36,6 +36,7 @@ class JsonReader {
   #at = 0;
   #marks: number[] = [];
   #flaws = new Flaws();
+  #values = 0;
 
   constructor(chunk: Chunk, lines: Lines, limits: ReadLimits) {
     this.#text = chunk.text;
@@ -73,6 +74,7 @@ class JsonReader {
   }
 
   #readValue(depth: number): Json | undefined {
+    if (++this.#values > this.#limits.valuesMax) return undefined;
     this.#lines.pushPlace(this.#marks, this.#offset + this.#at);
     switch (this.#text[this.#at]) {
       case '{':

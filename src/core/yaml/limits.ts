@@ -4,6 +4,8 @@ export type ReadLimits = {
   readonly sizeBytesMax: number;
   /** Per file, before List documents become their items. */
   readonly documentsMax: number;
+  /** Per file: texts, numbers, maps, lists and so on, keys not counted; what the memory of reading grows with. */
+  readonly valuesMax: number;
   /** Maps and lists in one another, in block and in flow style. */
   readonly depthMax: number;
   /** Per document. */
@@ -17,6 +19,7 @@ export type ReadLimits = {
 export const defaultReadLimits: ReadLimits = {
   sizeBytesMax: 2 * 1024 * 1024,
   documentsMax: 1_000,
+  valuesMax: 200_000,
   depthMax: 64,
   aliasesMax: 100,
   expansionMax: 10,

@@ -1,6 +1,6 @@
 /** What one YAML scalar stands for, as a value and as a key; and what its tag allows. */
 import type { Json } from '../json/value.ts';
-import { quoted } from './flaws.ts';
+import { excerpt } from './excerpt.ts';
 import type { Flaw } from './problem.ts';
 import { jsonOf, keyTextOf, type Resolved, resolveScalar, type ScalarTag } from './scalar.ts';
 import type { ListNode, MapNode, Node, ScalarNode } from './syntax/node.ts';
@@ -31,7 +31,7 @@ export function readScalar(node: ScalarNode): NodeRead<Json> {
   const value = jsonOf(resolved.value);
   if (value !== undefined) return read(value);
   const message = `JSON has no number for ${node.text}`;
-  return refused({ kind: 'number', message, hint: `Write "${node.text}" if a text is meant.` });
+  return refused({ kind: 'number', message, hint: `Write ${excerpt(node.text)} if a text is meant.` });
 }
 
 /** The text of a key that is a scalar; kubectl makes texts of numbers and booleans too. */
@@ -42,12 +42,9 @@ export function readKey(node: Node): NodeRead<string> {
   const text = keyTextOf(resolved.value);
   if (text !== undefined) return read(text);
   const found = node.text;
-  const message = found === '' ? 'Found no key before the colon' : `${quoted(found)} cannot be a key: it is no text`;
-  return refused({
-    kind: 'key',
-    message,
-    hint: found === '' ? 'Write "" for an empty key.' : `Write "${found}" in quotes.`,
-  });
+  const message = found === '' ? 'Found no key before the colon' : `${excerpt(found)} cannot be a key: it is no text`;
+  const hint = found === '' ? 'Write "" for an empty key.' : 'Put it in quotes, if a text is meant.';
+  return refused({ kind: 'key', message, hint });
 }
 
 /** The key that takes in another map's fields. */
@@ -71,14 +68,14 @@ function resolve(node: ScalarNode): NodeRead<ResolvedScalar> {
   if (tag === 'binary') return decodeBinary(node.text);
   const resolved = resolveScalar({ text: node.text, isPlain: node.isPlain, tag });
   if (resolved.kind !== 'wrongTag') return read(resolved);
-  return refused({ kind: 'tag', message: `The tag says !!${tag}, but ${quoted(node.text)} is !!${resolved.found}` });
+  return refused({ kind: 'tag', message: `The tag says !!${tag}, but ${excerpt(node.text)} is !!${resolved.found}` });
 }
 
 function unknownTag(tag: string): NodeFlaw {
   const name = tag.startsWith(coreTag) ? `!!${tag.slice(coreTag.length)}` : tag;
   return {
     kind: 'tag',
-    message: `Found the tag ${quoted(name)}`,
+    message: `Found the tag ${excerpt(name)}`,
     hint: 'kubectl would ignore it: manifests need no tags.',
   };
 }

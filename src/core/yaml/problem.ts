@@ -14,6 +14,8 @@ export const problemCodes = {
   aliases: 'A1005',
   /** More keys than a map may have. */
   keys: 'A1006',
+  /** More values than a file may have. */
+  values: 'A1007',
   syntax: 'A1010',
   indentation: 'A1011',
   tab: 'A1012',

@@ -2,17 +2,14 @@
 import { digestOf } from '../json/digest.ts';
 import { digest } from '../model/id.ts';
 import type { Document, SourceFile, SourceProblem } from '../model/source.ts';
-import { build } from './build.ts';
+import { readDocument } from './document.ts';
+import { explain } from './explain.ts';
 import { flattenList } from './flatten.ts';
-import { Flaws, type ValueRead } from './flaws.ts';
-import { readJsonDocument } from './json-document.ts';
 import { defaultReadLimits, type ReadLimits } from './limits.ts';
 import { Lines } from './lines.ts';
-import { problemOf } from './problem.ts';
+import { problemCodes, problemOf } from './problem.ts';
 import { openText } from './source-text.ts';
-import { type Chunk, splitDocuments } from './split.ts';
-import { suspect } from './suspect.ts';
-import { parseDocument } from './syntax/parser.ts';
+import { splitDocuments } from './split.ts';
 
 /**
  * Reads a file: YAML or JSON, one document or many; List documents arrive as their items.
@@ -31,17 +28,15 @@ export function readManifests(
   if (opened.kind === 'refused') return fileOf(path, [], [problemOf(opened.flaw, new Lines(opened.text))]);
   const lines = new Lines(opened.text);
   const { chunks, flaws } = splitDocuments(opened.text);
-  const excess = chunks[limits.documentsMax];
-  if (excess !== undefined) {
-    const message = `The file has more than ${limits.documentsMax} documents`;
-    const flaw = { kind: 'documents', offset: excess.offset, message, hint: 'Split it into several.' } as const;
-    return fileOf(path, [], [problemOf(flaw, lines)]);
-  }
   const documents: Document[] = [];
-  const problems = flaws.map((flaw) => problemOf(flaw, lines));
+  const problems = flaws.list.map((flaw) => problemOf(flaw, lines));
+  let count = 0;
+  let { valuesMax } = limits;
   for (const chunk of chunks)
-    for (const { value, marks, flaws } of readChunk(chunk, lines, limits)) {
-      problems.push(...flaws.list.map((flaw) => problemOf(suspect(flaw, chunk), lines)));
+    for (const { value, marks, flaws } of readDocument(chunk, lines, { ...limits, valuesMax })) {
+      valuesMax -= marks.length / 2;
+      if (++count > limits.documentsMax) return fileOf(path, [], [tooManyDocuments(marks, limits)]);
+      problems.push(...flaws.list.map((flaw) => problemOf(explain(flaw, chunk), lines)));
       // kubectl skips a document that holds nothing.
       if (flaws.list.length > 0 || value === null) continue;
       const flat = flattenList(value, marks);
@@ -51,27 +46,22 @@ export function readManifests(
   return fileOf(path, documents, problems);
 }
 
-function readChunk(chunk: Chunk, lines: Lines, limits: ReadLimits): readonly ValueRead[] {
-  const json = /^[ \t\n]*[{[]/.test(chunk.text) ? readJsonDocument(chunk, lines, limits) : undefined;
-  if (json !== undefined) return json;
-  const parsed = parseDocument(chunk.text, limits.depthMax);
-  if (parsed.kind === 'malformed') {
-    const flaws = new Flaws();
-    flaws.add({ ...parsed.flaw, offset: chunk.offset + parsed.flaw.offset });
-    return [{ value: null, marks: [], flaws }];
-  }
-  const { root, hasAliases } = parsed;
-  return root === undefined ? [] : [build({ root, hasAliases }, chunk.offset, lines, limits)];
+function tooManyDocuments([line = 1, column = 1]: readonly number[], { documentsMax }: ReadLimits): SourceProblem {
+  const message = `The file has more than ${documentsMax} documents`;
+  return { code: problemCodes.documents, line, column, message, hint: 'Split it into several files.' };
 }
+
+/** More would help nobody. */
+const problemsMax = 100;
 
 function fileOf(path: string, documents: readonly Document[], problems: readonly SourceProblem[]): SourceFile {
   const values = documents.map(({ value }) => value);
   // Broken files differ from empty ones, and from one another by what is wrong with them.
-  const content = problems.length === 0 ? values : { values, problems };
+  const content = problems.length === 0 ? values : { values, problems: problems.slice(0, problemsMax) };
   return {
     path,
     documents,
-    problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column),
+    problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column).slice(0, problemsMax),
     digest: digest(digestOf(content)),
   };
 }

@@ -1,5 +1,6 @@
 /** What kubectl takes a scalar for: YAML 1.1 as go-yaml reads it, then through JSON. */
 import type { Json } from '../json/value.ts';
+import { formatFloat32 } from './float.ts';
 
 export type ScalarTag = 'str' | 'bool' | 'int' | 'float' | 'null' | 'binary';
 
@@ -131,24 +132,6 @@ export function keyTextOf(resolved: Exclude<Resolved, { kind: 'wrongTag' }>): st
     case 'integer':
       return resolved.value > int64Max ? undefined : String(resolved.value);
     case 'float':
-      return floatKey(Math.fround(resolved.value));
+      return formatFloat32(resolved.value);
   }
-}
-
-/** As Go's `%g` of a 32-bit float: the shortest digits that name it, with an exponent from 1e+06 on and from 1e-05 down. */
-function floatKey(value: number): string {
-  if (Number.isNaN(value)) return '.nan';
-  if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf';
-  let shortest = value.toExponential(8);
-  for (let digits = 0; digits < 8; digits++) {
-    const candidate = value.toExponential(digits);
-    if (Math.fround(Number(candidate)) !== value) continue;
-    shortest = candidate;
-    break;
-  }
-  const [mantissa = '', power = '0'] = shortest.split('e');
-  const exponent = Number(power);
-  if (exponent >= -4 && exponent < 6) return Object.is(value, -0) ? '-0' : String(Number(shortest));
-  const sign = exponent < 0 ? '-' : '+';
-  return `${mantissa}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }

@@ -1,10 +1,11 @@
 /** A file's text to the texts of its documents, at the lines where kubectl splits it. */
+import { Flaws } from './flaws.ts';
 import type { Flaw } from './problem.ts';
 
 /** One document's text and where in the file it begins. */
 export type Chunk = { readonly text: string; readonly offset: number };
 
-export type Split = { readonly chunks: readonly Chunk[]; readonly flaws: readonly Flaw[] };
+export type Split = { readonly chunks: readonly Chunk[]; readonly flaws: Flaws };
 
 /**
  * Splits at every line that begins with `---`, whatever it is part of, before any YAML is read: so does kubectl.
@@ -12,13 +13,13 @@ export type Split = { readonly chunks: readonly Chunk[]; readonly flaws: readonl
  */
 export function splitDocuments(text: string): Split {
   const chunks: Chunk[] = [];
-  const flaws: Flaw[] = [];
+  const flaws = new Flaws();
   let start = 0;
   for (let line = nextSeparator(text, 0); line !== -1; line = nextSeparator(text, start)) {
     pushChunk(chunks, text, start, line);
     const end = text.indexOf('\n', line);
-    const rest = text.slice(line + 3, end).trim();
-    if (rest !== '' && !rest.startsWith('#')) flaws.push(badSeparator(line, rest));
+    const rest = text.slice(line + 3, end).replace(/^[ \t]+/, '');
+    if (rest !== '' && !rest.startsWith('#')) flaws.add(badSeparator(line, rest));
     start = end + 1;
   }
   pushChunk(chunks, text, start, text.length);
@@ -36,14 +37,15 @@ function pushChunk(chunks: Chunk[], text: string, start: number, end: number): v
   if (offset < end && !isBlank(text, offset, end)) chunks.push({ text: text.slice(offset, end), offset });
 }
 
-/** Blank lines and comments only? */
+/** Blank lines and comments only? What is not plain to see is left to the parser. */
 function isBlank(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     const character = text[at];
     if (character === '#') {
       const lineEnd = text.indexOf('\n', at);
-      at = lineEnd === -1 ? end : lineEnd;
-    } else if (character !== '\n' && character !== ' ' && character !== '\t') return false;
+      if (!/^[\t\x20-\x7e\xa0-\u2027\u202a-\ufefe]*$/.test(text.slice(at, lineEnd))) return false;
+      at = lineEnd;
+    } else if (character !== '\n' && character !== ' ') return false;
   }
   return true;
 }

@@ -83,6 +83,10 @@ export class Member {
     this.autoscalers = new AutoscalerCache(events.onAutoscaler);
   }
 
+  get installation(): InstallationId {
+    return this.#settings.installation;
+  }
+
   get state(): MemberState {
     return this.#state;
   }
@@ -150,24 +154,14 @@ export class Member {
       const seal = await ensureSystem(installation, { client, rng, manager: this.manager }, signal);
       tasks.push(lease.keep(() => this.#events.onState(), signal));
       await followers.start('records', recordQuery(installation), heldRecordOf, (event) => this.records.take(event));
-      const session = new Session({
-        client,
-        version,
-        kinds,
-        seal,
-        lease,
-        followers,
-        member: this,
-        selector: `${installationLabel}=${installation}`,
-        clock,
-      });
+      const selector = `${installationLabel}=${installation}`;
+      const { live, manager } = this;
+      const session = new Session({ client, version, kinds, seal, lease, followers, live, manager, selector, clock });
       const scalers = autoscalerKind(kinds);
       if (scalers !== undefined)
         await followers.start('autoscalers', { kind: scalers }, autoscalerOf, (event) => this.autoscalers.take(event));
-      await session.follow(
-        [...this.records.all].flatMap(({ record }) => [...(record?.inventory.keys() ?? [])]),
-        signal,
-      );
+      const owned = [...this.records.all].flatMap(({ record }) => [...(record?.inventory.keys() ?? [])]);
+      await session.follow(owned, signal);
       this.#session = session;
       onOpen();
       this.#become({ kind: 'ready' });

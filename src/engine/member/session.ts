@@ -28,6 +28,7 @@ export class Session {
   readonly seal: Seal;
   readonly lease: Lease;
   readonly #parts: SessionParts;
+  readonly #namespaces = new Set<string>();
   #kinds: Kinds;
   #askedAtMs: number;
 
@@ -43,6 +44,11 @@ export class Session {
 
   get kinds(): Kinds {
     return this.#kinds;
+  }
+
+  /** Namespaces seen or made since the connection began; one that was deleted since is found out by a 404. */
+  get namespaces(): Set<string> {
+    return this.#namespaces;
   }
 
   /** Makes sure that the kinds of these objects are followed and their lists whole. Errors: forbidden. */

@@ -39,6 +39,7 @@ export function readApp(placed: Placed, files: Files): Findings<Intent> {
     })),
     ignore: spec.ignore.map(({ target, paths }) => ({ target: targetOf(target), paths })),
     movedFrom: spec.movedFrom.map(({ name, namespace }) => appId(namespace ?? metadata.namespace, name)),
+    adopt: spec.adopt,
     isSuspended: spec.suspend,
     isBroken: problems.some(isError),
     digest: digest(contentDigest(placed, spec, files)),
@@ -48,7 +49,7 @@ export function readApp(placed: Placed, files: Files): Findings<Intent> {
 
 /** Where it runs, when it moved here and whether it is suspended are not content: evidence survives their change. */
 function contentDigest(placed: Placed, spec: Spec, files: Files): string {
-  const { suspend: _suspend, movedFrom: _movedFrom, ...content } = specOf(placed);
+  const { suspend: _suspend, movedFrom: _movedFrom, adopt: _adopt, ...content } = specOf(placed);
   const read = spec.components.flatMap(({ path }) => (path === undefined ? [] : files.under(path)));
   return digestOfText([digestOf(content), ...read.map((file) => file.digest)].join('\n'));
 }
@@ -71,6 +72,7 @@ function brokenIntent(placed: Placed): Intent {
     dependsOn: [],
     ignore: [],
     movedFrom: [],
+    adopt: [],
     isSuspended: false,
     isBroken: true,
     digest: digest(digestOf(placed.document.value)),

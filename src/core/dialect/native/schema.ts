@@ -150,6 +150,10 @@ export const App = manifest(
       .array(z.strictObject({ name: Name, namespace: Name.optional() }))
       .default([])
       .describe('Names that this App had before: ownership moves, nothing is deleted.'),
+    adopt: z
+      .array(z.enum(['any', 'argocd', 'flux', 'helm', 'kubectl', 'kubefed', 'kubevela']))
+      .default([])
+      .describe('Take over objects that exist already and that these tools made.'),
     suspend: z.boolean().default(false).describe('No writes.'),
   }),
   'What to run.',

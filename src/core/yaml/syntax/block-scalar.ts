@@ -1,4 +1,5 @@
 /** Scalars of whole lines: behind `|` every line end stays, behind `>` lines are joined. */
+import { excerpt } from '../excerpt.ts';
 import { type Cursor, end, isBlank, isBreak, isBreakOrEnd, space, tab } from './cursor.ts';
 import { fail } from './malformed.ts';
 
@@ -69,7 +70,7 @@ function takeDigit(cursor: Cursor, start: number): number | undefined {
 function failHeader(cursor: Cursor, start: number): never {
   const sign = cursor.text.slice(start, start + 1);
   const hint = 'The text begins on the next line; a text that begins with | or > must stand in quotes.';
-  fail('syntax', cursor.at, `Found ${JSON.stringify(cursor.restOfLine().slice(0, 30))} behind ${sign}`, hint);
+  fail('syntax', cursor.at, `Found ${excerpt(cursor.restOfLine())} behind ${sign}`, hint);
 }
 
 /** Takes empty lines and the indentation of the next; the first time it finds out how deep that is, unless it is given. */

@@ -1,4 +1,5 @@
 /** What the parser says when a token does not fit. */
+import { excerpt } from '../excerpt.ts';
 import { fail } from './malformed.ts';
 import type { Scanner } from './scanner.ts';
 
@@ -6,8 +7,7 @@ import type { Scanner } from './scanner.ts';
 export function describeToken(scanner: Scanner): string {
   const { kind, start } = scanner.peek();
   if (kind === 'textEnd' || kind === 'documentEnd') return 'the end of the document';
-  const line = scanner.cursor.restOfLine(start);
-  return JSON.stringify(line.length > 30 ? `${line.slice(0, 30)}…` : line);
+  return excerpt(scanner.cursor.restOfLine(start));
 }
 
 export function failValue(scanner: Scanner): never {
@@ -54,4 +54,4 @@ export function failComma(scanner: Scanner, closing: 'flowListEnd' | 'flowMapEnd
 }
 
 const describeStart = (scanner: Scanner, offset: number): string =>
-  `that begins with ${JSON.stringify(scanner.cursor.restOfLine(offset).slice(0, 20))}`;
+  `that begins with ${excerpt(scanner.cursor.restOfLine(offset))}`;

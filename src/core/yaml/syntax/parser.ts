@@ -1,5 +1,6 @@
 /** Tokens to nodes. */
 
+import type { ReadLimits } from '../limits.ts';
 import type { Flaw } from '../problem.ts';
 import { fail, MalformedError } from './malformed.ts';
 import type { Entry, ListNode, MapNode, Node } from './node.ts';
@@ -17,10 +18,10 @@ export type Parsed =
  * Shape: offsets count from the beginning of `text`; nothing but comments gives no root. The first mistake ends it.
  * Cost: linear. Source: libyaml's grammar as kubectl has it; what kubectl would leave unread behind the document is refused.
  */
-export function parseDocument(text: string, depthMax: number): Parsed {
+export function parseDocument(text: string, limits: Limits): Parsed {
   try {
     refuseControls(text);
-    const parser = new Parser(text, depthMax);
+    const parser = new Parser(text, limits);
     const root = parser.readDocument();
     return { kind: 'parsed', root, hasAliases: parser.hasAliases };
   } catch (error) {
@@ -29,9 +30,9 @@ export function parseDocument(text: string, depthMax: number): Parsed {
   }
 }
 
-/** kubectl lets no control character stand but the tab and line ends, and no code that is not a character. */
+/** kubectl lets no control character stand but the tab and line ends, and a byte order mark would vanish at a line's start. */
 function refuseControls(text: string): void {
-  const found = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]/.exec(text);
+  const found = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|^\ufeff/m.exec(text);
   if (found === null) return;
   const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
   const hint =
@@ -39,17 +40,20 @@ function refuseControls(text: string): void {
   fail('encoding', found.index, `Found the control character U+${code}`, hint);
 }
 
+type Limits = Pick<ReadLimits, 'depthMax' | 'valuesMax'>;
+
 type Properties = { readonly anchor: string | undefined; readonly tag: string | undefined };
 
 class Parser {
   hasAliases = false;
   readonly #scanner: Scanner;
-  readonly #depthMax: number;
+  readonly #limits: Limits;
   #depth = 0;
+  #values = 0;
 
-  constructor(text: string, depthMax: number) {
+  constructor(text: string, limits: Limits) {
     this.#scanner = new Scanner(text);
-    this.#depthMax = depthMax;
+    this.#limits = limits;
   }
 
   readDocument(): Node | undefined {
@@ -112,8 +116,14 @@ class Parser {
     return { anchor, tag };
   }
 
+  #countValue(): void {
+    const { valuesMax } = this.#limits;
+    if (++this.#values > valuesMax) fail('values', this.#scanner.peek().start, tooManyValues);
+  }
+
   #nested<T extends Node>(start: number, read: () => T): T {
-    if (++this.#depth > this.#depthMax) fail('depth', start, `The document is more than ${this.#depthMax} levels deep`);
+    const { depthMax } = this.#limits;
+    if (++this.#depth > depthMax) fail('depth', start, `The document is more than ${depthMax} levels deep`);
     const node = read();
     this.#depth--;
     return node;
@@ -137,6 +147,7 @@ class Parser {
 
   /** The item behind a dash; an empty one before a token of these kinds. */
   #readItem(...ends: readonly TokenKind[]): Node {
+    this.#countValue();
     const { end } = this.#scanner.take();
     return this.#isAt(...ends) ? emptyNode(end) : this.#readNode(true, false);
   }
@@ -158,6 +169,7 @@ class Parser {
   }
 
   #readEntryValue(isBlock: boolean, ends: readonly TokenKind[]): Node {
+    this.#countValue();
     if (!this.#isAt('value')) return emptyNode(this.#scanner.peek().start);
     const { end } = this.#scanner.take();
     return this.#isAt(...ends) ? emptyNode(end) : this.#readNode(isBlock, isBlock);
@@ -167,6 +179,7 @@ class Parser {
     const { start } = this.#scanner.take();
     const items: Node[] = [];
     while (!this.#isAt('flowListEnd')) {
+      this.#countValue();
       items.push(this.#isAt('key') ? this.#readPair() : this.#readNode(false, false));
       this.#takeComma('flowListEnd', start);
     }
@@ -195,6 +208,7 @@ class Parser {
   }
 
   #readKeyAlone(): Entry {
+    this.#countValue();
     const key = this.#readNode(false, false);
     return { key, value: emptyNode(this.#scanner.peek().start) };
   }
@@ -204,6 +218,8 @@ class Parser {
     else if (!this.#isAt(closing)) failComma(this.#scanner, closing, start);
   }
 }
+
+const tooManyValues = 'The file has more values than a manifest may have';
 
 const noProperties: Properties = { anchor: undefined, tag: undefined };
 

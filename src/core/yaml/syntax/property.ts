@@ -1,4 +1,5 @@
 /** What may stand before a value: an anchor, a tag; and the alias that stands for one. */
+import { excerpt } from '../excerpt.ts';
 import { type Cursor, isBlankOrEnd } from './cursor.ts';
 import { fail } from './malformed.ts';
 
@@ -20,7 +21,7 @@ export function takeAnchor(cursor: Cursor): string {
   if (found !== '' && (isBlankOrEnd(next) || '?:,]}%@`'.includes(String.fromCharCode(next)))) return found;
   const sign = cursor.text.slice(start, start + 1);
   const what = sign === '*' ? 'alias' : 'anchor';
-  const message = `Found ${JSON.stringify(cursor.restOfLine(start).slice(0, 30))}, which is no ${what}`;
+  const message = `Found ${excerpt(cursor.restOfLine(start))}, which is no ${what}`;
   return fail('anchor', start, message, `A text that begins with ${sign} must stand in quotes.`);
 }
 
@@ -29,7 +30,7 @@ export function takeTag(cursor: Cursor): string {
   const start = cursor.at;
   const tag = cursor.code(1) === 0x3c ? takeVerbatim(cursor) : takeShort(cursor);
   if (tag !== undefined && isBlankOrEnd(cursor.code())) return tag;
-  const message = `Found ${JSON.stringify(cursor.restOfLine(start).slice(0, 30))}, which is no tag`;
+  const message = `Found ${excerpt(cursor.restOfLine(start))}, which is no tag`;
   return fail('tag', start, message, 'A text that begins with ! must stand in quotes.');
 }
 

@@ -1,4 +1,5 @@
 /** Scalars in single and double quotes. */
+import { excerpt } from '../excerpt.ts';
 import { type Cursor, end, fold, isBlank, isBreak } from './cursor.ts';
 import { fail } from './malformed.ts';
 
@@ -110,10 +111,5 @@ function failCode(offset: number, written: string): never {
 
 function failUnclosed(cursor: Cursor, start: number): never {
   const hint = 'Everything up to the end of the document is inside the quotes.';
-  fail(
-    'unclosed',
-    start,
-    `The quote before ${JSON.stringify(cursor.restOfLine(start + 1).slice(0, 30))} is not closed`,
-    hint,
-  );
+  fail('unclosed', start, `The quote before ${excerpt(cursor.restOfLine(start + 1))} is not closed`, hint);
 }

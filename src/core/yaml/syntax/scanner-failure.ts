@@ -1,8 +1,7 @@
 /** What the scanner says when it cannot go on. */
+import { excerpt } from '../excerpt.ts';
 import type { Cursor } from './cursor.ts';
 import { fail } from './malformed.ts';
-
-const excerpt = (text: string): string => JSON.stringify(text.length > 30 ? `${text.slice(0, 30)}…` : text);
 
 /** A text stands where only a key can, and no colon follows. */
 export function failColon(cursor: Cursor, start: number): never {
@@ -11,7 +10,7 @@ export function failColon(cursor: Cursor, start: number): never {
   const hint =
     glued === null
       ? 'If it belongs to the text above, indent it deeper; if it is a key, it needs a colon.'
-      : `Put a space behind the colon: ${JSON.stringify(`${glued[0]} …`)}.`;
+      : `Put a space behind the colon: ${excerpt(`${glued[0]} …`)}.`;
   fail('syntax', start, `Found ${excerpt(line)} where a key, a colon and a value must be`, hint);
 }
 

@@ -1,0 +1,278 @@
+/** The engine: commits in, clusters converged, and all that is known about it in the ledger. */
+import type { Compiled } from '../core/compile/compile.ts';
+import { WantedObjects } from '../core/guard/wanted.ts';
+import type { Cluster } from '../core/model/fleet.ts';
+import {
+  type AppId,
+  type CellId,
+  type ClusterId,
+  cellId,
+  type ObjectKey,
+  partsOfCell,
+  type RepositoryId,
+} from '../core/model/id.ts';
+import type { Acknowledged } from '../core/model/record.ts';
+import { applySetIdOf, recordNameOf } from '../core/plan/record-id.ts';
+import { isSameWork } from './cell-change.ts';
+import { Clients } from './clients.ts';
+import { Copies } from './copies.ts';
+import { FleetKeeper } from './fleet-keeper.ts';
+import { HeldRenderings } from './held.ts';
+import { type Judgement, judge } from './judge.ts';
+import { Ledger } from './ledger.ts';
+import { Member } from './member/member.ts';
+import type { HeldRecord } from './member/record-cache.ts';
+import type { Reconciled } from './reconcile.ts';
+import { Reviser, type Revision } from './reviser.ts';
+import type { EngineDeps, EngineSettings } from './settings.ts';
+import { FollowedRepository, type RepositorySettings } from './source/repository.ts';
+import { hasTakenOver } from './steer.ts';
+import { Steering } from './steering.ts';
+import type { Task } from './task.ts';
+import { taskFor } from './tasks.ts';
+import { Wake } from './wake.ts';
+import { Worker } from './worker.ts';
+
+export class Engine {
+  readonly ledger = new Ledger();
+  readonly repositories: readonly FollowedRepository[];
+  readonly fleet: FleetKeeper;
+  readonly steering: Steering;
+  readonly #settings: EngineSettings;
+  readonly #deps: EngineDeps;
+  readonly #clients: Clients;
+  readonly #reviser: Reviser;
+  readonly #held: HeldRenderings;
+  readonly #revising: Wake;
+  readonly #agreed = new Map<CellId, Acknowledged>();
+  readonly #appByRecordId = new Map<string, AppId>();
+  readonly #listeners = new Set<() => void>();
+  #wanted: WantedObjects | undefined;
+  #judgement: Judgement = { pending: [], waiting: new Map(), acknowledged: new Map(), deletes: new Map() };
+  #signal: AbortSignal = AbortSignal.abort();
+  #surveyEndMs = 0;
+
+  constructor(settings: EngineSettings, deps: EngineDeps) {
+    this.#settings = settings;
+    this.#deps = deps;
+    const { clock, log, metrics, rng } = deps;
+    const reviseSoon = (): void => this.#revising.now();
+    this.#revising = new Wake(clock);
+    this.repositories = settings.repositories.map((each) => this.#follow(each, reviseSoon));
+    this.fleet = new FleetKeeper((cluster) => this.#workerOf(cluster));
+    const { members } = this.fleet;
+    const compiled = () => this.revision?.compiled;
+    this.#clients = new Clients({
+      members,
+      connectHub: deps.connectHub,
+      grantOf: (id) => compiled()?.gathered.grants.get(id),
+    });
+    const clientOf = (cluster: ClusterId, repository: RepositoryId) => this.#clients.readerOf(cluster, repository);
+    const copies = new Copies({ clientOf, clock, rng, log }, reviseSoon);
+    this.#reviser = new Reviser({
+      repositories: this.repositories,
+      members,
+      copies,
+      copyScope: settings.copyScope,
+      clock,
+      log,
+      metrics,
+    });
+    this.#held = new HeldRenderings(
+      (record) => this.#reviser.recall(record, this.#signal),
+      (cell) => this.#enqueue(cell),
+    );
+    const { ledger } = this;
+    this.steering = new Steering({
+      compiled,
+      members,
+      ledger,
+      clock,
+      onDecision: (cell) => this.#enqueue(cell),
+      onRound: () => this.#tell(),
+    });
+  }
+
+  /** The newest compile; undefined before the first. */
+  get revision(): Revision | undefined {
+    return this.#reviser.current;
+  }
+
+  get judgement(): Judgement {
+    return this.#judgement;
+  }
+
+  /** Calls `listener` after each compile, decision and run; the result stops it. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Nothing waits to be compiled, decided or done: only time and the world can change anything. */
+  get isAtRest(): boolean {
+    return (
+      this.steering.isAtRest && !this.#revising.isPending && this.fleet.workers.every(({ queue }) => queue.isAtRest)
+    );
+  }
+
+  /** Runs until the signal fires; resolves when everything has ended. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#deps;
+    this.#signal = signal;
+    this.#surveyEndMs = clock.nowMs() + this.#settings.surveyMs;
+    const cancelSurvey = clock.after(this.#settings.surveyMs, () => this.#revising.now());
+    try {
+      const polling = this.repositories.map((repository) => repository.run(signal));
+      await Promise.all([this.#reviseLoop(signal), this.steering.run(signal), ...polling]);
+    } finally {
+      cancelSurvey();
+      await this.fleet.ended();
+      this.#clients.close();
+      await Promise.all(this.repositories.map(({ git }) => git.close()));
+    }
+  }
+
+  async #reviseLoop(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#revising.wait(undefined, signal);
+      if (!signal.aborted) await this.#revise(signal);
+    }
+  }
+
+  async #revise(signal: AbortSignal): Promise<void> {
+    const before = this.revision?.compiled.cells;
+    const waitedBefore = this.#judgement.waiting;
+    const revision = await this.#reviser.revise(signal);
+    if (revision === undefined || signal.aborted) return;
+    const { compiled, world } = revision;
+    const wanted = new WantedObjects(compiled.cells);
+    this.#wanted = wanted;
+    const restarted = new Set(this.fleet.sync(compiled.gathered.fleet, signal));
+    this.#judgement = judge(compiled, world.observed.records, this.fleet.members, wanted, this.#agreed);
+    for (const [cell, yes] of this.#judgement.acknowledged) this.#agreed.set(cell, yes);
+    this.#index(compiled);
+    this.steering.decideAll(compiled);
+    const { waiting, acknowledged } = this.#judgement;
+    for (const cell of compiled.cells.values()) {
+      const isSame =
+        isSameWork(before?.get(cell.id), cell) && waitedBefore.get(cell.id)?.deletes === waiting.get(cell.id)?.deletes;
+      if (!isSame || restarted.has(cell.cluster) || acknowledged.has(cell.id)) this.#enqueue(cell.id);
+    }
+    for (const { record } of compiled.vanished) this.#enqueue(record.cell);
+    this.#tell();
+  }
+
+  /** Whose objects a label names; and whom nobody speaks of any more. */
+  #index({ cells, vanished }: Compiled): void {
+    const apps = new Set([...[...cells.values()].map(({ app }) => app), ...vanished.map(({ record }) => record.app)]);
+    this.#appByRecordId.clear();
+    for (const app of apps) this.#appByRecordId.set(applySetIdOf(recordNameOf(this.#settings.installation, app)), app);
+    const known = new Set([...cells.keys(), ...vanished.map(({ record }) => record.cell)]);
+    for (const cell of [...this.ledger.cells.keys()]) if (!known.has(cell)) this.#forget(cell);
+  }
+
+  #forget(cell: CellId): void {
+    this.ledger.delete(cell);
+    this.#held.forget(cell);
+    this.#agreed.delete(cell);
+  }
+
+  #enqueue(cell: CellId): void {
+    this.fleet.worker(partsOfCell(cell).cluster)?.queue.add(cell);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #follow(settings: RepositorySettings, onHead: () => void): FollowedRepository {
+    const { openGit, parser, clock, rng, log, metrics } = this.#deps;
+    return new FollowedRepository(settings, { git: openGit(settings), parser, clock, rng, log, metrics }, onHead);
+  }
+
+  #workerOf(cluster: Cluster): Worker {
+    const { installation, holder, leaseMs, worker } = this.#settings;
+    const { connect, identities, clock, rng, log, metrics } = this.#deps;
+    const deps = { connect, identities, clock, rng, log, metrics };
+    const member: Member = new Member(cluster, { installation, holder, leaseMs }, deps, {
+      onState: () => this.#onState(member),
+      onRecord: (held) => this.#onRecord(member, held),
+      onLive: (recordId) => {
+        const app = this.#appByRecordId.get(recordId);
+        if (app !== undefined) this.#enqueue(cellId(app, cluster.id));
+      },
+      onAutoscaler: (targets) => this.#onAutoscaler(member, targets),
+    });
+    return new Worker(member, worker, {
+      taskOf: (cell) => this.#taskOf(cell),
+      clientFor: (task, { session }) =>
+        this.#clients.actAs(session.client, task.kind === 'remove' ? task.record.repository : task.cell.repository),
+      isWantedElsewhere: (key, cell) => this.#wanted?.isWantedElsewhere(key, cell) === true,
+      onReconciled: (task, result) => this.#onReconciled(task, result),
+      ledger: this.ledger,
+      clock,
+      rng,
+      log,
+      metrics,
+    });
+  }
+
+  #taskOf(id: CellId): Task | undefined {
+    const { input } = this.steering;
+    if (input === undefined) return undefined;
+    const { members } = this.fleet;
+    return taskFor(id, {
+      compiled: input.compiled,
+      members,
+      judgement: this.#judgement,
+      agreed: this.#agreed,
+      decisionOf: (cell) => this.steering.decisionOf(cell),
+      heldOf: (cell) => this.#held.of(cell, members.get(cell.cluster)?.records.of(cell.app)?.record),
+      surveying: this.#surveying(),
+      hasTakenOver: (vanished) => hasTakenOver(vanished, input),
+    });
+  }
+
+  /** Until every cluster was read, or had its chance, nobody knows how much would be deleted. */
+  #surveying(): string | undefined {
+    if (this.#deps.clock.nowMs() >= this.#surveyEndMs) return undefined;
+    const unread = [...this.fleet.members.values()].find(({ isRead }) => !isRead);
+    return unread === undefined ? undefined : `deletes nothing until cluster ${unread.id} has been read`;
+  }
+
+  #onReconciled(task: Task, { status, isGone }: Reconciled): void {
+    if (task.kind === 'hold') this.#held.note(task.cell.id, task.digest, task.rendering);
+    if (isGone) this.#forget(status.cell);
+    else this.ledger.set(status);
+    this.steering.reopen(status.app);
+    this.#tell();
+  }
+
+  /** Another state of a cluster is another state of all of its cells. */
+  #onState(member: Member): void {
+    const compiled = this.revision?.compiled;
+    const gone = compiled?.vanished.map(({ record }) => record) ?? [];
+    const cells = [
+      ...(compiled?.cells.values() ?? []),
+      ...gone.map(({ cell, app, cluster }) => ({ id: cell, app, cluster })),
+    ];
+    for (const { id, app, cluster } of cells) {
+      if (cluster !== member.id) continue;
+      this.#enqueue(id);
+      this.steering.reopen(app);
+    }
+    this.#revising.now();
+  }
+
+  #onRecord(member: Member, { record }: HeldRecord): void {
+    if (record !== undefined) this.#enqueue(cellId(record.app, member.id));
+    this.#revising.now();
+  }
+
+  #onAutoscaler(member: Member, targets: readonly ObjectKey[]): void {
+    for (const { record } of member.records.all) {
+      if (record !== undefined && targets.some((key) => record.inventory.has(key)))
+        this.#enqueue(cellId(record.app, member.id));
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/** Decisions about cells, kept up to date as evidence comes in. */
+import type { Compiled } from '../core/compile/compile.ts';
+import type { AppId, CellId } from '../core/model/id.ts';
+import { partsOfCell } from '../core/model/id.ts';
+import type { Decision, StageState } from '../core/rollout/rollout.ts';
+import type { Clock } from '../seam/clock.ts';
+import type { Ledger } from './ledger.ts';
+import type { Members } from './members.ts';
+import { type SteerInput, steer } from './steer.ts';
+import { Wake } from './wake.ts';
+
+export type SteeringDeps = {
+  readonly compiled: () => Compiled | undefined;
+  readonly members: Members;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** A decision is another than before. */
+  readonly onDecision: (cell: CellId) => void;
+  /** After each round. */
+  readonly onRound: () => void;
+};
+
+export class Steering {
+  readonly #deps: SteeringDeps;
+  readonly #wake: Wake;
+  readonly #open = new Set<AppId>();
+  readonly #decisions = new Map<CellId, Decision>();
+  readonly #stages = new Map<AppId, readonly StageState[]>();
+
+  constructor(deps: SteeringDeps) {
+    this.#deps = deps;
+    this.#wake = new Wake(deps.clock);
+    deps.ledger.listen(({ app }) => this.reopen(app));
+  }
+
+  decisionOf(cell: CellId): Decision | undefined {
+    return this.#decisions.get(cell);
+  }
+
+  stagesOf(app: AppId): readonly StageState[] {
+    return this.#stages.get(app) ?? [];
+  }
+
+  /** All that is known has been taken into account. */
+  get isAtRest(): boolean {
+    return this.#open.size === 0;
+  }
+
+  /** Something new is known of an App: decide again for it and for those that wait for it. */
+  reopen(app: AppId): void {
+    this.#open.add(app);
+    for (const [cell, { dependsOn }] of this.#deps.compiled()?.intents ?? []) {
+      if (dependsOn.some((each) => each.app === app)) this.#open.add(partsOfCell(cell).app);
+    }
+    this.#wake.now();
+  }
+
+  /** After a compile: everything, at once. */
+  decideAll({ cells }: Compiled): void {
+    for (const { app } of cells.values()) this.#open.add(app);
+    for (const cell of this.#decisions.keys()) if (!cells.has(cell)) this.#decisions.delete(cell);
+    this.#decide();
+    this.#wake.now();
+  }
+
+  /** Decides as evidence comes in and as time passes, until the signal fires. */
+  async run(signal: AbortSignal): Promise<void> {
+    let wakeAtMs: number | undefined;
+    while (!signal.aborted) {
+      const waitMs = wakeAtMs === undefined ? undefined : Math.max(1, wakeAtMs - this.#deps.clock.nowMs());
+      await this.#wake.wait(waitMs, signal);
+      // Time has the same say in every App; the round is short.
+      if (wakeAtMs !== undefined && this.#deps.clock.nowMs() >= wakeAtMs) {
+        for (const app of this.#stages.keys()) this.#open.add(app);
+        wakeAtMs = undefined;
+      }
+      const nextAtMs = this.#decide();
+      if (nextAtMs !== undefined) wakeAtMs = Math.min(nextAtMs, wakeAtMs ?? nextAtMs);
+    }
+  }
+
+  /** What `steer` needs, as it is now. */
+  get input(): SteerInput | undefined {
+    const { compiled, members, ledger, clock } = this.#deps;
+    const now = compiled();
+    return now === undefined ? undefined : { compiled: now, members, ledger, nowMs: clock.nowMs() };
+  }
+
+  #decide(): number | undefined {
+    const { input } = this;
+    if (input === undefined || this.#open.size === 0) return undefined;
+    const apps = [...this.#open];
+    this.#open.clear();
+    const { decisions, stages, wakeAtMs } = steer(apps, input);
+    for (const [app, states] of stages) this.#stages.set(app, states);
+    for (const [cell, decision] of decisions) {
+      const before = this.#decisions.get(cell);
+      this.#decisions.set(cell, decision);
+      if (!isSameDecision(before, decision)) this.#deps.onDecision(cell);
+    }
+    this.#deps.onRound();
+    return wakeAtMs;
+  }
+}
+
+function isSameDecision(a: Decision | undefined, b: Decision): boolean {
+  if (a?.kind === 'wait' && b.kind === 'wait') return a.reason === b.reason;
+  return a?.kind === b.kind;
+}

@@ -1,0 +1,108 @@
+/** What a cell is asked to do, from all that has been decided about it. */
+import type { Compiled } from '../core/compile/compile.ts';
+import type { Cell, Rendering, Vanished } from '../core/model/cell.ts';
+import { type CellId, partsOfCell } from '../core/model/id.ts';
+import { unreachable } from '../core/model/invariant.ts';
+import type { Acknowledged, CellRecord } from '../core/model/record.ts';
+import type { Decision } from '../core/rollout/rollout.ts';
+import { describeWait, type Judgement } from './judge.ts';
+import type { Members } from './members.ts';
+import { aimDigest } from './steer.ts';
+import type { Task } from './task.ts';
+
+export type TaskInput = {
+  readonly compiled: Compiled;
+  readonly members: Members;
+  readonly judgement: Judgement;
+  readonly agreed: ReadonlyMap<CellId, Acknowledged>;
+  readonly decisionOf: (cell: CellId) => Decision | undefined;
+  /** What a waiting cell holds, when it can still be made. */
+  readonly heldOf: (cell: Cell) => Rendering | undefined;
+  /** Why nothing is deleted yet at all: until the fleet has been read, nobody knows how much a commit would delete. */
+  readonly surveying: string | undefined;
+  readonly hasTakenOver: (vanished: Vanished) => boolean;
+};
+
+/** Shape: undefined when nothing is to be done, not even looked after. */
+export function taskFor(id: CellId, input: TaskInput): Task | undefined {
+  const cell = input.compiled.cells.get(id);
+  if (cell !== undefined) return taskOfCell(cell, input);
+  const vanished = input.compiled.vanished.find(({ record }) => record.cell === id);
+  return vanished === undefined ? undefined : removal(vanished, input);
+}
+
+function taskOfCell(cell: Cell, input: TaskInput): Task | undefined {
+  const { aim } = cell;
+  const keep = (reason: string, rendering: Rendering | undefined, isWaiting: boolean): Task => ({
+    kind: 'keep',
+    cell,
+    rendering,
+    reason,
+    isWaiting,
+  });
+  switch (aim.kind) {
+    case 'unknown':
+      return keep(aim.diagnostics[0]?.message ?? aim.reason, undefined, false);
+    case 'nothingYet':
+      return keep(aim.reason, undefined, true);
+    case 'hold': {
+      if (cell.isSuspended) return keep('suspended: nothing is written', undefined, true);
+      const [missing] = aim.rendering.missing;
+      const hasRecord = input.members.get(cell.cluster)?.records.of(cell.app)?.record !== undefined;
+      if (missing !== undefined && !hasRecord) return keep(`waits for what it copies: ${missing}`, undefined, false);
+      const decision = input.decisionOf(cell.id);
+      if (decision === undefined) return keep('it is being decided', input.heldOf(cell), true);
+      if (decision.kind === 'wait') return keep(decision.reason, input.heldOf(cell), true);
+      return holding(cell, aim.rendering, input);
+    }
+    default:
+      return unreachable(aim);
+  }
+}
+
+function holding(cell: Cell, rendering: Rendering, input: TaskInput): Task | undefined {
+  const digest = aimDigest(cell, input.members);
+  if (digest === undefined || cell.aim.kind !== 'hold') return undefined;
+  const wait = input.judgement.waiting.get(cell.id);
+  const stage = input.compiled.gathered.placements
+    .find(({ id }) => id === cell.placement)
+    ?.stages.find(({ name }) => name === cell.stage);
+  return {
+    kind: 'hold',
+    cell,
+    rendering,
+    intent: cell.aim.intent,
+    digest,
+    soakMs: stage?.soakMs ?? 0,
+    pruneWaits: input.surveying ?? (wait === undefined ? undefined : describeWait(wait)),
+    acknowledged: input.agreed.get(cell.id),
+    former: formerOf(cell, input),
+  };
+}
+
+/** Records of what this cell was before, on the same cluster. A cluster's new name leaves its records where they are. */
+function formerOf({ app, cluster, movedFrom }: Cell, { members }: TaskInput): readonly CellRecord[] {
+  const records = members.get(cluster)?.records;
+  const apps = new Set(movedFrom.map((former) => partsOfCell(former).app).filter((former) => former !== app));
+  return [...apps].flatMap((former) => records?.of(former)?.record ?? []);
+}
+
+function removal(vanished: Vanished, input: TaskInput): Task {
+  const { record, reason } = vanished;
+  const wait = input.judgement.waiting.get(record.cell);
+  const isMove = reason === 'drained' || reason === 'respread';
+  const waits =
+    input.surveying ??
+    (wait !== undefined
+      ? describeWait(wait)
+      : isMove && !input.hasTakenOver(vanished)
+        ? 'waits until the App is well elsewhere'
+        : undefined);
+  return {
+    kind: 'remove',
+    record,
+    isOrphaning: record.onDelete === 'Orphan',
+    waits,
+    acknowledged: input.agreed.get(record.cell),
+  };
+}

@@ -1,0 +1,161 @@
+/** A whole Landfall against a sandbox fleet in this process, on a clock that the test moves. */
+import { readManifests } from '../../src/core/yaml/read.ts';
+import { appIdOf, type CellId, cellId, clusterId, type ClusterId, installationId, repositoryId } from '../../src/core/model/id.ts';
+import { kubeClient } from '../../src/edge/kube/client.ts';
+import { fixedCredentials } from '../../src/edge/kube/login.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import type { CellStatus } from '../../src/engine/ledger.ts';
+import type { EngineSettings } from '../../src/engine/settings.ts';
+import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { SandboxSettings } from '../../src/sandbox/settings.ts';
+import { sandboxNet, sandboxOrigin } from '../../src/sandbox/net.ts';
+import type { Log, LogFields } from '../../src/seam/log.ts';
+import { noMetrics } from '../../src/seam/metric.ts';
+import type { Parser } from '../../src/seam/parse.ts';
+import { type HandClock, handClock } from './clock.ts';
+import { type MemoryGit, memoryGit } from './memory-git.ts';
+import { seededRng } from './rng.ts';
+
+export type TestFleet = {
+  readonly sandbox: Sandbox;
+  readonly git: MemoryGit;
+  readonly clock: HandClock;
+  readonly engine: Engine;
+  readonly logs: readonly string[];
+  /** Starts (another) Landfall on the same clusters and repository. */
+  readonly start: () => void;
+  /** Ends it as a kill would. */
+  readonly kill: () => Promise<void>;
+  /** Moves time until nothing is left to do, or the time is over. */
+  readonly run: (durationMs: number) => Promise<void>;
+  readonly cell: (app: string, cluster: string) => CellStatus | undefined;
+  /** An object as the API of a cluster answers it; undefined when it is not there. */
+  readonly get: (cluster: string, path: string) => Promise<Record<string, any> | undefined>;
+  readonly request: (cluster: string, method: string, path: string, body?: unknown, contentType?: string) => Promise<{ status: number; json: any }>;
+  /** `app@cluster state health`, one line a cell. */
+  readonly table: () => string;
+  readonly close: () => Promise<void>;
+};
+
+export type FleetOptions = {
+  readonly clusters: readonly string[];
+  readonly settings?: Partial<EngineSettings>;
+  readonly sandbox?: Partial<SandboxSettings>;
+  readonly isPlain?: boolean;
+  readonly isVerbose?: boolean;
+};
+
+const parser: Parser = {
+  parse: async (files) => files.map(({ path, bytes }) => readManifests(path, bytes)),
+  close: async () => {},
+};
+
+/** Cluster manifests for these names, each labelled with itself. */
+export function clusterManifests(names: readonly string[], labels: (name: string) => Record<string, string> = () => ({})): Record<string, string> {
+  const files = names.map((name) => {
+    const manifest = {
+      apiVersion: 'landfall.dev/v1alpha1',
+      kind: 'Cluster',
+      metadata: { name, labels: { name, ...labels(name) } },
+      spec: { access: { file: `${name}.kubeconfig` } },
+    };
+    return [`clusters/${name}.yaml`, JSON.stringify(manifest)];
+  });
+  return Object.fromEntries(files);
+}
+
+export function testFleet(options: FleetOptions): TestFleet {
+  const clock = handClock();
+  const sandbox = createSandbox({ clock, rng: seededRng(1), clusters: options.clusters, settings: { podReadyMs: { min: 10, max: 20 }, ...options.sandbox } });
+  const net = sandboxNet(sandbox);
+  const git = memoryGit();
+  const logs: string[] = [];
+  const log = (level: string) => (message: string, fields?: LogFields) => {
+    logs.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
+    if (options.isVerbose) console.log(clock.nowMs() - 1_700_000_000_000, level, message, JSON.stringify(fields ?? {}));
+  };
+  const logger: Log = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
+  let generation = 0;
+  let engine: Engine;
+  let running: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
+  const start = (): void => {
+    generation += 1;
+    const settings: EngineSettings = {
+      installation: installationId('test'),
+      holder: `process-${generation}`,
+      leaseMs: 15_000,
+      repositories: [
+        {
+          id: repositoryId('fleet'),
+          url: 'memory:fleet',
+          branch: 'main',
+          role: 'single',
+          isPlain: options.isPlain ?? false,
+          root: '',
+          schedule: { kind: 'interval', everyMs: 10_000 },
+          timeoutMs: 60_000,
+        },
+      ],
+      worker: { cellsMax: 4, writesMax: 8, cellTimeoutMs: 120_000, retryMinMs: 1_000, retryMaxMs: 300_000 },
+      copyScope: 'global',
+      surveyMs: 30_000,
+      ...options.settings,
+    };
+    const learnt = new Map<ClusterId, string>();
+    engine = new Engine(settings, {
+      openGit: () => git.repository,
+      parser,
+      connect: (cluster) => kubeClient(fixedCredentials(sandboxOrigin(cluster.id)), { net, clock, rng: seededRng(2) }, { version: 'test' }),
+      connectHub: () => kubeClient(fixedCredentials(sandboxOrigin(options.clusters[0]!)), { net, clock, rng: seededRng(3) }, { version: 'test' }),
+      identities: { known: (id) => learnt.get(id), learn: (id, uid) => void learnt.set(id, uid) },
+      clock,
+      rng: seededRng(4 + generation),
+      log: logger,
+      metrics: noMetrics,
+    });
+    const stop = new AbortController();
+    running = { stop, done: engine.run(stop.signal).catch((error: unknown) => void logs.push(`ENDED ${String(error instanceof Error ? error.stack : error)}`)) };
+  };
+  const kill = async (): Promise<void> => {
+    running?.stop.abort(new Error('killed'));
+    for (let turn = 0; turn < 5; turn++) await clock.settle();
+    await clock.advance(100);
+    await running?.done;
+    running = undefined;
+  };
+  const request: TestFleet['request'] = async (cluster, method, path, body, contentType = 'application/json') => {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const headers = { accept: 'application/json', 'content-type': contentType, 'user-agent': 'kubectl/test' };
+    const answer = await sandbox.cluster(cluster).handle({ method, path, headers, body: text }, new AbortController().signal);
+    const raw = typeof answer.body === 'string' ? answer.body : '';
+    return { status: answer.status, json: raw === '' ? undefined : JSON.parse(raw) };
+  };
+  start();
+  return {
+    sandbox,
+    git,
+    clock,
+    get engine() {
+      return engine;
+    },
+    logs,
+    start,
+    kill,
+    run: (durationMs) => clock.advance(durationMs),
+    cell: (app, cluster) => engine.ledger.of(cellId(appIdOf(app), clusterId(cluster))),
+    get: async (cluster, path) => {
+      const { status, json } = await request(cluster, 'GET', path);
+      return status === 200 ? json : undefined;
+    },
+    request,
+    table: () =>
+      [...engine.ledger.cells.values()]
+        .map(({ cell, state, health, message }: CellStatus & { cell: CellId }) => `${cell} ${state} ${health}${message === undefined ? '' : ` (${message})`}`)
+        .toSorted()
+        .join('\n'),
+    close: async () => {
+      await kill();
+      sandbox.close();
+    },
+  };
+}

@@ -1,0 +1,106 @@
+/** A Git repository in memory, for tests of all that stands on the seam: commits are maps of files. */
+import { createHash } from 'node:crypto';
+import { FaultError } from '../../src/core/model/fault.ts';
+import { type CommitSha, commitSha, repositoryId } from '../../src/core/model/id.ts';
+import type { CommitInfo, GitRepository, Head, TreeChange, TreeFile } from '../../src/seam/git.ts';
+
+export type MemoryGit = {
+  readonly repository: GitRepository;
+  /** Commits these files on top of the head; undefined removes one. */
+  readonly commit: (files: Readonly<Record<string, string | undefined>>, subject?: string) => CommitSha;
+  /** What the branch is from now on: a commit, or one of the states of a broken server. */
+  readonly setHead: (head: Head | FaultError) => void;
+  readonly notes: (ref: string) => ReadonlyMap<CommitSha, string>;
+  readonly head: () => CommitSha;
+};
+
+type Commit = { readonly info: CommitInfo; readonly files: ReadonlyMap<string, string> };
+
+const sha = (text: string): string => createHash('sha1').update(text).digest('hex');
+
+export function memoryGit(id = 'fleet'): MemoryGit {
+  const commits = new Map<CommitSha, Commit>();
+  const blobs = new Map<string, string>();
+  const notes = new Map<string, Map<CommitSha, string>>();
+  const watchers = new Set<() => void>();
+  let head: Head | FaultError = { kind: 'emptyRepository' };
+  const wake = (): void => {
+    for (const watcher of watchers) watcher();
+  };
+  const treeOf = (commit: CommitSha): readonly TreeFile[] => {
+    const found = commits.get(commit);
+    if (found === undefined) throw new FaultError({ kind: 'missing', detail: `no commit ${commit}` });
+    return [...found.files].map(([path, text]): TreeFile => ({ path, oid: sha(text), mode: 'file' })).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  };
+  const repository: GitRepository = {
+    id: repositoryId(id),
+    head: async () => {
+      if (head instanceof FaultError) throw head;
+      return head;
+    },
+    fetch: async (commit) => void treeOf(commit),
+    files: async (commit) => treeOf(commit),
+    changes: async (from, to) => {
+      const [before, after] = [from, to].map((commit) => new Map(treeOf(commit).map((file) => [file.path, file])));
+      const paths = [...new Set([...before!.keys(), ...after!.keys()])].toSorted();
+      return paths.flatMap((path): readonly TreeChange[] => {
+        const change = { path, before: before!.get(path), after: after!.get(path) };
+        return change.before?.oid === change.after?.oid ? [] : [change];
+      });
+    },
+    blobs: async (oids) => oids.map((oid) => ({ kind: 'bytes', bytes: new TextEncoder().encode(blobs.get(oid) ?? '') })),
+    history: async (from, until, limit) => {
+      const found: CommitInfo[] = [];
+      for (let next: CommitSha | undefined = from; next !== undefined && next !== until && found.length < limit; ) {
+        const info: CommitInfo | undefined = commits.get(next)?.info;
+        if (info === undefined) break;
+        found.push(info);
+        next = info.parents[0];
+      }
+      return found;
+    },
+    readNotes: async (ref, asked) => new Map(asked.flatMap((commit) => (notes.get(ref)?.has(commit) ? [[commit, notes.get(ref)!.get(commit)!]] : []))),
+    writeNotes: async (ref, given) => {
+      const known = notes.get(ref) ?? new Map();
+      for (const [commit, text] of given) known.set(commit, text);
+      notes.set(ref, known);
+    },
+    push: async () => {
+      throw new FaultError({ kind: 'misconfigured', detail: 'this repository takes no pushes' });
+    },
+    watch: (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    close: async () => {},
+  };
+  const current = (): CommitSha | undefined => (!(head instanceof FaultError) && head.kind === 'commit' ? head.commit : undefined);
+  return {
+    repository,
+    commit: (files, subject = 'change') => {
+      const parent = current();
+      const merged = new Map(parent === undefined ? [] : commits.get(parent)!.files);
+      for (const [path, text] of Object.entries(files)) {
+        if (text === undefined) merged.delete(path);
+        else merged.set(path, text);
+      }
+      for (const text of merged.values()) blobs.set(sha(text), text);
+      const commit = commitSha(sha(JSON.stringify([parent, subject, [...merged]])));
+      const info = { commit, parents: parent === undefined ? [] : [parent], subject, author: 'A Tester', committedAtMs: 0 };
+      commits.set(commit, { info, files: merged });
+      head = { kind: 'commit', commit };
+      wake();
+      return commit;
+    },
+    setHead: (next) => {
+      head = next;
+      wake();
+    },
+    notes: (ref) => notes.get(ref) ?? new Map(),
+    head: () => {
+      const commit = current();
+      if (commit === undefined) throw new Error('there is no commit yet');
+      return commit;
+    },
+  };
+}
