@@ -227,7 +227,10 @@ export class Engine {
       judgement: this.#judgement,
       agreed: this.#agreed,
       decisionOf: (cell) => this.steering.decisionOf(cell),
-      heldOf: (cell) => this.#held.of(cell, members.get(cell.cluster)?.records.of(cell.app)?.record),
+      heldOf: (cell) => {
+        const member = members.get(cell.cluster);
+        return member?.isRead ? this.#held.of(cell, member.records.of(cell.app)?.record) : undefined;
+      },
       surveying: this.#surveying(),
       hasTakenOver: (vanished) => hasTakenOver(vanished, input),
     });

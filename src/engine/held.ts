@@ -4,6 +4,7 @@ import type { Source, World } from '../core/compile/world.ts';
 import type { Cell, Rendering } from '../core/model/cell.ts';
 import type { CellId, CommitSha, Digest, RepositoryId } from '../core/model/id.ts';
 import type { CellRecord } from '../core/model/record.ts';
+import { faultOf } from './fault-text.ts';
 
 /** Makes the rendering that a record's digest was made from, if it can. */
 export type Recall = (record: CellRecord) => Promise<Rendering | undefined>;
@@ -32,16 +33,25 @@ export class HeldRenderings {
     const question = `${cell.id} ${record.digest}`;
     if (!this.#asked.has(question)) {
       this.#asked.add(question);
-      void this.#recall(record).then((rendering) => {
-        this.#known.set(cell.id, { digest: record.digest, rendering });
-        this.#onRecalled(cell.id);
-      });
+      void this.#search(cell.id, record, question);
     }
     return undefined;
   }
 
   forget(cell: CellId): void {
     this.#known.delete(cell);
+  }
+
+  /** A search that fails for lack of an answer is begun again when next asked. */
+  async #search(cell: CellId, record: CellRecord, question: string): Promise<void> {
+    try {
+      const rendering = await this.#recall(record);
+      this.#known.set(cell, { digest: record.digest, rendering });
+      this.#onRecalled(cell);
+    } catch (error) {
+      faultOf(error);
+      this.#asked.delete(question);
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import type { KubeClient } from '../edge/kube/client.ts';
 import type { Clock } from '../seam/clock.ts';
 import type { Log } from '../seam/log.ts';
 import { applyInOrder } from './apply-order.ts';
+import type { Audit } from './audit.ts';
 import type { Contests } from './contests.ts';
 import type { ActionResult, ExecuteContext } from './execute/context.ts';
 import { execute } from './execute/execute.ts';
@@ -26,6 +27,7 @@ export type ReconcileDeps = {
   /** As the tenant of the cell's repository, or as ourselves. */
   readonly client: KubeClient;
   readonly contests: Contests;
+  readonly audit: Audit;
   /** Another cell of the same cluster wants this object. */
   readonly isWantedElsewhere: (key: ObjectKey, cell: CellId) => boolean;
   readonly writesMax: number;
@@ -87,6 +89,7 @@ async function begin(task: Task, deps: ReconcileDeps, signal: AbortSignal): Prom
     isOrphaning: task.kind === 'remove' && task.isOrphaning,
     autoscaled: (key) => member.autoscalers.fieldsOf(key),
     isContested: (key) => deps.contests.of(key) !== undefined,
+    isSuspect: (key) => deps.audit.isSuspect(key),
     isWantedElsewhere: context.isWantedElsewhere,
   });
   return { record: held?.record, inventory, rendering, actions: planned, context };
@@ -102,7 +105,7 @@ function isPruning(task: Task): boolean {
 }
 
 function contextOf(task: Task, deps: ReconcileDeps): ExecuteContext {
-  const { member, contests, clock, log, client, writesMax } = deps;
+  const { member, contests, audit, clock, log, client, writesMax } = deps;
   const { installation, session, live, autoscalers, manager } = member;
   const cell = task.kind === 'remove' ? task.record.cell : task.cell.id;
   return {
@@ -111,6 +114,7 @@ function contextOf(task: Task, deps: ReconcileDeps): ExecuteContext {
     live,
     autoscalers,
     contests,
+    audit,
     manager,
     owner: { installation, recordId: applySetIdOf(recordNameOf(installation, appOf(task))) },
     formerIds: new Set(formerOf(task).map((record) => applySetIdOf(recordNameOf(record.installation, record.app)))),

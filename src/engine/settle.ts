@@ -61,7 +61,8 @@ function healthOfCell(wanted: readonly ObjectKey[], live: LiveObjects): Health {
 }
 
 function isAllApplied(task: Task, { results, inventory, rendering }: RunResult): boolean {
-  if (task.kind !== 'hold') return results.every(({ kind }) => kind === 'kept' || kind === 'applied');
+  if (task.kind === 'remove') return false;
+  if (task.kind === 'keep') return results.every(({ kind }) => kind === 'kept' || kind === 'applied');
   if (!results.every(({ kind }) => kind === 'applied' || kind === 'kept' || kind === 'gone')) return false;
   // Objects that are to go and have not yet.
   return (rendering?.missing.length ?? 0) > 0 || inventory.size === (rendering?.objects.length ?? 0);

@@ -7,6 +7,7 @@ import { type Clock, deadlineOf } from '../seam/clock.ts';
 import type { Log } from '../seam/log.ts';
 import type { Metrics } from '../seam/metric.ts';
 import type { Rng } from '../seam/rng.ts';
+import { Audit } from './audit.ts';
 import { Contests } from './contests.ts';
 import { describeFault, faultOf } from './fault-text.ts';
 import type { CellStatus, Ledger } from './ledger.ts';
@@ -25,6 +26,8 @@ export type WorkerSettings = {
   /** A cell that failed is tried again after this, doubled each time. */
   readonly retryMinMs: number;
   readonly retryMaxMs: number;
+  /** Every object is read again once in this time. */
+  readonly auditMs: number;
 };
 
 export type WorkerDeps = {
@@ -46,12 +49,16 @@ export class Worker {
   readonly #settings: WorkerSettings;
   readonly #deps: WorkerDeps;
   readonly #contests: Contests;
+  readonly #audit: Audit;
 
   constructor(member: Member, settings: WorkerSettings, deps: WorkerDeps) {
     this.member = member;
     this.#settings = settings;
     this.#deps = deps;
     this.#contests = new Contests(deps.clock);
+    const { taskOf, clientFor, clock, rng, log, metrics } = deps;
+    const onSuspect = (cell: CellId): void => this.queue.add(cell);
+    this.#audit = new Audit({ member, taskOf, clientFor, onSuspect, clock, rng, log, metrics });
     const { retryMinMs, retryMaxMs } = settings;
     this.queue = new KeyedQueue({ clock: deps.clock, rng: deps.rng }, { retryMinMs, retryMaxMs });
   }
@@ -62,7 +69,12 @@ export class Worker {
       for (let cell = await this.queue.take(signal); cell !== undefined; cell = await this.queue.take(signal))
         await this.#work(cell, signal);
     };
-    await Promise.all([this.member.run(signal), ...Array.from({ length: this.#settings.cellsMax }, loop)]);
+    const { cellsMax, auditMs } = this.#settings;
+    await Promise.all([
+      this.member.run(signal),
+      this.#audit.run(auditMs, signal),
+      ...Array.from({ length: cellsMax }, loop),
+    ]);
     this.queue.close();
   }
 
@@ -83,7 +95,16 @@ export class Worker {
       const { isWantedElsewhere } = this.#deps;
       const result = await reconcile(
         task,
-        { member: this.member, client, contests: this.#contests, isWantedElsewhere, writesMax, clock, log },
+        {
+          member: this.member,
+          client,
+          contests: this.#contests,
+          audit: this.#audit,
+          isWantedElsewhere,
+          writesMax,
+          clock,
+          log,
+        },
         deadline.signal,
       );
       this.#deps.onReconciled(task, result);

@@ -1,14 +1,25 @@
 /** A whole Landfall against a sandbox fleet in this process, on a clock that the test moves. */
+
+import { parseJson } from '../../src/core/json/text.ts';
+import type { Json } from '../../src/core/json/value.ts';
+import {
+  appIdOf,
+  type CellId,
+  type ClusterId,
+  cellId,
+  clusterId,
+  installationId,
+  repositoryId,
+} from '../../src/core/model/id.ts';
 import { readManifests } from '../../src/core/yaml/read.ts';
-import { appIdOf, type CellId, cellId, clusterId, type ClusterId, installationId, repositoryId } from '../../src/core/model/id.ts';
 import { kubeClient } from '../../src/edge/kube/client.ts';
 import { fixedCredentials } from '../../src/edge/kube/login.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { CellStatus } from '../../src/engine/ledger.ts';
 import type { EngineSettings } from '../../src/engine/settings.ts';
+import { sandboxNet, sandboxOrigin } from '../../src/sandbox/net.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { SandboxSettings } from '../../src/sandbox/settings.ts';
-import { sandboxNet, sandboxOrigin } from '../../src/sandbox/net.ts';
 import type { Log, LogFields } from '../../src/seam/log.ts';
 import { noMetrics } from '../../src/seam/metric.ts';
 import type { Parser } from '../../src/seam/parse.ts';
@@ -30,8 +41,14 @@ export type TestFleet = {
   readonly run: (durationMs: number) => Promise<void>;
   readonly cell: (app: string, cluster: string) => CellStatus | undefined;
   /** An object as the API of a cluster answers it; undefined when it is not there. */
-  readonly get: (cluster: string, path: string) => Promise<Record<string, any> | undefined>;
-  readonly request: (cluster: string, method: string, path: string, body?: unknown, contentType?: string) => Promise<{ status: number; json: any }>;
+  readonly get: (cluster: string, path: string) => Promise<Json | undefined>;
+  readonly request: (
+    cluster: string,
+    method: string,
+    path: string,
+    body?: unknown,
+    contentType?: string,
+  ) => Promise<{ readonly status: number; readonly json: Json | undefined }>;
   /** `app@cluster state health`, one line a cell. */
   readonly table: () => string;
   readonly close: () => Promise<void>;
@@ -51,7 +68,10 @@ const parser: Parser = {
 };
 
 /** Cluster manifests for these names, each labelled with itself. */
-export function clusterManifests(names: readonly string[], labels: (name: string) => Record<string, string> = () => ({})): Record<string, string> {
+export function clusterManifests(
+  names: readonly string[],
+  labels: (name: string) => Record<string, string> = () => ({}),
+): Record<string, string> {
   const files = names.map((name) => {
     const manifest = {
       apiVersion: 'landfall.dev/v1alpha1',
@@ -66,7 +86,12 @@ export function clusterManifests(names: readonly string[], labels: (name: string
 
 export function testFleet(options: FleetOptions): TestFleet {
   const clock = handClock();
-  const sandbox = createSandbox({ clock, rng: seededRng(1), clusters: options.clusters, settings: { podReadyMs: { min: 10, max: 20 }, ...options.sandbox } });
+  const sandbox = createSandbox({
+    clock,
+    rng: seededRng(1),
+    clusters: options.clusters,
+    settings: { podReadyMs: { min: 10, max: 20 }, ...options.sandbox },
+  });
   const net = sandboxNet(sandbox);
   const git = memoryGit();
   const logs: string[] = [];
@@ -96,7 +121,14 @@ export function testFleet(options: FleetOptions): TestFleet {
           timeoutMs: 60_000,
         },
       ],
-      worker: { cellsMax: 4, writesMax: 8, cellTimeoutMs: 120_000, retryMinMs: 1_000, retryMaxMs: 300_000 },
+      worker: {
+        cellsMax: 4,
+        writesMax: 8,
+        cellTimeoutMs: 120_000,
+        retryMinMs: 1_000,
+        retryMaxMs: 300_000,
+        auditMs: 86_400_000,
+      },
       copyScope: 'global',
       surveyMs: 30_000,
       ...options.settings,
@@ -105,8 +137,14 @@ export function testFleet(options: FleetOptions): TestFleet {
     engine = new Engine(settings, {
       openGit: () => git.repository,
       parser,
-      connect: (cluster) => kubeClient(fixedCredentials(sandboxOrigin(cluster.id)), { net, clock, rng: seededRng(2) }, { version: 'test' }),
-      connectHub: () => kubeClient(fixedCredentials(sandboxOrigin(options.clusters[0]!)), { net, clock, rng: seededRng(3) }, { version: 'test' }),
+      connect: (cluster) =>
+        kubeClient(fixedCredentials(sandboxOrigin(cluster.id)), { net, clock, rng: seededRng(2) }, { version: 'test' }),
+      connectHub: () =>
+        kubeClient(
+          fixedCredentials(sandboxOrigin(options.clusters[0]!)),
+          { net, clock, rng: seededRng(3) },
+          { version: 'test' },
+        ),
       identities: { known: (id) => learnt.get(id), learn: (id, uid) => void learnt.set(id, uid) },
       clock,
       rng: seededRng(4 + generation),
@@ -114,7 +152,12 @@ export function testFleet(options: FleetOptions): TestFleet {
       metrics: noMetrics,
     });
     const stop = new AbortController();
-    running = { stop, done: engine.run(stop.signal).catch((error: unknown) => void logs.push(`ENDED ${String(error instanceof Error ? error.stack : error)}`)) };
+    running = {
+      stop,
+      done: engine
+        .run(stop.signal)
+        .catch((error: unknown) => void logs.push(`ENDED ${String(error instanceof Error ? error.stack : error)}`)),
+    };
   };
   const kill = async (): Promise<void> => {
     running?.stop.abort(new Error('killed'));
@@ -126,9 +169,11 @@ export function testFleet(options: FleetOptions): TestFleet {
   const request: TestFleet['request'] = async (cluster, method, path, body, contentType = 'application/json') => {
     const text = body === undefined ? '' : JSON.stringify(body);
     const headers = { accept: 'application/json', 'content-type': contentType, 'user-agent': 'kubectl/test' };
-    const answer = await sandbox.cluster(cluster).handle({ method, path, headers, body: text }, new AbortController().signal);
+    const answer = await sandbox
+      .cluster(cluster)
+      .handle({ method, path, headers, body: text }, new AbortController().signal);
     const raw = typeof answer.body === 'string' ? answer.body : '';
-    return { status: answer.status, json: raw === '' ? undefined : JSON.parse(raw) };
+    return { status: answer.status, json: raw === '' ? undefined : parseJson(raw) };
   };
   start();
   return {
@@ -150,7 +195,10 @@ export function testFleet(options: FleetOptions): TestFleet {
     request,
     table: () =>
       [...engine.ledger.cells.values()]
-        .map(({ cell, state, health, message }: CellStatus & { cell: CellId }) => `${cell} ${state} ${health}${message === undefined ? '' : ` (${message})`}`)
+        .map(
+          ({ cell, state, health, message }: CellStatus & { cell: CellId }) =>
+            `${cell} ${state} ${health}${message === undefined ? '' : ` (${message})`}`,
+        )
         .toSorted()
         .join('\n'),
     close: async () => {

@@ -22,6 +22,15 @@ type RawJson = typeof JSON & { readonly rawJSON: (text: string) => unknown };
 
 /** Writes JSON text, integers with all their digits. `indent` is in spaces; 0 writes one line. */
 export function formatJson(value: Json, indent = 0): string {
+  try {
+    return JSON.stringify(value, undefined, indent);
+  } catch {
+    return formatExactly(value, indent);
+  }
+}
+
+// A replacer makes JSON.stringify several times slower, so only values that hold a bigint, which it refuses, pay for one.
+function formatExactly(value: Json, indent: number): string {
   const replacer = (_field: string, part: unknown): unknown =>
     typeof part === 'bigint' ? (JSON as RawJson).rawJSON(String(part)) : part;
   return JSON.stringify(value, replacer, indent);

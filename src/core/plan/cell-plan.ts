@@ -24,6 +24,7 @@ export type CellFacts = {
   /** Fields that an autoscaler of this cluster keeps. */
   readonly autoscaled: (key: ObjectKey) => readonly Pointer[];
   readonly isContested: (key: ObjectKey) => boolean;
+  readonly isSuspect: (key: ObjectKey) => boolean;
   readonly isWantedElsewhere: (key: ObjectKey) => boolean;
 };
 
@@ -42,6 +43,7 @@ export function planCell(facts: CellFacts): readonly Action[] {
     recordId: facts.owner.recordId,
     isWantedElsewhere: () => facts.isWantedElsewhere(key),
     isContested: facts.isContested(key),
+    isSuspect: facts.isSuspect(key),
     isPruning: facts.isPruning && (facts.rendering?.missing.length ?? 0) === 0,
     isOrphaning: facts.isOrphaning,
   });

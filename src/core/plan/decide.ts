@@ -20,6 +20,8 @@ export type Facts = {
   /** Another cell's record names it, and that cell still wants it. */
   readonly isWantedElsewhere: () => boolean;
   readonly isContested: boolean;
+  /** Its values were seen to differ, whatever its fingerprint says. */
+  readonly isSuspect: boolean;
   readonly isPruning: boolean;
   /** What no longer belongs to the cell is let go, not deleted. */
   readonly isOrphaning: boolean;
@@ -50,8 +52,9 @@ function decideWanted(facts: Facts, manifest: Manifest): Action {
 }
 
 /** What we last applied is what is wanted, and our entry says that nobody has taken a field since. */
-function isInSync({ owned, live, recordId }: Facts, manifest: Manifest): boolean {
+function isInSync({ owned, live, recordId, isSuspect }: Facts, manifest: Manifest): boolean {
   return (
+    !isSuspect &&
     owned !== undefined &&
     live !== undefined &&
     live.partOf === recordId &&

@@ -30,6 +30,7 @@ class Walk {
   /** The aliases whose values are being read: one inside the other. */
   readonly #open = new Set<AliasNode>();
   #expanded = 0;
+  #isSpent = false;
 
   constructor(links: Links, flaws: Flaws, offset: number, lines: Lines, limits: ReadLimits) {
     this.#links = links;
@@ -49,10 +50,8 @@ class Walk {
     if (this.#open.size > 0 && ++this.#expanded > this.#links.expandedMax) return this.#refuseGrowth(node);
     if (node.kind === 'scalar') return this.#accept(node, readScalar(node), null);
     if (node.kind === 'alias') return this.#follow(node, (target) => this.#contentOf(target, depth), null);
-    if (depth > this.#limits.depthMax) {
-      const message = `The value is more than ${this.#limits.depthMax} levels deep once its aliases are resolved`;
-      return this.#refuse(node, { kind: 'depth', message }, null);
-    }
+    // Without an alias the parser would have refused it before.
+    if (depth > this.#limits.depthMax) return this.#refuseDepth(node);
     const flaw = flawOfCollectionTag(node);
     if (flaw !== undefined) this.#refuse(node, flaw, null);
     if (node.kind === 'list') return node.items.map((item) => this.readValue(item, depth + 1));
@@ -68,6 +67,10 @@ class Walk {
         continue;
       }
       const name = this.#nameOf(key);
+      if (name === undefined) {
+        this.readValue(value, depth + 1);
+        continue;
+      }
       const firstLine = fields.lineOf(name, this.marks);
       if (firstLine !== undefined) this.#flaws.duplicateKey(this.#offset + key.offset, name, firstLine);
       const start = this.marks.length;
@@ -79,9 +82,9 @@ class Walk {
     return fields;
   }
 
-  #nameOf(key: Node): string {
-    if (key.kind === 'alias') return this.#follow(key, (target) => this.#accept(key, readKey(target), ''), '');
-    return this.#accept(key, readKey(key), '');
+  #nameOf(key: Node): string | undefined {
+    const read = (node: Node): string | undefined => this.#accept(node, readKey(node), undefined);
+    return key.kind === 'alias' ? this.#follow(key, read, undefined) : read(key);
   }
 
   /** What `<<` takes in replaces what stands before it in the map, and is replaced by what follows: kubectl's order. */
@@ -98,6 +101,7 @@ class Walk {
   }
 
   #follow<T>(alias: AliasNode, read: (target: Node) => T, otherwise: T): T {
+    if (this.#isSpent) return otherwise;
     const target = this.#links.targets.get(alias);
     if (target === undefined) {
       const message = `Found the alias ${excerpt(`*${alias.name}`)}, but no such anchor before it`;
@@ -116,7 +120,7 @@ class Walk {
     return value;
   }
 
-  #accept<T>(node: Node, read: NodeRead<T>, otherwise: T): T {
+  #accept<T, U>(node: Node, read: NodeRead<T>, otherwise: U): T | U {
     return read.kind === 'read' ? read.value : this.#refuse(node, read.flaw, otherwise);
   }
 
@@ -126,8 +130,20 @@ class Walk {
   }
 
   #refuseGrowth(node: Node): null {
-    if (this.#expanded > this.#links.expandedMax + 1) return null;
     const message = `The aliases of the document grow into more than ${this.#links.expandedMax} values`;
-    return this.#refuse(node, { kind: 'aliases', message }, null);
+    return this.#spend(node, { kind: 'aliases', message });
+  }
+
+  #refuseDepth(node: Node): null {
+    const message = `The aliases of the document make it more than ${this.#limits.depthMax} levels deep`;
+    return this.#spend(node, { kind: 'aliases', message });
+  }
+
+  /** No alias is followed any more; the one to blame is the one that is written outside all others. */
+  #spend(node: Node, flaw: NodeFlaw): null {
+    if (this.#isSpent) return null;
+    this.#isSpent = true;
+    const [outermost = node] = this.#open;
+    return this.#refuse(outermost, flaw, null);
   }
 }

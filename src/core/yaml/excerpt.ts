@@ -5,7 +5,7 @@ const lengthMax = 30;
 // What a terminal may obey, or what turns the order of letters around.
 const unprintable = /[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
-/** In double quotes, on one line, and not too long. `hideTexts` of `explain.ts` relies on the quotes. */
+/** In double quotes, on one line, and not too long. `discretion` relies on the quotes. */
 export function excerpt(text: string): string {
   const short = text.length > lengthMax ? `${text.slice(0, lengthMax).toWellFormed()}…` : text;
   return JSON.stringify(short).replaceAll(unprintable, '\ufffd');

@@ -3,9 +3,9 @@ import { excerpt } from './excerpt.ts';
 import type { Flaw, ProblemKind } from './problem.ts';
 import type { Chunk } from './split.ts';
 
+/** Says more of a flaw in a document that is a template, or holds an unfinished merge. */
 export function explain(flaw: Flaw, chunk: Chunk): Flaw {
-  const explained = structural.has(flaw.kind) ? (conflictIn(chunk) ?? hintedTemplate(flaw, chunk)) : flaw;
-  return mayHoldSecrets(chunk) ? hideTexts(explained) : explained;
+  return structural.has(flaw.kind) ? (conflictIn(chunk) ?? hintedTemplate(flaw, chunk)) : flaw;
 }
 
 const structural: ReadonlySet<ProblemKind> = new Set(['syntax', 'indentation', 'unclosed', 'key', 'root']);
@@ -32,8 +32,14 @@ function hintedTemplate(flaw: Flaw, { text, offset }: Chunk): Flaw {
   return { ...flaw, kind: 'template', hint };
 }
 
-/** A broken document cannot be asked for its kind; this asks the text, and rather too often. */
-const mayHoldSecrets = ({ text }: Chunk): boolean => /\bkind["']?\s*:\s*["']?\w*Secret/.test(text);
+/**
+ * Makes what is said of the flaws of a file: without any of its text when the file may hold secrets.
+ *
+ * A broken document cannot be asked for its kind, so this asks the whole text, and says yes rather too often.
+ */
+export function discretion(text: string): (flaw: Flaw) => Flaw {
+  return /\bkind["']?\s*:\s*["']?\w*Secret/.test(text) ? hideTexts : (flaw) => flaw;
+}
 
 function hideTexts(flaw: Flaw): Flaw {
   const hide = (text: string): string => text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '"…"');

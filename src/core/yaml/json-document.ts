@@ -1,5 +1,6 @@
 /** JSON text to a value and its marks: many times as fast as reading it as YAML. */
 import type { Json } from '../json/value.ts';
+import { excerpt } from './excerpt.ts';
 import { Fields } from './fields.ts';
 import { Flaws, type ValueRead } from './flaws.ts';
 import type { ReadLimits } from './limits.ts';
@@ -8,7 +9,7 @@ import { floatOf, integerOf } from './scalar.ts';
 import type { Chunk } from './split.ts';
 
 /**
- * Reads the JSON values of a document: kubectl takes several in a row.
+ * Reads the JSON values of a document: at the beginning of a file kubectl takes several in a row.
  *
  * Shape: undefined when the text is not JSON; it may still be YAML. Numbers are as `jsonOf` makes them; an unpaired
  * surrogate becomes U+FFFD, as in kubectl. What is too deep or too much is left to the YAML reader, which says so.
@@ -21,7 +22,8 @@ export function readJsonDocument(chunk: Chunk, lines: Lines, limits: ReadLimits)
     if (read === undefined) return undefined;
     values.push(read);
   } while (!reader.isAtEnd() && values.length <= limits.documentsMax);
-  return values;
+  // Behind a --- kubectl reads YAML, and the first value only: the YAML reader says what is wrong with the others.
+  return values.length > 1 && chunk.offset > 0 ? undefined : values;
 }
 
 // Sticky: each looks only at the place where the reader stands.
@@ -106,8 +108,14 @@ class JsonReader {
     if (match === null) return undefined;
     this.#at += match[0].length;
     const value = Number(match[0]);
-    if (match[1] !== undefined || match[2] !== undefined) return floatOf(value);
+    if (match[1] !== undefined || match[2] !== undefined) return floatOf(value) ?? this.#refuseNumber(match[0]);
     return Number.isSafeInteger(value) ? value + 0 : integerOf(BigInt(match[0]));
+  }
+
+  #refuseNumber(text: string): number {
+    const message = `${excerpt(text)} is too large a number`;
+    this.#flaws.add({ kind: 'number', offset: this.#offset + this.#at - text.length, message });
+    return 0;
   }
 
   #readString(): string | undefined {

@@ -1,20 +1,23 @@
 /** How a text is written so that kubectl, and every other reader, takes it for the same text. */
 import { resolveScalar } from './scalar.ts';
 
-/** Where a text stands: on the line of a key or dash, as a key that its colon follows, or as a key behind `?`. */
+/** A key that its colon follows must stand on one line; every other text may be written in block style. */
 export type Site = 'value' | 'key';
 
 // What go-yaml cannot print: control characters, the tab, and everything beyond 16 bits.
 const special = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|[\u2028\u2029]/;
 const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 const date = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ]|$)/;
+/** A number to some reader: of any size, and with underscores anywhere. */
+const numberLike = /^[-+]?(?=.*[0-9]|\.$)(?:0x[0-9a-f_]+|0o[0-7_]+|0b[01_]+|[0-9_]*\.?[0-9_]*(?:e[-+]?[0-9]+)?)$/i;
 /** What would end a text without quotes, or begin something else than a text. */
 const indicator = /^(?:---|\.\.\.|[#,[\]{}&*!|>'"%@`]|[?:-](?: |$))|:(?: |$)| #/;
 
 /**
  * Writes a text; in block style its further lines are indented by `indent` columns.
  *
- * Source: go-yaml v2's emitter as kubectl uses it, but that a text which merely looks like a date is quoted as well.
+ * Source: go-yaml v2's emitter as kubectl uses it; it leaves some texts plain that only other readers take for a number or a
+ * date, and those are quoted here too.
  */
 export function quote(text: string, site: Site, indent: number): string {
   if (text === '') return '""';
@@ -27,7 +30,7 @@ export function quote(text: string, site: Site, indent: number): string {
 export const singleQuoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 function isTakenForOther(text: string): boolean {
-  if (text === '<<' || base60.test(text) || date.test(text)) return true;
+  if (text === '<<' || base60.test(text) || date.test(text) || numberLike.test(text)) return true;
   const resolved = resolveScalar({ text, isPlain: true, tag: undefined });
   return resolved.kind !== 'value' || typeof resolved.value !== 'string';
 }

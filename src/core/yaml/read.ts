@@ -3,7 +3,7 @@ import { digestOf } from '../json/digest.ts';
 import { digest } from '../model/id.ts';
 import type { Document, SourceFile, SourceProblem } from '../model/source.ts';
 import { readDocument } from './document.ts';
-import { explain } from './explain.ts';
+import { discretion, explain } from './explain.ts';
 import { flattenList } from './flatten.ts';
 import { defaultReadLimits, type ReadLimits } from './limits.ts';
 import { Lines } from './lines.ts';
@@ -15,8 +15,12 @@ import { splitDocuments } from './split.ts';
  * Reads a file: YAML or JSON, one document or many; List documents arrive as their items.
  *
  * Shape: `source` is the file's bytes, or its text; the answer is plain data that a worker can hand over. A document with a
- * problem is left out, the others are there. Whatever is read, kubectl reads as the same values; what kubectl reads in a
- * way that few people expect is refused.
+ * problem is left out, the others are there.
+ *
+ * Whatever is read, kubectl reads as the same values. What kubectl reads otherwise than people expect is refused: a key that
+ * is set twice (it takes the last), a document behind `...` (it drops it), tags that mean nothing to it, a byte order mark
+ * inside, UTF-16; and what is beyond the limits. Only JSON is read where kubectl's change from JSON to YAML stops it.
+ *
  * Errors: none; every problem is in the answer, in the order of the text.
  */
 export function readManifests(
@@ -27,16 +31,17 @@ export function readManifests(
   const opened = openText(source, limits);
   if (opened.kind === 'refused') return fileOf(path, [], [problemOf(opened.flaw, new Lines(opened.text))]);
   const lines = new Lines(opened.text);
-  const { chunks, flaws } = splitDocuments(opened.text);
+  const { chunks, flaws: separators } = splitDocuments(opened.text);
+  const discreet = discretion(opened.text);
   const documents: Document[] = [];
-  const problems = flaws.list.map((flaw) => problemOf(flaw, lines));
+  const problems = separators.list.map((flaw) => problemOf(discreet(flaw), lines));
   let count = 0;
   let { valuesMax } = limits;
   for (const chunk of chunks)
     for (const { value, marks, flaws } of readDocument(chunk, lines, { ...limits, valuesMax })) {
       valuesMax -= marks.length / 2;
       if (++count > limits.documentsMax) return fileOf(path, [], [tooManyDocuments(marks, limits)]);
-      problems.push(...flaws.list.map((flaw) => problemOf(explain(flaw, chunk), lines)));
+      problems.push(...flaws.list.map((flaw) => problemOf(discreet(explain(flaw, chunk)), lines)));
       // kubectl skips a document that holds nothing.
       if (flaws.list.length > 0 || value === null) continue;
       const flat = flattenList(value, marks);

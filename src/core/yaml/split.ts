@@ -1,4 +1,5 @@
 /** A file's text to the texts of its documents, at the lines where kubectl splits it. */
+import { excerpt } from './excerpt.ts';
 import { Flaws } from './flaws.ts';
 import type { Flaw } from './problem.ts';
 
@@ -18,8 +19,8 @@ export function splitDocuments(text: string): Split {
   for (let line = nextSeparator(text, 0); line !== -1; line = nextSeparator(text, start)) {
     pushChunk(chunks, text, start, line);
     const end = text.indexOf('\n', line);
-    const rest = text.slice(line + 3, end).replace(/^[ \t]+/, '');
-    if (rest !== '' && !rest.startsWith('#')) flaws.add(badSeparator(line, rest));
+    const rest = text.slice(line + 3, end);
+    if (!/^(?:[ \t]+#|[ \t]*$)/.test(rest)) flaws.add(badSeparator(line, rest));
     start = end + 1;
   }
   pushChunk(chunks, text, start, text.length);
@@ -51,9 +52,9 @@ function isBlank(text: string, start: number, end: number): boolean {
 }
 
 function badSeparator(offset: number, rest: string): Flaw {
-  const message = `Found "${rest.length > 30 ? `${rest.slice(0, 30)}…` : rest}" behind ---, which separates documents`;
+  const message = `Found ${excerpt(rest.trim())} behind ---, which separates documents`;
   const hint = rest.startsWith('-')
     ? 'kubectl splits a file at every line that begins with ---, also inside a text: indent the line.'
-    : 'Put the document on the next line.';
+    : 'Only a comment may stand there, behind a blank.';
   return { kind: 'separator', offset, message, hint };
 }

@@ -11,6 +11,7 @@ import type { KubeClient } from '../../edge/kube/client.ts';
 import type { ObjectRef } from '../../edge/kube/path.ts';
 import { type Clock, type Deadline, deadlineOf } from '../../seam/clock.ts';
 import type { Log } from '../../seam/log.ts';
+import type { Audit } from '../audit.ts';
 import type { Contests } from '../contests.ts';
 import type { AutoscalerCache } from '../member/autoscaler-cache.ts';
 import type { LiveCache } from '../member/live-cache.ts';
@@ -23,6 +24,7 @@ export type ExecuteContext = {
   readonly live: LiveCache;
   readonly autoscalers: AutoscalerCache;
   readonly contests: Contests;
+  readonly audit: Audit;
   readonly manager: string;
   readonly owner: Owner;
   /** Records whose objects are this cell's too: what the cell was before it was moved. */

@@ -38,6 +38,7 @@ export async function applied(
   const owned = inventoryEntry(liveObjectOf(answer, kind, context.manager), manifest.body.apiVersion, manifest.digest);
   const ours = ourSetOf(answer, context.manager);
   const mutated = ours === undefined ? [] : printPaths(mutationsOf(manifest.body, answer, ours));
+  context.audit.noteApplied(key, mutated);
   const note =
     mutated.length === 0
       ? undefined

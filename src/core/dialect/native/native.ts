@@ -10,6 +10,7 @@ import { readApp } from './app.ts';
 import { readCluster } from './cluster.ts';
 import { readPlacement } from './placement.ts';
 import { readAcknowledgement, readPin, readTenant } from './policy.ts';
+import { provisionOf } from './provision.ts';
 import { originAt } from './read.ts';
 import { type NativeKind, schemas } from './schema.ts';
 
@@ -22,7 +23,7 @@ const readers: Readonly<Record<NativeKind, (placed: Placed, files: Files) => Par
   Placement: (placed) => only('placements', readPlacement(placed)),
   Cluster: (placed) => only('clusters', readCluster(placed)),
   Pin: (placed) => only('pins', readPin(placed)),
-  Tenant: (placed) => only('tenants', readTenant(placed)),
+  Tenant: (placed) => withProvision(readTenant(placed)),
   Acknowledgement: (placed) => only('acknowledgements', readAcknowledgement(placed)),
 };
 
@@ -31,6 +32,10 @@ function only<Field extends keyof Declarations>(
   { value, diagnostics }: Findings<Declarations[Field][number] | undefined>,
 ): Part {
   return { value: value === undefined ? {} : { [field]: [value] }, diagnostics };
+}
+
+function withProvision({ value, diagnostics }: ReturnType<typeof readTenant>): Part {
+  return { value: value === undefined ? {} : { tenants: [value], ...provisionOf(value) }, diagnostics };
 }
 
 function read({ files, claimed }: DialectInput): Findings<Declared> {

@@ -44,10 +44,14 @@ function failBehindValue(scanner: Scanner, found: string): void {
   fail('syntax', start, `Found ${found} behind the end of a value`, hint);
 }
 
+export function failUnclosed(opening: '[' | '{', start: number): never {
+  fail('unclosed', start, `The ${opening} is not closed`);
+}
+
 export function failComma(scanner: Scanner, closing: 'flowListEnd' | 'flowMapEnd', start: number): never {
-  const [opening, bracket] = closing === 'flowListEnd' ? ['[', ']'] : ['{', '}'];
+  const [opening, bracket] = closing === 'flowListEnd' ? (['[', ']'] as const) : (['{', '}'] as const);
   const { kind, start: here } = scanner.peek();
-  if (kind === 'textEnd' || kind === 'documentEnd') fail('unclosed', start, `The ${opening} is not closed`);
+  if (kind === 'textEnd' || kind === 'documentEnd') failUnclosed(opening, start);
   const isFar = scanner.cursor.text.slice(start, here).includes('\n');
   const hint = isFar ? `Or the ${opening} ${describeStart(scanner, start)} lacks its end.` : undefined;
   fail('syntax', here, `Found ${describeToken(scanner)} where a comma or ${bracket} must be`, hint);

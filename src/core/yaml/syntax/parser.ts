@@ -4,7 +4,7 @@ import type { ReadLimits } from '../limits.ts';
 import type { Flaw } from '../problem.ts';
 import { fail, MalformedError } from './malformed.ts';
 import type { Entry, ListNode, MapNode, Node } from './node.ts';
-import { describeToken, failComma, failDash, failEntry, failValue } from './parser-failure.ts';
+import { describeToken, failComma, failDash, failEntry, failUnclosed, failValue } from './parser-failure.ts';
 import { Scanner } from './scanner.ts';
 import type { TokenKind } from './token.ts';
 
@@ -70,6 +70,10 @@ class Parser {
 
   #isAt(...kinds: readonly TokenKind[]): boolean {
     return kinds.includes(this.#scanner.peek().kind);
+  }
+
+  #isAtEnd(): boolean {
+    return this.#isAt('textEnd', 'documentEnd');
   }
 
   /** Inside brackets no block may begin; the value of a key may be a list whose dashes stand below the key. */
@@ -179,6 +183,7 @@ class Parser {
     const { start } = this.#scanner.take();
     const items: Node[] = [];
     while (!this.#isAt('flowListEnd')) {
+      if (this.#isAtEnd()) failUnclosed('[', start);
       this.#countValue();
       items.push(this.#isAt('key') ? this.#readPair() : this.#readNode(false, false));
       this.#takeComma('flowListEnd', start);
@@ -200,6 +205,7 @@ class Parser {
     const { start } = this.#scanner.take();
     const entries: Entry[] = [];
     while (!this.#isAt('flowMapEnd')) {
+      if (this.#isAtEnd()) failUnclosed('{', start);
       entries.push(this.#isAt('key') ? this.#readEntry(false, 'comma', 'flowMapEnd') : this.#readKeyAlone());
       this.#takeComma('flowMapEnd', start);
     }

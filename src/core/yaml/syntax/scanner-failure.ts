@@ -3,6 +3,9 @@ import { excerpt } from '../excerpt.ts';
 import type { Cursor } from './cursor.ts';
 import { fail } from './malformed.ts';
 
+/** So near to each other stand a key and its colon. */
+export const keyLengthMax = 1024;
+
 /** A text stands where only a key can, and no colon follows. */
 export function failColon(cursor: Cursor, start: number): never {
   const line = cursor.restOfLine(start);
@@ -21,6 +24,10 @@ export function failValue(cursor: Cursor, lastStart: number): never {
   if (lastStart < cursor.lineStart) {
     const hint = 'Give both lines the same indentation; if they are one text, put it in quotes.';
     fail('indentation', offset, `Found ${excerpt(line.trim())} indented below a key that has a value already`, hint);
+  }
+  if (cursor.at - lastStart > keyLengthMax) {
+    const hint = 'Put a ? before a key as long as this, and its colon on the next line.';
+    fail('syntax', lastStart, `Found a key of more than ${keyLengthMax} characters`, hint);
   }
   const hint = 'If the colon is part of a text, put the text in quotes.';
   fail('syntax', cursor.at, `Found a second colon in ${excerpt(line.trim())}`, hint);

@@ -5,7 +5,7 @@ import { fail } from './malformed.ts';
 import { scanPlain } from './plain-scalar.ts';
 import { takeAnchor, takeTag } from './property.ts';
 import { scanQuoted } from './quoted-scalar.ts';
-import { failCharacter, failColon, failList, failValue } from './scanner-failure.ts';
+import { failCharacter, failColon, failList, failValue, keyLengthMax } from './scanner-failure.ts';
 import type { Token, TokenKind } from './token.ts';
 
 /** What turns out to be a key when a colon follows on its line. */
@@ -18,9 +18,6 @@ type Candidate = {
   /** Only a key can stand at this column. */
   readonly isRequired: boolean;
 };
-
-/** So near to each other stand a key and its colon. */
-const keyLengthMax = 1024;
 
 /**
  * Cuts a text into tokens, no sooner than they are asked for.
