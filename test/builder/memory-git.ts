@@ -30,7 +30,9 @@ export function memoryGit(id = 'fleet'): MemoryGit {
   const treeOf = (commit: CommitSha): readonly TreeFile[] => {
     const found = commits.get(commit);
     if (found === undefined) throw new FaultError({ kind: 'missing', detail: `no commit ${commit}` });
-    return [...found.files].map(([path, text]): TreeFile => ({ path, oid: sha(text), mode: 'file' })).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    return [...found.files]
+      .map(([path, text]): TreeFile => ({ path, oid: sha(text), mode: 'file' }))
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   };
   const repository: GitRepository = {
     id: repositoryId(id),
@@ -48,7 +50,8 @@ export function memoryGit(id = 'fleet'): MemoryGit {
         return change.before?.oid === change.after?.oid ? [] : [change];
       });
     },
-    blobs: async (oids) => oids.map((oid) => ({ kind: 'bytes', bytes: new TextEncoder().encode(blobs.get(oid) ?? '') })),
+    blobs: async (oids) =>
+      oids.map((oid) => ({ kind: 'bytes', bytes: new TextEncoder().encode(blobs.get(oid) ?? '') })),
     history: async (from, until, limit) => {
       const found: CommitInfo[] = [];
       for (let next: CommitSha | undefined = from; next !== undefined && next !== until && found.length < limit; ) {
@@ -59,7 +62,8 @@ export function memoryGit(id = 'fleet'): MemoryGit {
       }
       return found;
     },
-    readNotes: async (ref, asked) => new Map(asked.flatMap((commit) => (notes.get(ref)?.has(commit) ? [[commit, notes.get(ref)!.get(commit)!]] : []))),
+    readNotes: async (ref, asked) =>
+      new Map(asked.flatMap((commit) => (notes.get(ref)?.has(commit) ? [[commit, notes.get(ref)!.get(commit)!]] : []))),
     writeNotes: async (ref, given) => {
       const known = notes.get(ref) ?? new Map();
       for (const [commit, text] of given) known.set(commit, text);
@@ -74,7 +78,8 @@ export function memoryGit(id = 'fleet'): MemoryGit {
     },
     close: async () => {},
   };
-  const current = (): CommitSha | undefined => (!(head instanceof FaultError) && head.kind === 'commit' ? head.commit : undefined);
+  const current = (): CommitSha | undefined =>
+    !(head instanceof FaultError) && head.kind === 'commit' ? head.commit : undefined;
   return {
     repository,
     commit: (files, subject = 'change') => {
@@ -86,7 +91,13 @@ export function memoryGit(id = 'fleet'): MemoryGit {
       }
       for (const text of merged.values()) blobs.set(sha(text), text);
       const commit = commitSha(sha(JSON.stringify([parent, subject, [...merged]])));
-      const info = { commit, parents: parent === undefined ? [] : [parent], subject, author: 'A Tester', committedAtMs: 0 };
+      const info = {
+        commit,
+        parents: parent === undefined ? [] : [parent],
+        subject,
+        author: 'A Tester',
+        committedAtMs: 0,
+      };
       commits.set(commit, { info, files: merged });
       head = { kind: 'commit', commit };
       wake();

@@ -1,5 +1,6 @@
 /** A document together with where it is: what every dialect reads. */
 import { isObject, textOf } from '../json/value.ts';
+import { locate, type Path } from '../model/locate.ts';
 import { groupOf } from '../model/object.ts';
 import type { Document, Origin } from '../model/source.ts';
 
@@ -24,4 +25,9 @@ export function kindOfDocument(document: Document): {
     name: textOf(meta.name) ?? '',
     namespace: textOf(meta.namespace) ?? '',
   };
+}
+
+/** Of the value at a path inside the document. */
+export function originAt({ document, origin }: Placed, path: Path): Origin {
+  return { repository: origin.repository, path: origin.path, ...locate(document, path) };
 }

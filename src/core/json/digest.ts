@@ -5,9 +5,9 @@ import { formatJson } from './text.ts';
 import { isObject, type Json } from './value.ts';
 
 /**
- * The canonical text of a value: fields in code unit order, no spaces.
+ * The canonical text of a value: fields in one order whatever order they came in, no spaces.
  *
- * Source: RFC 8785 but for numbers, which keep all digits of an int64.
+ * Source: the idea of RFC 8785; numbers keep all digits of an int64, and fields that look like indexes come first.
  */
 export function canonical(value: Json): string {
   return formatJson(sorted(value));

@@ -1,15 +1,28 @@
 /** A value without some of its parts. */
-import { applyPatch } from './patch.ts';
 import { type Pointer, valueAt } from './pointer.ts';
-import type { Json } from './value.ts';
+import { isArray, isObject, type Json } from './value.ts';
 
-/** Shape: the value itself when no pointer leads to anything. Pointers are taken one after the other. */
+/**
+ * Takes out all that the pointers lead to.
+ *
+ * Shape: the value itself when none leads to anything. All of them lead into `value` as it is given, so that the second item
+ *   of a list is the second whatever becomes of the first; the whole value cannot be taken out.
+ */
 export function withoutPointers(value: Json, pointers: readonly Pointer[]): Json {
   const present = pointers.filter((path) => path.length > 0 && valueAt(value, path) !== undefined);
-  if (present.length === 0) return value;
-  const result = applyPatch(
-    value,
-    present.map((path) => ({ op: 'remove', path })),
-  );
-  return result.kind === 'patched' ? result.value : value;
+  return present.length === 0 ? value : without(value, present, 0);
+}
+
+/** `paths` all lead to something, and beyond `depth`. */
+function without(value: Json, paths: readonly Pointer[], depth: number): Json {
+  const byStep = Map.groupBy(paths, (path) => path[depth] ?? '');
+  const isGone = (step: string): boolean => byStep.get(step)?.some((path) => path.length === depth + 1) === true;
+  const kept = (part: Json, step: string): Json => {
+    const inside = byStep.get(step);
+    return inside === undefined ? part : without(part, inside, depth + 1);
+  };
+  if (isArray(value)) return value.flatMap((item, index) => (isGone(String(index)) ? [] : [kept(item, String(index))]));
+  if (!isObject(value)) return value;
+  const fields = Object.entries(value).filter(([field]) => !isGone(field));
+  return Object.fromEntries(fields.map(([field, part]) => [field, kept(part, field)]));
 }

@@ -30,6 +30,10 @@ export type Cluster = {
   readonly movedFrom: readonly ClusterId[];
 };
 
+/** Never looks at prototypes: a key comes from whoever writes a Placement. */
+export const labelOf = ({ labels }: Cluster, key: string): string | undefined =>
+  Object.hasOwn(labels, key) ? labels[key] : undefined;
+
 /** Every cluster, in order of name. */
 export type Fleet = ReadonlyMap<ClusterId, Cluster>;
 

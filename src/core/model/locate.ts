@@ -12,16 +12,45 @@ export type Position = { readonly line: number; readonly column: number };
  * Cost: linear in what stands before it. Only problems are located, so this beats keeping a position with each node.
  */
 export function locate(document: Document, path: Path): Position {
+  return positionAt(document, walk(document, path).index);
+}
+
+/**
+ * Where each item of the list, or each value of the object, at a path was written.
+ *
+ * Shape: none where the path leads nowhere or to what has no parts. Cost: as `locate` of the last of them.
+ */
+export function locateEach(document: Document, path: Path): readonly Position[] {
+  const { index, value, isWhole } = walk(document, path);
+  if (!isWhole || typeof value !== 'object' || value === null) return [];
+  let next = index + 1;
+  return entriesOf(value).map(([, part]) => {
+    const position = positionAt(document, next);
+    next += sizeOf(part);
+    return position;
+  });
+}
+
+/** As far as the path leads: the number of the value in the order of marks, and the value. */
+function walk(
+  { value }: Document,
+  path: Path,
+): { readonly index: number; readonly value: Json; readonly isWhole: boolean } {
   let index = 0;
-  let here: Json = document.value;
+  let here: Json = value;
   for (const step of path) {
     const next = child(here, step);
-    if (next === undefined) break;
+    if (next === undefined) return { index, value: here, isWhole: false };
     index += next.offset;
     here = next.value;
   }
-  return { line: document.marks[2 * index] ?? 1, column: document.marks[2 * index + 1] ?? 1 };
+  return { index, value: here, isWhole: true };
 }
+
+const positionAt = ({ marks }: Document, index: number): Position => ({
+  line: marks[2 * index] ?? 1,
+  column: marks[2 * index + 1] ?? 1,
+});
 
 function child(parent: Json, step: string | number): { readonly offset: number; readonly value: Json } | undefined {
   if (typeof parent !== 'object' || parent === null) return undefined;

@@ -1,5 +1,5 @@
 /** The order in which the clusters of a stage change. */
-import type { Cluster } from '../model/fleet.ts';
+import { type Cluster, labelOf } from '../model/fleet.ts';
 import type { ClusterId } from '../model/id.ts';
 import type { Stage, Waves } from '../model/placement.ts';
 
@@ -12,7 +12,7 @@ export function wavesOf(stage: Stage, clusters: readonly Cluster[]): readonly (r
   if (clusters.length === 0) return [];
   const { waves } = stage;
   if (waves === undefined) return [clusters.map(({ id }) => id)];
-  const groups = Map.groupBy(clusters, (cluster) => cluster.labels[waves.topologyKey]);
+  const groups = Map.groupBy(clusters, (cluster) => labelOf(cluster, waves.topologyKey));
   return [...groups]
     .toSorted(([a], [b]) => compareValues(a, b, waves))
     .map(([, members]) => members.map(({ id }) => id));

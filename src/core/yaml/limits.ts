@@ -17,7 +17,7 @@ export type ReadLimits = {
 };
 
 export const defaultReadLimits: ReadLimits = {
-  sizeBytesMax: 2 * 1024 * 1024,
+  sizeBytesMax: 4 * 1024 * 1024,
   documentsMax: 1_000,
   valuesMax: 200_000,
   depthMax: 64,

@@ -67,6 +67,7 @@ export class Followers {
     sink: (event: FollowEvent<T>) => void,
   ): Running {
     const { client, clock, rng, log } = this.#deps;
+    const ending = new AbortController();
     const first = Promise.withResolvers<void>();
     // Nobody may be waiting any more when it fails.
     first.promise.catch(() => undefined);
@@ -78,7 +79,9 @@ export class Followers {
         this.#onContact(event.fault);
         log.debug('watch broken', { watch: name, reason: event.fault.detail });
         if (event.fault.kind === 'forbidden') {
+          // Asking again without being asked to would be no use; the next start begins anew.
           this.#running.delete(name);
+          ending.abort();
           first.reject(new FaultError(event.fault));
         }
       } else {
@@ -90,7 +93,8 @@ export class Followers {
       }
     };
     const deps: FollowDeps = { client, clock, rng };
-    this.#tasks.push(follow({ query, reduce, sink: hear }, deps, this.#signal));
+    const signal = AbortSignal.any([this.#signal, ending.signal]);
+    this.#tasks.push(follow({ query, reduce, sink: hear }, deps, signal));
     return { synced: first.promise, isSynced: () => isSynced, fault: () => fault };
   }
 }

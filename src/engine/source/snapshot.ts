@@ -12,7 +12,11 @@ export type BlobCache = Map<string, SourceFile>;
 /** All files of a commit, manifests or not, in order of path. */
 export type Tree = { readonly commit: CommitSha; readonly files: readonly TreeFile[] };
 
-export type SnapshotDeps = { readonly git: GitRepository; readonly parser: Parser; readonly paths: ManifestPaths };
+export type SnapshotDeps = {
+  readonly git: Pick<GitRepository, 'id' | 'blobs'>;
+  readonly parser: Parser;
+  readonly paths: ManifestPaths;
+};
 
 /** Blobs asked for in one message: bounds what one broken file can take along. */
 const batchSize = 200;

@@ -24,6 +24,7 @@ const cases: readonly { readonly name: string; readonly a: Json; readonly b: Jso
   { name: 'one item more', a: [1], b: [1, 1], isEqual: false },
   { name: 'a field of a prototype', a: { toString: 1 }, b: { valueOf: 1 }, isEqual: false },
   { name: 'absent and null field', a: { a: null }, b: { b: null }, isEqual: false },
+  { name: '__proto__ is no field of all', a: parseJson('{"__proto__":{}}'), b: { a: {} }, isEqual: false },
   { name: '__proto__ is a field', a: parseJson('{"__proto__":1}'), b: parseJson('{"__proto__":2}'), isEqual: false },
 ];
 

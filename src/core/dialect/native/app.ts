@@ -8,10 +8,10 @@ import type { CopyRef, DeclaredObject, Intent, Part, PartSource } from '../../mo
 import type { SourceFile } from '../../model/source.ts';
 import { declaredObject } from '../declared-object.ts';
 import { type Files, problemsOf } from '../files.ts';
-import type { Placed } from '../placed.ts';
+import { originAt, type Placed } from '../placed.ts';
 import { selectorOf, targetOf } from './matching.ts';
-import { originAt, readNative } from './read.ts';
-import { App } from './schema.ts';
+import { readNative } from './read.ts';
+import { App } from './schema/app.ts';
 import { readVariant } from './variant.ts';
 
 type Spec = z.output<typeof App>['spec'];

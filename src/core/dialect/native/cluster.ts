@@ -5,7 +5,7 @@ import type { Access, Cluster } from '../../model/fleet.ts';
 import { clusterId } from '../../model/id.ts';
 import type { Placed } from '../placed.ts';
 import { readNative } from './read.ts';
-import { Cluster as Schema } from './schema.ts';
+import { Cluster as Schema } from './schema/cluster.ts';
 
 /** Shape: undefined when it cannot be read; then the inventory is incomplete, and nothing is removed. */
 export function readCluster(placed: Placed): Findings<Cluster | undefined> {

@@ -2,15 +2,36 @@
 import { z } from 'zod';
 import { isObject, type JsonObject } from '../../json/value.ts';
 
-export const Name = z
-  .string()
-  .regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, 'must be a DNS-1123 name: lower case letters, digits, `-` and `.`');
+const dnsName = 'must be a DNS-1123 name: lower case letters, digits, `-` and `.`';
+const dnsLabel = 'must be a DNS-1123 label: lower case letters, digits and `-`, at most 63';
 
-/** Go's durations, as Kubernetes writes them; the value is in milliseconds. */
+export const Name = z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, dnsName);
+
+/** A name without dots: of a namespace, or of a part of a longer name. */
+export const Label = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, dnsLabel);
+
+export const Text = z.string().min(1, 'must not be empty');
+
+/** Bounds what one document can ask for; far beyond what a person writes. */
+export const listOf = <Item extends z.ZodType>(item: Item, itemsMax = 100) =>
+  z.array(item).max(itemsMax, `must not have more than ${itemsMax} items`);
+
+export const Flag = z.boolean();
+
+/** Of replicas, clusters and the like; what an int32 of the API holds. */
+export const Count = z
+  .int('must be a whole number')
+  .min(0, 'must not be negative')
+  .max(2_147_483_647, 'must be at most 2147483647');
+
+/** Go's durations, as Kubernetes writes them, and days; the value is in milliseconds. */
 export const Duration = z
   .string()
   .regex(/^([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+$/, 'must be a duration such as 30s, 10m, 1h30m or 7d')
-  .transform(durationMs);
+  .transform(durationMs)
+  .refine((ms) => ms <= durationMaxMs, 'must be at most 3650d');
+
+const durationMaxMs = 3_650 * 86_400_000;
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -23,29 +44,38 @@ function durationMs(text: string): number {
 
 export const Labels = z.record(z.string(), z.string());
 
+const Requirement = z
+  .strictObject({
+    key: Text.describe('A label.'),
+    operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
+    values: listOf(z.string(), 1_000).default([]).describe('For In and NotIn.'),
+  })
+  .superRefine(({ operator, values }, context) => {
+    const takesValues = operator === 'In' || operator === 'NotIn';
+    // As the API server sees it, too: without values In selects nothing and NotIn everything, which nobody can mean.
+    if (takesValues !== values.length > 0)
+      context.addIssue({
+        code: 'custom',
+        message: takesValues ? `${operator} needs values` : `${operator} takes no values`,
+        path: ['values'],
+      });
+  });
+
 export const Selector = z
   .strictObject({
-    matchLabels: Labels.default({}),
-    matchExpressions: z
-      .array(
-        z.strictObject({
-          key: z.string().min(1),
-          operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
-          values: z.array(z.string()).default([]),
-        }),
-      )
-      .default([]),
+    matchLabels: Labels.default({}).describe('Labels that all must be there with these values.'),
+    matchExpressions: listOf(Requirement).default([]).describe('Requirements that all must hold.'),
   })
   .describe('As a Kubernetes label selector; `{}` selects everything.');
 
-/** Spread into an object schema, then checked by `exactlyOne`. */
+/** Spread into an object schema, which is then given to `exactlyOneOf`. */
 export const ClusterMatch = {
-  clusterNames: z.array(Name).optional().describe('Clusters by name.'),
-  clusterSelector: Selector.optional().describe('Clusters by their labels.'),
+  clusterNames: listOf(Name, 10_000).optional().describe('Clusters by name.'),
+  clusterSelector: Selector.optional().describe('Clusters by their labels; `{}` selects every cluster.'),
 };
 
 export const IntOrPercent = z
-  .union([z.int().min(0), z.string().regex(/^[0-9]{1,3}%$/, 'must be a count or a share such as 25%')])
+  .union([z.int().min(0), z.string().regex(/^[0-9]{1,3}%$/)], 'must be a count such as 2, or a share such as 25%')
   .describe('A count, or a share such as 25%.');
 
 export const Commit = z
@@ -54,16 +84,16 @@ export const Commit = z
 
 export const Target = z
   .strictObject({
-    group: z.string().optional(),
+    group: z.string().optional().describe('API group; empty for the core group.'),
     version: z.string().optional(),
     kind: z.string().optional(),
     namespace: z.string().optional(),
     name: z.string().optional(),
-    labelSelector: Selector.optional(),
+    labelSelector: Selector.optional().describe("On the object's own labels."),
   })
   .describe('Which objects; every field given must match.');
 
-/** Any JSON; what it means is checked where it is used. */
+/** Any JSON object; what it means is checked where it is used. */
 export const Anything = z.custom<JsonObject>(isObject, 'must be an object').meta({ type: 'object' });
 
 /** Refuses an object that gives none or more than one of some fields. */
@@ -79,10 +109,14 @@ export const exactlyOne =
     context.addIssue({ code: 'custom', message, path: given.length === 0 ? [] : [given[1] ?? ''] });
   };
 
+/** The same, told to editors as well. */
+export const exactlyOneOf = <Schema extends z.ZodObject>(schema: Schema, ...fields: readonly string[]) =>
+  schema.superRefine(exactlyOne(...fields)).meta({ oneOf: fields.map((field) => ({ required: [field] })) });
+
 /** `metadata` of a native manifest. Namespaced ones fall into `default`. */
 export const Metadata = z.looseObject({
   name: Name,
-  namespace: Name.default('default'),
+  namespace: Label.default('default').describe('Says nothing for kinds of the whole installation: Cluster and Tenant.'),
   labels: Labels.default({}),
   annotations: Labels.default({}),
 });

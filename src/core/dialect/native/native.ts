@@ -5,13 +5,12 @@ import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.
 import type { Declared, Dialect, DialectInput } from '../dialect.ts';
 import { type Files, nativeGroup } from '../files.ts';
 import { nearest } from '../nearest.ts';
-import { kindOfDocument, type Placed } from '../placed.ts';
+import { kindOfDocument, originAt, type Placed } from '../placed.ts';
 import { readApp } from './app.ts';
 import { readCluster } from './cluster.ts';
 import { readPlacement } from './placement.ts';
 import { readAcknowledgement, readPin, readTenant } from './policy.ts';
 import { provisionOf } from './provision.ts';
-import { originAt } from './read.ts';
 import { type NativeKind, schemas } from './schema.ts';
 
 export const native: Dialect = { name: 'native', claims: (group) => group === nativeGroup, read };

@@ -4,10 +4,10 @@ import { isObject } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import { appId } from '../../model/id.ts';
 import type { IntOrShare, Placement, Stage } from '../../model/placement.ts';
-import type { Placed } from '../placed.ts';
+import { originAt, type Placed } from '../placed.ts';
 import { clusterMatchOf, targetOf } from './matching.ts';
-import { originAt, readNative } from './read.ts';
-import { Placement as Schema } from './schema.ts';
+import { readNative } from './read.ts';
+import { Placement as Schema } from './schema/placement.ts';
 
 type Spec = z.output<typeof Schema>['spec'];
 

@@ -3,10 +3,10 @@ import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import { clusterId, commitSha } from '../../model/id.ts';
 import type { Acknowledgement, Pin } from '../../model/placement.ts';
 import type { Tenant } from '../../model/tenant.ts';
-import type { Placed } from '../placed.ts';
+import { originAt, type Placed } from '../placed.ts';
 import { clusterMatchOf } from './matching.ts';
-import { originAt, readNative } from './read.ts';
-import * as schema from './schema.ts';
+import { readNative } from './read.ts';
+import * as schema from './schema/policy.ts';
 
 export function readPin(placed: Placed): Findings<Pin | undefined> {
   const { value, diagnostics } = readNative(schema.Pin, placed);

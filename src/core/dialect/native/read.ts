@@ -1,11 +1,16 @@
 /** One native document against its schema: the value, or a diagnostic for each thing that is wrong, at its place. */
 import type { z } from 'zod';
-import { type Json, textOf } from '../../json/value.ts';
+import { valueAt } from '../../json/pointer.ts';
+import { isArray, isObject, type Json, textOf } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
-import { locate, type Path } from '../../model/locate.ts';
-import type { Document, Origin } from '../../model/source.ts';
+import { excerpt } from '../../model/excerpt.ts';
+import type { Path } from '../../model/locate.ts';
 import { nearest } from '../nearest.ts';
-import type { Placed } from '../placed.ts';
+import { originAt, type Placed } from '../placed.ts';
+import { fieldsAt } from './shape.ts';
+
+/** Of one document; each costs a walk through it, and nobody reads more. */
+const problemsMax = 20;
 
 /** Shape: undefined with at least one error, or a value with none. */
 export function readNative<Schema extends z.ZodType>(
@@ -14,101 +19,94 @@ export function readNative<Schema extends z.ZodType>(
 ): Findings<z.output<Schema> | undefined> {
   const result = schema.safeParse(placed.document.value);
   if (result.success) return { value: result.data, diagnostics: [] };
-  return {
-    value: undefined,
-    diagnostics: result.error.issues.flatMap((issue) => diagnosticsOf(issue, schema, placed)),
-  };
+  const { issues } = result.error;
+  const told = issues.slice(0, problemsMax).flatMap((issue) => diagnosticsOf(issue, schema, placed));
+  const left = issues.length - problemsMax;
+  return { value: undefined, diagnostics: left > 0 ? [...told, andMore(left, placed)] : told };
+}
+
+function andMore(count: number, { origin }: Placed): Diagnostic {
+  return { code: 'A1108', severity: 'error', origin, message: `this document has ${count} more problems` };
 }
 
 type Issue = z.core.$ZodIssue;
 
 function diagnosticsOf(issue: Issue, schema: z.ZodType, placed: Placed): readonly Diagnostic[] {
   const path = pathOf(issue.path);
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownField(key, path, schema, placed));
-  }
-  const found = valueAt(placed.document, path);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.slice(0, problemsMax).map((key) => unknownField(key, path, schema, placed));
+  const found = valueAt(placed.document.value, path.map(String));
   const isMissing = found === undefined && issue.code !== 'custom';
-  const field = path.join('.');
-  const message = isMissing
-    ? `${field} is missing`
-    : `${field === '' ? 'this document' : field}: ${messageOf(issue, found)}`;
-  return [{ code: isMissing ? 'A1103' : 'A1102', severity: 'error', origin: originAt(placed, path), message }];
+  const where = path.length === 0 ? 'this document' : fieldText(path);
+  const message = isMissing ? `${where} is missing` : `${where}${said(messageOf(issue, found))}`;
+  return [
+    {
+      code: isMissing ? 'A1103' : 'A1102',
+      severity: 'error',
+      origin: originAt(placed, path),
+      message,
+      ...hintFor(issue, found),
+    },
+  ];
 }
 
+/** `spec.soak must be …`, but `spec.stages[0]: give one of …`. */
+const said = (message: string): string => (message.startsWith('must ') ? ` ${message}` : `: ${message}`);
+
 function unknownField(key: string, path: Path, schema: z.ZodType, placed: Placed): Diagnostic {
-  const origin = originAt(placed, [...path, key]);
-  const guess = nearest(key, fieldsAt(schema, path));
-  const where = path.length === 0 ? '' : ` in ${path.join('.')}`;
-  const diagnostic: Diagnostic = {
+  const known = fieldsAt(schema, path);
+  const guess = nearest(key, known);
+  const where = path.length === 0 ? '' : ` in ${fieldText(path)}`;
+  return {
     code: 'A1101',
     severity: 'error',
-    origin,
-    message: `unknown field ${JSON.stringify(key)}${where}`,
+    origin: originAt(placed, [...path, key]),
+    message: `unknown field ${excerpt(key)}${where}`,
+    hint: guess === undefined ? `its fields are ${known.join(', ')}` : `did you mean \`${guess}\`?`,
   };
-  return guess === undefined ? diagnostic : { ...diagnostic, hint: `did you mean \`${guess}\`?` };
 }
 
 function messageOf(issue: Issue, found: Json | undefined): string {
-  if (issue.code === 'invalid_type') return `must be ${article(issue.expected)}, not ${describe(found)}`;
-  if (issue.code === 'invalid_value')
-    return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, not ${describe(found)}`;
-  if (issue.code === 'invalid_union') return issue.errors.flat()[0]?.message ?? issue.message;
-  return issue.message;
+  const isOurs = issue.message.startsWith('must ') || issue.code === 'custom';
+  switch (issue.code) {
+    case 'invalid_type':
+      return `${isOurs ? issue.message : `must be ${article(typeNames[issue.expected] ?? issue.expected)}`}, not ${describe(found)}`;
+    case 'invalid_value':
+      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, not ${describe(found)}`;
+    case 'invalid_union':
+    case 'invalid_format':
+      return isOurs ? `${issue.message}, not ${describe(found)}` : issue.message;
+    default:
+      return issue.message;
+  }
 }
+
+/** As YAML's and JSON's readers call them. */
+const typeNames: Readonly<Record<string, string>> = { array: 'list', record: 'object', int: 'whole number' };
 
 const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
 
 function describe(found: Json | undefined): string {
   const text = textOf(found);
-  if (text !== undefined) return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
-  if (Array.isArray(found)) return 'a list';
-  return typeof found === 'object' && found !== null ? 'an object' : String(found);
+  if (text !== undefined) return excerpt(text);
+  if (isArray(found)) return 'a list';
+  return isObject(found) ? 'an object' : String(found);
+}
+
+/** The two slips that YAML makes easy. */
+function hintFor(issue: Issue, found: Json | undefined): { readonly hint?: string } {
+  if (issue.code !== 'invalid_type') return {};
+  if (found === null) return { hint: 'give it a value, or take the line out' };
+  const isScalar = typeof found === 'number' || typeof found === 'bigint' || typeof found === 'boolean';
+  return issue.expected === 'string' && isScalar && !issue.message.startsWith('must ') ? { hint: `put it in quotes: "${String(found)}"` } : {};
 }
 
 const pathOf = (path: readonly PropertyKey[]): Path =>
   path.map((step) => (typeof step === 'number' ? step : String(step)));
 
-function valueAt(document: Document, path: Path): Json | undefined {
-  let here: Json | undefined = document.value;
-  for (const step of path) {
-    if (Array.isArray(here)) here = (here as readonly Json[])[Number(step)];
-    else if (typeof here === 'object' && here !== null && Object.hasOwn(here, step))
-      here = (here as { readonly [field: string]: Json })[step];
-    else return undefined;
-  }
-  return here;
-}
-
-export function originAt(placed: Placed, path: Path): Origin {
-  return { repository: placed.origin.repository, path: placed.origin.path, ...locate(placed.document, path) };
-}
-
-/** The names a schema knows at a path, to guess what was meant. */
-function fieldsAt(schema: z.ZodType, path: Path): readonly string[] {
-  let here: unknown = schema;
-  for (const step of path) here = inner(here, step);
-  const shape = definition(unwrap(here))?.shape;
-  return typeof shape === 'object' && shape !== null ? Object.keys(shape) : [];
-}
-
-type Definition = { readonly [field: string]: unknown };
-
-function definition(schema: unknown): Definition | undefined {
-  const internals = (schema as { readonly _zod?: { readonly def?: Definition } } | undefined)?._zod;
-  return internals?.def;
-}
-
-/** Through defaults, optionals and pipes to the schema they wrap. */
-function unwrap(schema: unknown): unknown {
-  const def = definition(schema);
-  const wrapped = def?.innerType ?? def?.in;
-  return wrapped === undefined ? schema : unwrap(wrapped);
-}
-
-function inner(schema: unknown, step: string | number): unknown {
-  const def = definition(unwrap(schema));
-  if (typeof step === 'number') return def?.element;
-  const shape = def?.shape;
-  return typeof shape === 'object' && shape !== null ? (shape as Definition)[step] : undefined;
-}
+/** `spec.stages[0].soak` */
+export const fieldText = (path: Path): string =>
+  path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .replace(/^\./, '');

@@ -4,10 +4,9 @@ import { readPatch } from '../../json/patch-operation.ts';
 import type { JsonObject } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import type { Patch, Variant } from '../../model/intent.ts';
-import type { Placed } from '../placed.ts';
+import { originAt, type Placed } from '../placed.ts';
 import { clusterMatchOf, targetOf } from './matching.ts';
-import { originAt } from './read.ts';
-import type { App } from './schema.ts';
+import type { App } from './schema/app.ts';
 
 type Given = z.output<typeof App>['spec']['variants'][number];
 

@@ -8,6 +8,7 @@ export const keyLengthMax = 1024;
 
 /** A text stands where only a key can, and no colon follows. */
 export function failColon(cursor: Cursor, start: number): never {
+  if (start >= cursor.lineStart && cursor.at - start > keyLengthMax) failLongKey(start);
   const line = cursor.restOfLine(start);
   const glued = /^[A-Za-z0-9_./-]+:(?=[^\s/])/.exec(line);
   const hint =
@@ -15,6 +16,11 @@ export function failColon(cursor: Cursor, start: number): never {
       ? 'If it belongs to the text above, indent it deeper; if it is a key, it needs a colon.'
       : `Put a space behind the colon: ${excerpt(`${glued[0]} …`)}.`;
   fail('syntax', start, `Found ${excerpt(line)} where a key, a colon and a value must be`, hint);
+}
+
+function failLongKey(start: number): never {
+  const hint = 'Put a ? before a key as long as this, and its colon on the next line.';
+  fail('syntax', start, `Found a key of more than ${keyLengthMax} characters`, hint);
 }
 
 /** A colon, and behind it a blank, where it ends no key; `lastStart` is where the token before it begins. */
@@ -25,10 +31,7 @@ export function failValue(cursor: Cursor, lastStart: number): never {
     const hint = 'Give both lines the same indentation; if they are one text, put it in quotes.';
     fail('indentation', offset, `Found ${excerpt(line.trim())} indented below a key that has a value already`, hint);
   }
-  if (cursor.at - lastStart > keyLengthMax) {
-    const hint = 'Put a ? before a key as long as this, and its colon on the next line.';
-    fail('syntax', lastStart, `Found a key of more than ${keyLengthMax} characters`, hint);
-  }
+  if (cursor.at - lastStart > keyLengthMax) failLongKey(lastStart);
   const hint = 'If the colon is part of a text, put the text in quotes.';
   fail('syntax', cursor.at, `Found a second colon in ${excerpt(line.trim())}`, hint);
 }

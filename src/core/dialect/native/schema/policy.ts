@@ -1,0 +1,95 @@
+/** The schemas of the native kinds that say who may and when: Pin, Tenant, Acknowledgement. */
+import { z } from 'zod';
+import { ClusterMatch, Commit, exactlyOneOf, Flag, Label, listOf, Name, Text } from '../field.ts';
+import { manifest } from './manifest.ts';
+
+export const Pin = manifest(
+  'Pin',
+  z.strictObject({
+    revision: Commit.describe('A commit of the repository that the App is in.'),
+    exceptions: listOf(
+      exactlyOneOf(
+        z.strictObject({
+          ...ClusterMatch,
+          revision: Commit,
+          reason: z.string().optional().describe('For people.'),
+        }),
+        'clusterNames',
+        'clusterSelector',
+      ),
+    )
+      .default([])
+      .describe('Clusters of the stage that run another revision; the first that matches counts.'),
+  }),
+  'The revision of the App that a pinned stage runs. Its name is <placement>.<stage>.',
+);
+
+const account =
+  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?:[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$|^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+
+export const Tenant = manifest(
+  'Tenant',
+  z.strictObject({
+    repositories: listOf(z.strictObject({ url: Text, branch: Text.default('main') }))
+      .min(1, 'must not be empty')
+      .describe('As the settings name them.'),
+    serviceAccountName: z
+      .string()
+      .regex(account, 'must be a name, or <namespace>:<name>')
+      .optional()
+      .describe('Impersonated on every member: a name in the namespace landfall-system, or <namespace>:<name>.'),
+    provision: Flag.default(false).describe('Make Namespace, ServiceAccount and RoleBinding on the destinations.'),
+    destinations: listOf(
+      exactlyOneOf(
+        z.strictObject({
+          ...ClusterMatch,
+          namespaces: listOf(
+            z
+              .string()
+              .regex(
+                /^(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?|(?:[a-z0-9][-a-z0-9]{0,61})?\*)$/,
+                'must be a namespace, or the beginning of some with `*` behind it',
+              ),
+            1_000,
+          )
+            .min(1, 'must not be empty')
+            .describe(
+              'Names, or beginnings of names with `*` behind them; a lone `*` takes in objects without namespaces.',
+            ),
+        }),
+        'clusterNames',
+        'clusterSelector',
+      ),
+    )
+      .default([])
+      .describe('Where its objects, and the Apps themselves by their namespace, may be.'),
+    rules: listOf(
+      z.strictObject({
+        apiGroups: listOf(z.string()).min(1, 'must not be empty'),
+        resources: listOf(Text).min(1, 'must not be empty'),
+      }),
+    )
+      .default([])
+      .describe('Kinds it may have, as in RBAC; `*` never includes RBAC itself, CRDs, webhooks and namespaces.'),
+    copies: listOf(
+      z.strictObject({
+        cluster: Name,
+        namespace: Label,
+        kind: Text,
+        names: listOf(z.string(), 1_000).default([]).describe('Every name when empty.'),
+      }),
+    )
+      .default([])
+      .describe('Objects it may copy from elsewhere.'),
+  }),
+  'What a repository may do. Only in repositories that the settings mark `role: operator`.',
+);
+
+export const Acknowledgement = manifest(
+  'Acknowledgement',
+  z.strictObject({
+    commit: Commit,
+    deletes: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be the digest that `landfall plan` prints'),
+  }),
+  "A person's yes to a set of deletions.",
+);

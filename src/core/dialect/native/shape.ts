@@ -1,0 +1,33 @@
+/** Which fields a schema knows, to guess what an author meant. */
+import type { z } from 'zod';
+import type { Path } from '../../model/locate.ts';
+
+/** The names that the schema of the value at a path takes; none where it is no object. */
+export function fieldsAt(schema: z.ZodType, path: Path): readonly string[] {
+  let here: unknown = schema;
+  for (const step of path) here = inner(here, step);
+  const shape = definition(unwrap(here))?.shape;
+  return typeof shape === 'object' && shape !== null ? Object.keys(shape) : [];
+}
+
+// The schemas' own description of themselves; zod has no typed way to walk it.
+type Definition = { readonly [field: string]: unknown };
+
+function definition(schema: unknown): Definition | undefined {
+  const internals = (schema as { readonly _zod?: { readonly def?: Definition } } | undefined)?._zod;
+  return internals?.def;
+}
+
+/** Through defaults, optionals and pipes to the schema they wrap. */
+function unwrap(schema: unknown): unknown {
+  const def = definition(schema);
+  const wrapped = def?.innerType ?? def?.in;
+  return wrapped === undefined ? schema : unwrap(wrapped);
+}
+
+function inner(schema: unknown, step: string | number): unknown {
+  const def = definition(unwrap(schema));
+  if (typeof step === 'number') return def?.element;
+  const shape = def?.shape;
+  return typeof shape === 'object' && shape !== null ? (shape as Definition)[step] : undefined;
+}
