@@ -31,12 +31,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'src/seam': ['src/core/model'],
   'src/edge': [],
   ...Object.fromEntries(
-    ['clock', 'rng', 'net', 'git', 'kube', 'log', 'metric', 'store', 'forge', 'render-tool'].map((edge) => [
+    ['clock', 'rng', 'net', 'child', 'kube', 'log', 'metric', 'store', 'forge', 'render-tool'].map((edge) => [
       `src/edge/${edge}`,
       [...base, 'src/seam'],
     ]),
   ),
-  'src/edge/parse': [...base, 'src/seam', 'src/core/yaml'],
+  // Both hand what others wrote to a process of its own.
+  'src/edge/git': [...base, 'src/seam', 'src/edge/child'],
+  'src/edge/parse': [...base, 'src/seam', 'src/edge/child', 'src/core/yaml'],
   'src/sandbox': [...base, 'src/seam'],
   'src/engine': [
     ...base,

@@ -8,7 +8,7 @@ import { openRepository } from '../../src/edge/git/open.ts';
 import type { Operations } from '../../src/edge/git/operations.ts';
 import { performers } from '../../src/edge/git/perform.ts';
 import type { GitProcesses } from '../../src/edge/git/processes.ts';
-import { defaultLimits, type GitLimits, type GitSettings } from '../../src/edge/git/settings.ts';
+import { defaultLimits, type GitLimits, type GitSettings, type WorkSettings } from '../../src/edge/git/settings.ts';
 import { openWork, type Work } from '../../src/edge/git/work.ts';
 import type { GitRepository } from '../../src/seam/git.ts';
 import { silentLog } from '../../src/seam/log.ts';
@@ -34,18 +34,18 @@ export function scratch(): Scratch {
 
 /** Works in this process: quick, and as right, where it is not the processes that are tested. */
 export function inThisProcess(): GitProcesses {
-  const works = new Map<string, Promise<Work>>();
-  const release = (id: string): void => {
-    const work = works.get(id);
-    works.delete(id);
+  const works = new Map<WorkSettings, Promise<Work>>();
+  const release = (settings: WorkSettings): void => {
+    const work = works.get(settings);
+    works.delete(settings);
     work?.then(({ holding }) => holding.close()).catch(() => {});
   };
   return {
     perform: async (settings, credential, name, ask, signal) => {
-      const opening = works.get(settings.id) ?? openWork(settings, systemClock);
-      works.set(settings.id, opening);
+      const opening = works.get(settings) ?? openWork(settings, systemClock);
+      works.set(settings, opening);
       const work = await opening.catch((error: unknown) => {
-        works.delete(settings.id);
+        works.delete(settings);
         throw error;
       });
       const performer = performers[name] as (
@@ -57,7 +57,7 @@ export function inThisProcess(): GitProcesses {
     },
     release,
     close: () => {
-      for (const id of [...works.keys()]) release(id);
+      for (const settings of [...works.keys()]) release(settings);
     },
   };
 }

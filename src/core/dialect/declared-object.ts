@@ -43,7 +43,9 @@ export function declaredObject(
 function cleanMetadata(value: JsonObject): JsonObject {
   const metadata = isObject(value.metadata) ? value.metadata : {};
   // An empty namespace is none: the API's own readers cannot tell them apart.
-  const empty = Object.entries(metadata).filter(([name, part]) => part === null || (name === 'namespace' && part === ''));
+  const empty = Object.entries(metadata).filter(
+    ([name, part]) => part === null || (name === 'namespace' && part === ''),
+  );
   return withFields(
     metadata,
     Object.fromEntries([...serverFields, ...empty.map(([name]) => name)].map((field) => [field, undefined])),

@@ -1,4 +1,5 @@
 /** The manifest files of one snapshot, and what lies under a path. */
+import { digestOf } from '../json/digest.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RepositoryId } from '../model/id.ts';
 import { invariant } from '../model/invariant.ts';
@@ -15,6 +16,8 @@ export type Files = {
   readonly documentsOf: (file: SourceFile) => readonly Placed[];
   /** As `documentsOf`, without our own kinds, which are never objects of a cluster. */
   readonly objectsOf: (file: SourceFile) => readonly Placed[];
+  /** A digest of a file without our own kinds: an App that lies beside its manifests is no content of itself. */
+  readonly contentOf: (file: SourceFile) => string;
 };
 
 /** The group of the native manifests. */
@@ -38,12 +41,26 @@ export function filesOf(snapshot: Snapshot): Files {
       document,
       origin: { repository, path: file.path, line: document.marks[0] ?? 1, column: document.marks[1] ?? 1 },
     }));
+  const objectsOf = (file: SourceFile): readonly Placed[] =>
+    documentsOf(file).filter(({ document }) => kindOfDocument(document).group !== nativeGroup);
+  let folders: readonly string[] | undefined;
   return {
     all,
     under,
-    refuse: (path, origin) => refusalOf(path, origin, all, under),
+    refuse: (path, origin) => {
+      const nearestFolder = (): string | undefined => {
+        folders ??= [...new Set(all.flatMap((file) => foldersOf(file.path)))];
+        return nearest(cleanPath(path), folders);
+      };
+      return refusalOf(path, origin, under, nearestFolder);
+    },
     documentsOf,
-    objectsOf: (file) => documentsOf(file).filter(({ document }) => kindOfDocument(document).group !== nativeGroup),
+    objectsOf,
+    contentOf: (file) => {
+      const objects = objectsOf(file);
+      if (objects.length === file.documents.length) return file.digest;
+      return digestOf([objects.map(({ document }) => document.value), file.problems.length]);
+    },
   };
 }
 
@@ -69,8 +86,8 @@ export function cleanPath(path: string): string {
 function refusalOf(
   path: string,
   origin: Origin,
-  all: readonly SourceFile[],
   under: Files['under'],
+  nearestFolder: () => string | undefined,
 ): Diagnostic | undefined {
   if (path.startsWith('/') || path.split('/').includes('..')) {
     const hint = "paths start at the repository's root and stay inside it";
@@ -83,9 +100,8 @@ function refusalOf(
     };
   }
   if (under(path).length > 0) return undefined;
-  const folders = [...new Set(all.flatMap((file) => foldersOf(file.path)))];
   const besideManifest = cleanPath(`${origin.path.slice(0, origin.path.lastIndexOf('/') + 1)}${path}`);
-  const guess = under(besideManifest).length > 0 ? besideManifest : nearest(cleanPath(path), folders);
+  const guess = under(besideManifest).length > 0 ? besideManifest : nearestFolder();
   return {
     code: 'A1201',
     severity: 'error',

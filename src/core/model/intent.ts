@@ -1,5 +1,6 @@
 /** What to run: the intermediate representation that every dialect becomes. Nothing later asks which one it was. */
 import type { PatchOperation } from '../json/patch-operation.ts';
+import type { Pointer } from '../json/pointer.ts';
 import type { JsonObject } from '../json/value.ts';
 import type { ClusterMatch } from './fleet.ts';
 import type { AppId, ClusterId, Digest, RepositoryId } from './id.ts';
@@ -96,6 +97,12 @@ export type Patch = {
 
 /** Fields left to others: JSON pointers into matching objects. */
 export type IgnoreRule = { readonly target: Target; readonly paths: readonly string[] };
+
+/** What tells one object from another, or holds that, is never left to others. */
+export const isReleasable = ([first, second]: Pointer): boolean =>
+  first === 'metadata'
+    ? second !== undefined && second !== 'name' && second !== 'namespace'
+    : first !== undefined && first !== 'apiVersion' && first !== 'kind';
 
 export type Dependency = {
   readonly app: AppId;

@@ -149,7 +149,7 @@ items:
 const n = (count: number, make: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => make(index)).join('');
 const refused = [
-  { name: 'too many bytes', text: `a: ${'b'.repeat(2 ** 21)}`, codes: ['A1002 1:1'] },
+  { name: 'too many bytes', text: `a: ${'b'.repeat(2 ** 22)}`, codes: ['A1002 1:1'] },
   { name: 'too many documents', text: n(1001, (index) => `a: ${index}\n---\n`), codes: ['A1003 2001:1'] },
   { name: 'too many JSON values', text: '{}'.repeat(1001), codes: ['A1003 1:2001'] },
   { name: 'too deep, in brackets', text: `a: ${'['.repeat(64)}${']'.repeat(64)}`, codes: ['A1004 1:67'] },

@@ -117,9 +117,7 @@ export function componentProblems(components: readonly Component[], placed: Plac
     const isDouble = first.get(name) !== index;
     const doubles = isDouble ? [problem('A1202', ['name'], `two components are named ${JSON.stringify(name)}`)] : [];
     const missing = component.dependsOn.flatMap((needed, at): readonly Diagnostic[] =>
-      known.has(needed)
-        ? []
-        : [problem('A1203', ['dependsOn', at], `there is no component ${JSON.stringify(needed)}`)],
+      known.has(needed) ? [] : [problem('A1203', ['dependsOn', at], `there is no component ${JSON.stringify(needed)}`)],
     );
     const circle = isDouble ? undefined : circleFrom(name, known);
     const message = `component ${JSON.stringify(name)} waits for itself: ${circle?.join(' > ')}`;

@@ -98,7 +98,9 @@ function hintFor(issue: Issue, found: Json | undefined): { readonly hint?: strin
   if (issue.code !== 'invalid_type') return {};
   if (found === null) return { hint: 'give it a value, or take the line out' };
   const isScalar = typeof found === 'number' || typeof found === 'bigint' || typeof found === 'boolean';
-  return issue.expected === 'string' && isScalar && !issue.message.startsWith('must ') ? { hint: `put it in quotes: "${String(found)}"` } : {};
+  return issue.expected === 'string' && isScalar && !issue.message.startsWith('must ')
+    ? { hint: `put it in quotes: "${String(found)}"` }
+    : {};
 }
 
 const pathOf = (path: readonly PropertyKey[]): Path =>
