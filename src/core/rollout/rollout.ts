@@ -93,7 +93,7 @@ function unsettled(cells: readonly Evidence[], soakMs: number, nowMs: number, wa
   if (soaking.length === 0) return undefined;
   const doneAtMs = Math.max(...soaking.map(({ healthySinceMs }) => (healthySinceMs ?? nowMs) + soakMs));
   wakes.push(doneAtMs);
-  return `soaking for another ${Math.ceil((doneAtMs - nowMs) / 1000)} s`;
+  return `soaking until ${new Date(doneAtMs).toISOString()}`;
 }
 
 /** The first cluster that can give evidence goes before all others. */
