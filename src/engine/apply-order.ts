@@ -55,7 +55,8 @@ async function ensureNamespaces({ rendering, context }: Run, signal: AbortSignal
   const { session, client, manager } = context;
   try {
     for (const name of rendering?.namespaces ?? []) {
-      if (!session.namespaces.has(name)) await ensureNamespace(name, { client, manager }, signal);
+      if (!session.namespaces.has(name))
+        await ensureNamespace(name, { reader: session.client, client, manager }, signal);
       session.namespaces.add(name);
     }
     return undefined;

@@ -2,18 +2,14 @@
 
 import { equal } from '../core/json/equal.ts';
 import type { Fault } from '../core/model/fault.ts';
-import { FaultError } from '../core/model/fault.ts';
-import type { ClusterId, ObjectKey, RepositoryId } from '../core/model/id.ts';
-import { type KubeObject, keyOf } from '../core/model/object.ts';
+import type { ClusterId, RepositoryId } from '../core/model/id.ts';
 import type { LiveRead, ReadResult } from '../core/model/observed.ts';
-import type { LabelSelector, Requirement } from '../core/model/selector.ts';
-import { stripForCopy } from '../core/render/copy.ts';
 import type { KubeClient } from '../edge/kube/client.ts';
 import { follow } from '../edge/kube/follow.ts';
-import type { ListQuery } from '../edge/kube/query.ts';
 import { type Clock, sleep } from '../seam/clock.ts';
 import type { Log } from '../seam/log.ts';
 import type { Rng } from '../seam/rng.ts';
+import { copyQuery, type Original, originalOf, resultOf } from './copy-source.ts';
 import { describeFault, faultOf } from './fault-text.ts';
 
 export type CopyDeps = {
@@ -84,17 +80,7 @@ export class Copies {
     const { clientOf, clock, rng } = this.#deps;
     const { copy } = followed.read;
     const client = clientOf(copy.cluster, copy.origin.repository);
-    const kinds = await client.kinds(signal);
-    const kind = kinds.named(copy.resource, copy.group);
-    if (kind === undefined)
-      throw new FaultError({ kind: 'missing', detail: `cluster ${copy.cluster} serves no ${copy.resource}` });
-    const namespace = kind.isNamespaced
-      ? (copy.namespace ?? followed.read.app.slice(0, followed.read.app.indexOf('/')))
-      : undefined;
-    const query: ListQuery =
-      copy.which.kind === 'name'
-        ? { kind, namespace, fieldSelector: `metadata.name=${copy.which.name}` }
-        : { kind, namespace, labelSelector: selectorText(copy.which.selector) };
+    const query = await copyQuery(followed.read, client, signal);
     const objects = new Map<string, Original>();
     await follow(
       {
@@ -117,13 +103,11 @@ export class Copies {
   }
 
   #see(followed: Followed, originals: readonly Original[]): void {
-    // What is being deleted is as good as gone, and a copy of it would outlive it.
-    const alive = originals.filter(({ isDeleting }) => !isDeleting).toSorted((a, b) => (a.key < b.key ? -1 : 1));
-    const objects = alive.map(({ object }) => object);
+    const result = resultOf(originals);
     // A status that changes is no change of what is copied.
-    if (followed.result.kind === 'found' && equal(followed.result.objects, objects)) return;
-    followed.result =
-      objects.length === 0 ? { kind: 'absent', reason: 'there is no such object' } : { kind: 'found', objects };
+    if (followed.result.kind === 'found' && result.kind === 'found' && equal(followed.result.objects, result.objects))
+      return;
+    followed.result = result;
     this.#onChange();
   }
 
@@ -134,31 +118,5 @@ export class Copies {
     this.#deps.log.warn('source of copies cannot be read', { source: followed.read.key, reason });
     followed.result = { kind: 'unreadable', reason };
     this.#onChange();
-  }
-}
-
-/** An object as it would be copied. */
-type Original = { readonly key: ObjectKey; readonly object: KubeObject; readonly isDeleting: boolean };
-
-const originalOf = (object: KubeObject): Original => ({
-  key: keyOf(object),
-  object: stripForCopy(object),
-  isDeleting: object.metadata.deletionTimestamp !== undefined,
-});
-
-function selectorText(selector: LabelSelector): string {
-  return selector.map(requirementText).join(',');
-}
-
-function requirementText(requirement: Requirement): string {
-  switch (requirement.operator) {
-    case 'In':
-      return `${requirement.key} in (${requirement.values.join(',')})`;
-    case 'NotIn':
-      return `${requirement.key} notin (${requirement.values.join(',')})`;
-    case 'Exists':
-      return requirement.key;
-    case 'DoesNotExist':
-      return `!${requirement.key}`;
   }
 }

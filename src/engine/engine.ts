@@ -29,7 +29,7 @@ import { FollowedRepository, type RepositorySettings } from './source/repository
 import { hasTakenOver } from './steer.ts';
 import { Steering } from './steering.ts';
 import type { Task } from './task.ts';
-import { taskFor } from './tasks.ts';
+import { taskFor, unlessDeselected } from './tasks.ts';
 import { Wake } from './wake.ts';
 import { Worker } from './worker.ts';
 
@@ -135,8 +135,19 @@ export class Engine {
   async #reviseLoop(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#revising.wait(undefined, signal);
-      if (!signal.aborted) await this.#revise(signal);
+      try {
+        if (!signal.aborted) await this.#revise(signal);
+      } catch (error) {
+        if (!signal.aborted) this.#noteBug(error);
+      }
     }
+  }
+
+  /** What was compiled before stays in force; the next news is compiled again. */
+  #noteBug(error: unknown): void {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#deps.log.error('bug', { where: 'compile', reason, code: 'B9001' });
+    this.#deps.metrics.count('bugs', { cluster: '' });
   }
 
   async #revise(signal: AbortSignal): Promise<void> {
@@ -204,7 +215,7 @@ export class Engine {
       onAutoscaler: (targets) => this.#onAutoscaler(member, targets),
     });
     return new Worker(member, worker, {
-      taskOf: (cell) => this.#taskOf(cell),
+      taskOf: (cell) => unlessDeselected(this.#taskOf(cell), this.#settings.isSelected),
       clientFor: (task, { session }) =>
         this.#clients.actAs(session.client, task.kind === 'remove' ? task.record.repository : task.cell.repository),
       isWantedElsewhere: (key, cell) => this.#wanted?.isWantedElsewhere(key, cell) === true,

@@ -2,7 +2,6 @@
 import type { Cluster, Fleet } from '../core/model/fleet.ts';
 import type { ClusterId } from '../core/model/id.ts';
 import type { Member } from './member/member.ts';
-import type { Members } from './members.ts';
 import type { Worker } from './worker.ts';
 
 type Kept = { readonly worker: Worker; readonly access: string; readonly stop: () => Promise<void> };
@@ -17,7 +16,7 @@ export class FleetKeeper {
     this.#make = make;
   }
 
-  get members(): Members {
+  get members(): ReadonlyMap<ClusterId, Member> {
     return this.#members;
   }
 

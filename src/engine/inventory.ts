@@ -30,7 +30,7 @@ export function inventoryAhead(before: Inventory, actions: readonly Action[]): I
   return ahead;
 }
 
-/** What is owned now, as far as the results tell; what may have been made without an answer stays named. */
+/** What is owned now, as far as the results tell. What was to be made stays named, made or not: it will be tried again. */
 export function inventoryAfter(
   before: Inventory,
   actions: readonly Action[],
@@ -45,7 +45,7 @@ export function inventoryAfter(
   for (const result of results) {
     const owned = 'owned' in result ? result.owned : undefined;
     if (owned !== undefined) after.set(result.key, owned);
-    else if (result.kind === 'failed' && created.has(result.key))
+    else if (result.kind !== 'gone' && created.has(result.key))
       after.set(result.key, unconfirmed(result.key, created.get(result.key) ?? '', ''));
     else after.delete(result.key);
   }
@@ -55,20 +55,4 @@ export function inventoryAfter(
 /** Named, with nothing known of it: no digest is equal to this one. */
 function unconfirmed(key: ObjectKey, apiVersion: string, uid: string): OwnedObject {
   return { key, apiVersion, uid, digest: digest(''), fingerprint: '' };
-}
-
-export function sameInventory(a: Inventory, b: Inventory): boolean {
-  if (a.size !== b.size) return false;
-  for (const [key, owned] of a) {
-    const other = b.get(key);
-    if (other === undefined) return false;
-    if (
-      other.uid !== owned.uid ||
-      other.digest !== owned.digest ||
-      other.fingerprint !== owned.fingerprint ||
-      other.apiVersion !== owned.apiVersion
-    )
-      return false;
-  }
-  return true;
 }

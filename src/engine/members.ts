@@ -1,5 +1,19 @@
-/** The members by name, as far as the engine works on them. */
+/** The members by name, as far as decisions look at them. */
+import type { Cluster } from '../core/model/fleet.ts';
 import type { ClusterId } from '../core/model/id.ts';
-import type { Member } from './member/member.ts';
+import type { RecordCache } from './member/record-cache.ts';
+import type { Session } from './member/session.ts';
 
-export type Members = ReadonlyMap<ClusterId, Member>;
+/** A member that is worked on, or one that was only read: decisions about both are the same. */
+export type MemberView = {
+  readonly id: ClusterId;
+  readonly cluster: Cluster;
+  readonly isReady: boolean;
+  /** Have its records ever been read? Until then nobody knows what it holds. */
+  readonly isRead: boolean;
+  readonly records: Pick<RecordCache, 'all' | 'of'>;
+  /** Only of a member whose records have been read. */
+  readonly session: Pick<Session, 'client' | 'kinds' | 'seal'>;
+};
+
+export type Members = ReadonlyMap<ClusterId, MemberView>;

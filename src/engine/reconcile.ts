@@ -1,23 +1,34 @@
 /** One cell, once: read what is, decide, act, write down, and say what happened. */
-import { FaultError } from '../core/model/fault.ts';
 import type { CellId, ObjectKey } from '../core/model/id.ts';
 import { isWrite } from '../core/model/plan.ts';
-import type { CellRecord, Inventory } from '../core/model/record.ts';
+import type { Inventory } from '../core/model/record.ts';
 import { planCell } from '../core/plan/cell-plan.ts';
-import { applySetIdOf, recordNameOf, systemNamespace } from '../core/plan/record-id.ts';
+import { applySetIdOf, recordNameOf } from '../core/plan/record-id.ts';
 import type { KubeClient } from '../edge/kube/client.ts';
 import type { Clock } from '../seam/clock.ts';
 import type { Log } from '../seam/log.ts';
 import { applyInOrder } from './apply-order.ts';
 import type { Audit } from './audit.ts';
+import {
+  appOf,
+  cellOf,
+  factsOf,
+  formerIdsOf,
+  formerOf,
+  inventoryOf,
+  keysOf,
+  recordIn,
+  renderingOf,
+} from './cell-facts.ts';
 import type { Contests } from './contests.ts';
 import type { ActionResult, ExecuteContext } from './execute/context.ts';
 import { execute } from './execute/execute.ts';
-import { inventoryAfter, inventoryAhead, joinInventories, outgrows } from './inventory.ts';
+import { inventoryAfter, inventoryAhead, outgrows } from './inventory.ts';
 import type { CellStatus } from './ledger.ts';
 import type { Member } from './member/member.ts';
 import { forEach } from './pool.ts';
-import { isSameRecord, nextRecord, type RunState } from './record/next-record.ts';
+import { nextRecord, type RunState } from './record/next-record.ts';
+import { isSameRecord } from './record/same-record.ts';
 import type { Run } from './run.ts';
 import { settle } from './settle.ts';
 import type { Task } from './task.ts';
@@ -69,45 +80,25 @@ export async function reconcile(task: Task, deps: ReconcileDeps, signal: AbortSi
 async function begin(task: Task, deps: ReconcileDeps, signal: AbortSignal): Promise<Run> {
   const { member } = deps;
   const { session } = member;
-  const held = member.records.of(appOf(task));
-  if (held !== undefined && held.record === undefined) {
-    const detail = `record ${systemNamespace}/${held.name} is damaged: restore it, or remove it by hand`;
-    throw new FaultError({ kind: 'misconfigured', detail });
-  }
-  const inventory = joinInventories(held?.record?.inventory ?? new Map(), formerOf(task));
-  const rendering = task.kind === 'remove' ? undefined : task.rendering;
-  await session.follow([...inventory.keys(), ...(rendering?.objects ?? []).map(({ key }) => key)], signal);
+  const record = recordIn(member.records.of(appOf(task)));
+  const inventory = inventoryOf(task, record);
+  await session.follow(keysOf(task, inventory), deps.client, signal);
   const context = contextOf(task, deps);
-  const planned = planCell({
-    rendering,
-    inventory,
-    live: member.live.objects,
-    swept: [context.owner.recordId, ...context.formerIds].flatMap((id) => [...member.live.partsOf(id)]),
-    owner: context.owner,
-    seal: session.seal,
-    isPruning: isPruning(task),
-    isOrphaning: task.kind === 'remove' && task.isOrphaning,
-    autoscaled: (key) => member.autoscalers.fieldsOf(key),
+  const facts = factsOf(task, inventory, {
+    installation: member.installation,
+    session,
+    live: member.live,
+    autoscalers: member.autoscalers,
     isContested: (key) => deps.contests.of(key) !== undefined,
     isSuspect: (key) => deps.audit.isSuspect(key),
     isWantedElsewhere: context.isWantedElsewhere,
   });
-  return { record: held?.record, inventory, rendering, actions: planned, context };
-}
-
-const appOf = (task: Task) => (task.kind === 'remove' ? task.record.app : task.cell.app);
-const formerOf = (task: Task): readonly CellRecord[] => (task.kind === 'hold' ? task.former : []);
-
-/** Of a cell that is only kept, nothing goes: what it should hold may not even be known. */
-function isPruning(task: Task): boolean {
-  if (task.kind === 'keep') return false;
-  return (task.kind === 'hold' ? task.pruneWaits : task.waits) === undefined;
+  return { record, inventory, rendering: renderingOf(task), actions: planCell(facts), context };
 }
 
 function contextOf(task: Task, deps: ReconcileDeps): ExecuteContext {
   const { member, contests, audit, clock, log, client, writesMax } = deps;
   const { installation, session, live, autoscalers, manager } = member;
-  const cell = task.kind === 'remove' ? task.record.cell : task.cell.id;
   return {
     session,
     client,
@@ -117,10 +108,10 @@ function contextOf(task: Task, deps: ReconcileDeps): ExecuteContext {
     audit,
     manager,
     owner: { installation, recordId: applySetIdOf(recordNameOf(installation, appOf(task))) },
-    formerIds: new Set(formerOf(task).map((record) => applySetIdOf(recordNameOf(record.installation, record.app)))),
+    formerIds: formerIdsOf(task),
     adopt: task.kind === 'remove' ? [] : task.cell.adopt,
     writesMax,
-    isWantedElsewhere: (key) => deps.isWantedElsewhere(key, cell),
+    isWantedElsewhere: (key) => deps.isWantedElsewhere(key, cellOf(task)),
     clock,
     log,
   };

@@ -19,10 +19,13 @@ import type { FollowedRepository } from './source/repository.ts';
 
 export type Revision = { readonly world: World; readonly compiled: Compiled };
 
+/** A repository that is followed, or one that was looked at once. */
+export type RepositoryView = Pick<FollowedRepository, 'read' | 'settings' | 'source'>;
+
 export type ReviserDeps = {
-  readonly repositories: readonly FollowedRepository[];
+  readonly repositories: readonly RepositoryView[];
   readonly members: Members;
-  readonly copies: Copies;
+  readonly copies: Pick<Copies, 'results' | 'want'>;
   readonly copyScope: CopyScope;
   readonly clock: Clock;
   readonly log: Log;
@@ -105,7 +108,7 @@ export class Reviser {
     return (await Promise.all(found)).flat();
   }
 
-  async #withRevisions(source: Source, repository: FollowedRepository, signal: AbortSignal): Promise<Source> {
+  async #withRevisions(source: Source, repository: RepositoryView, signal: AbortSignal): Promise<Source> {
     const needed = revisionsNeeded(source);
     const readings = await Promise.all(
       [...needed].map(async (commit) => [commit, await repository.read(commit, signal)] as const),

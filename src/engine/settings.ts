@@ -1,7 +1,7 @@
 /** What an engine is told at its start, and what it touches the world with. */
 import type { CopyScope } from '../core/grant/grant.ts';
 import type { Cluster } from '../core/model/fleet.ts';
-import type { InstallationId } from '../core/model/id.ts';
+import type { CellId, InstallationId } from '../core/model/id.ts';
 import type { KubeClient } from '../edge/kube/client.ts';
 import type { Clock } from '../seam/clock.ts';
 import type { GitRepository } from '../seam/git.ts';
@@ -23,6 +23,8 @@ export type EngineSettings = {
   readonly copyScope: CopyScope;
   /** How long deletions wait for clusters that have not been read since the start. */
   readonly surveyMs: number;
+  /** Cells that may be changed; all others are looked after, and left as they are. Absent: all. */
+  readonly isSelected?: (cell: CellId) => boolean;
 };
 
 export type EngineDeps = {

@@ -22,7 +22,7 @@ export type Settled = { readonly status: CellStatus; readonly health: Health };
 
 export function settle(task: Task, run: RunResult): Settled {
   const wanted = run.rendering?.objects.map(({ key }) => key) ?? [...run.inventory.keys()];
-  const health = healthOfCell(wanted, run.live);
+  const health = isEmpty(task, wanted) ? nothingThere : healthOfCell(wanted, run.live);
   const isApplied = isAllApplied(task, run);
   const { state, message } = stateOf(task, run, isApplied);
   const cell = task.kind === 'remove' ? { ...task.record, id: task.record.cell } : task.cell;
@@ -47,6 +47,11 @@ export function settle(task: Task, run: RunResult): Settled {
   };
   return { status, health };
 }
+
+const nothingThere: Health = { status: 'Missing' };
+
+/** It is to hold something and holds nothing yet. */
+const isEmpty = (task: Task, wanted: readonly ObjectKey[]): boolean => task.kind === 'keep' && wanted.length === 0;
 
 /** The worst of its objects; one that is not there is missing. */
 function healthOfCell(wanted: readonly ObjectKey[], live: LiveObjects): Health {

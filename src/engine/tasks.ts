@@ -5,6 +5,7 @@ import { type CellId, partsOfCell } from '../core/model/id.ts';
 import { unreachable } from '../core/model/invariant.ts';
 import type { Acknowledged, CellRecord } from '../core/model/record.ts';
 import type { Decision } from '../core/rollout/rollout.ts';
+import { cellOf } from './cell-facts.ts';
 import { describeWait, type Judgement } from './judge.ts';
 import type { Members } from './members.ts';
 import { aimDigest } from './steer.ts';
@@ -31,6 +32,16 @@ export function taskFor(id: CellId, input: TaskInput): Task | undefined {
   return vanished === undefined ? undefined : removal(vanished, input);
 }
 
+/** What was not asked for may still be waited for: it is looked after, and neither changed nor healed. */
+export function unlessDeselected(
+  task: Task | undefined,
+  isSelected: ((cell: CellId) => boolean) | undefined,
+): Task | undefined {
+  if (task === undefined || isSelected?.(cellOf(task)) !== false) return task;
+  if (task.kind === 'remove') return undefined;
+  return { kind: 'keep', cell: task.cell, rendering: undefined, reason: 'was not asked for', isWaiting: true };
+}
+
 function taskOfCell(cell: Cell, input: TaskInput): Task | undefined {
   const { aim } = cell;
   const keep = (reason: string, rendering: Rendering | undefined, isWaiting: boolean): Task => ({
@@ -53,14 +64,19 @@ function taskOfCell(cell: Cell, input: TaskInput): Task | undefined {
       const decision = input.decisionOf(cell.id);
       if (decision === undefined) return keep('it is being decided', input.heldOf(cell), true);
       if (decision.kind === 'wait') return keep(decision.reason, input.heldOf(cell), true);
-      return holding(cell, aim.rendering, input);
+      return holdTask(cell, aim.rendering, input) ?? keep('its cluster has not been read yet', undefined, true);
     }
     default:
       return unreachable(aim);
   }
 }
 
-function holding(cell: Cell, rendering: Rendering, input: TaskInput): Task | undefined {
+/** What the cell would be asked if nothing kept it from changing. Shape: undefined while its cluster is unread. */
+export function holdTask(
+  cell: Cell,
+  rendering: Rendering,
+  input: Omit<TaskInput, 'decisionOf' | 'hasTakenOver' | 'heldOf'>,
+): Task | undefined {
   const digest = aimDigest(cell, input.members);
   if (digest === undefined || cell.aim.kind !== 'hold') return undefined;
   const wait = input.judgement.waiting.get(cell.id);
@@ -81,7 +97,7 @@ function holding(cell: Cell, rendering: Rendering, input: TaskInput): Task | und
 }
 
 /** Records of what this cell was before, on the same cluster. A cluster's new name leaves its records where they are. */
-function formerOf({ app, cluster, movedFrom }: Cell, { members }: TaskInput): readonly CellRecord[] {
+function formerOf({ app, cluster, movedFrom }: Cell, { members }: Pick<TaskInput, 'members'>): readonly CellRecord[] {
   const records = members.get(cluster)?.records;
   const apps = new Set(movedFrom.map((former) => partsOfCell(former).app).filter((former) => former !== app));
   return [...apps].flatMap((former) => records?.of(former)?.record ?? []);

@@ -155,7 +155,7 @@ export class Worker {
     const { lease } = this.member.session;
     if (lease.isFresh) return undefined;
     return lease.otherHolder === undefined
-      ? 'waits for the lease of this cluster'
+      ? (lease.trouble ?? 'waits for the lease of this cluster')
       : `the lease of this cluster is held by ${lease.otherHolder}`;
   }
 

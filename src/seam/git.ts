@@ -52,7 +52,7 @@ export type GitRepository = {
    * deepens the branch's history by at most 200 commits. `missing` when it is nowhere to be had.
    */
   readonly fetch: (commit: CommitSha, signal: AbortSignal) => Promise<void>;
-  /** All files of a fetched commit, in code unit order of path. */
+  /** All files of a fetched commit, in code unit order of path. `missing` when it was not fetched. */
   readonly files: (commit: CommitSha, signal: AbortSignal) => Promise<readonly TreeFile[]>;
   /**
    * What differs between two fetched commits, in code unit order of path.

@@ -18,6 +18,7 @@ import { Engine } from '../../src/engine/engine.ts';
 import type { CellStatus } from '../../src/engine/ledger.ts';
 import type { EngineSettings } from '../../src/engine/settings.ts';
 import { sandboxNet, sandboxOrigin } from '../../src/sandbox/net.ts';
+import { admin, userNamed } from '../../src/sandbox/registry/user.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { SandboxSettings } from '../../src/sandbox/settings.ts';
 import type { Log, LogFields } from '../../src/seam/log.ts';
@@ -59,6 +60,8 @@ export type FleetOptions = {
   readonly settings?: Partial<EngineSettings>;
   readonly sandbox?: Partial<SandboxSettings>;
   readonly isPlain?: boolean;
+  /** Who Landfall is to the clusters, which then have RBAC; else an administrator. */
+  readonly user?: string;
   readonly isVerbose?: boolean;
 };
 
@@ -84,13 +87,25 @@ export function clusterManifests(
   return Object.fromEntries(files);
 }
 
+function guardedBy(user: string | undefined): Partial<SandboxSettings> {
+  if (user === undefined) return {};
+  const tokens = new Map([
+    ['landfall', userNamed(user)],
+    ['admin', admin],
+  ]);
+  return { authorization: 'RBAC', tokens };
+}
+
+const landfallHeaders = (user: string | undefined): Readonly<Record<string, string>> =>
+  user === undefined ? {} : { authorization: 'Bearer landfall' };
+
 export function testFleet(options: FleetOptions): TestFleet {
   const clock = handClock();
   const sandbox = createSandbox({
     clock,
     rng: seededRng(1),
     clusters: options.clusters,
-    settings: { podReadyMs: { min: 10, max: 20 }, ...options.sandbox },
+    settings: { podReadyMs: { min: 10, max: 20 }, ...guardedBy(options.user), ...options.sandbox },
   });
   const net = sandboxNet(sandbox);
   const git = memoryGit();
@@ -138,7 +153,11 @@ export function testFleet(options: FleetOptions): TestFleet {
       openGit: () => git.repository,
       parser,
       connect: (cluster) =>
-        kubeClient(fixedCredentials(sandboxOrigin(cluster.id)), { net, clock, rng: seededRng(2) }, { version: 'test' }),
+        kubeClient(
+          fixedCredentials(sandboxOrigin(cluster.id), { headers: landfallHeaders(options.user) }),
+          { net, clock, rng: seededRng(2) },
+          { version: 'test' },
+        ),
       connectHub: () =>
         kubeClient(
           fixedCredentials(sandboxOrigin(options.clusters[0]!)),
@@ -168,7 +187,12 @@ export function testFleet(options: FleetOptions): TestFleet {
   };
   const request: TestFleet['request'] = async (cluster, method, path, body, contentType = 'application/json') => {
     const text = body === undefined ? '' : JSON.stringify(body);
-    const headers = { accept: 'application/json', 'content-type': contentType, 'user-agent': 'kubectl/test' };
+    const headers = {
+      accept: 'application/json',
+      'content-type': contentType,
+      'user-agent': 'kubectl/test',
+      authorization: 'Bearer admin',
+    };
     const answer = await sandbox
       .cluster(cluster)
       .handle({ method, path, headers, body: text }, new AbortController().signal);
@@ -186,7 +210,11 @@ export function testFleet(options: FleetOptions): TestFleet {
     logs,
     start,
     kill,
-    run: (durationMs) => clock.advance(durationMs),
+    run: async (durationMs) => {
+      await clock.advance(durationMs);
+      const bug = logs.find((line) => line.startsWith('ENDED') || line.startsWith('error bug'));
+      if (bug !== undefined) throw new Error(bug.replaceAll('\\n', '\n'));
+    },
     cell: (app, cluster) => engine.ledger.of(cellId(appIdOf(app), clusterId(cluster))),
     get: async (cluster, path) => {
       const { status, json } = await request(cluster, 'GET', path);

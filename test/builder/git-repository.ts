@@ -1,7 +1,7 @@
 /** Repositories for tests, honest ones by `git fast-import` and others by writing objects that Git would not. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { type CommitSha, commitSha } from '../../src/core/model/id.ts';
@@ -57,8 +57,11 @@ export function repositoryIn(folder: string, gitFolder = folder): BuiltRepositor
   const git = (...args: readonly string[]): string => run(folder, args).toString('utf8').trim();
   const object = (type: string, bytes: Uint8Array): string => writeLoose(join(gitFolder, 'objects'), type, bytes);
   const tipOf = (branch: string): readonly string[] => {
-    const line = git('for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`);
-    return line === '' ? [] : [line];
+    const loose = join(gitFolder, 'refs', 'heads', branch);
+    const tip = existsSync(loose)
+      ? readFileSync(loose, 'utf8').trim()
+      : git('for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`);
+    return tip === '' ? [] : [tip];
   };
   return {
     folder,

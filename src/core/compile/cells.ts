@@ -1,13 +1,14 @@
 /** From seats to cells: what each cluster should hold of each App that takes it. */
-import { type Grant, refuseCopy, refuseObject } from '../grant/grant.ts';
-import type { Aim, Cell, Rendering } from '../model/cell.ts';
+import { type Grant, refuseCopy, refuseNamespace } from '../grant/grant.ts';
+import type { Aim, Cell } from '../model/cell.ts';
 import { type Diagnostic, isError } from '../model/diagnostic.ts';
-import { type CellId, cellId, type RepositoryId } from '../model/id.ts';
+import { cellId, type RepositoryId } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
 import { invariant } from '../model/invariant.ts';
-import type { ScopeOf } from '../render/scope.ts';
 import type { Gathered } from './gather.ts';
 import type { Renderer } from './memo.ts';
+import { formerCells } from './moved.ts';
+import type { Refusals } from './refusals.ts';
 import { type Run, runOf } from './revision.ts';
 import type { Seat } from './seat.ts';
 import { divisionsOf } from './share.ts';
@@ -18,7 +19,7 @@ export type CellContext = {
   readonly gathered: Gathered;
   readonly sources: ReadonlyMap<RepositoryId, Source>;
   readonly renderer: Renderer;
-  readonly scopeOf: ScopeOf;
+  readonly refusals: Refusals;
 };
 
 /** A cell and what it was made from; the diagnostics are told once however many clusters they hold for. */
@@ -37,7 +38,7 @@ export function cellsOf(seats: readonly Seat[], context: CellContext): readonly 
   });
 }
 
-function cellOf(seat: Seat, run: Run, aim: Aim, { sources }: CellContext): Cell {
+function cellOf(seat: Seat, run: Run, aim: Aim, { sources, gathered }: CellContext): Cell {
   const { app, placement, stage, cluster } = seat;
   const head = sources.get(placement.repository)?.head.value.commit;
   invariant(head !== undefined, 'a placement comes from a source');
@@ -57,15 +58,9 @@ function cellOf(seat: Seat, run: Run, aim: Aim, { sources }: CellContext): Cell 
     revision: revision ?? head,
     isSuspended: placement.isSuspended || cluster.isSuspended || intent?.isSuspended === true,
     adopt: intent?.adopt ?? [],
-    movedFrom: movedFrom(seat, intent),
+    movedFrom: formerCells(seat, intent, gathered),
     aim,
   };
-}
-
-function movedFrom({ app, cluster }: Seat, intent: Intent | undefined): readonly CellId[] {
-  const apps = [app, ...(intent?.movedFrom ?? [])];
-  const clusters = [cluster.id, ...cluster.movedFrom];
-  return apps.flatMap((each) => clusters.map((there) => cellId(each, there))).slice(1);
 }
 
 function waiting(run: Exclude<Run, { kind: 'intent' | 'absent' }>): Aim {
@@ -78,9 +73,12 @@ function aimOf(
   divisions: ReturnType<ReturnType<typeof divisionsOf>>,
   context: CellContext,
 ): Aim {
-  const { gathered, world, renderer, scopeOf } = context;
+  const { gathered, world, renderer, refusals } = context;
   if (intent.isBroken) return { kind: 'unknown', reason: 'its manifests have errors', diagnostics: [] };
   const grant = gathered.grants.get(intent.repository) ?? { kind: 'nothing', reason: 'unknown repository' };
+  // The head's Apps were judged by name already; one of an older revision was not.
+  const refusedName = refuseNamespace(grant, namespaceOf(intent));
+  if (refusedName !== undefined) return { kind: 'unknown', reason: refusedName, diagnostics: [] };
   const refused = copyRefusals(intent, grant, world);
   if (refused.length > 0) return { kind: 'unknown', reason: 'a copy is not granted', diagnostics: refused };
   const { value: rendering, diagnostics } = renderer.render({
@@ -88,29 +86,21 @@ function aimOf(
     cluster: seat.cluster,
     isCreatingNamespaces: seat.placement.isCreatingNamespaces,
     divisions,
-    reads: world.observed.reads,
-    scopeOf,
   });
-  const problems = [...diagnostics, ...refusals(rendering, grant, seat)];
+  const problems = [...diagnostics, ...refusals.of(rendering, intent, grant, seat.cluster)];
   if (problems.some(isError)) return { kind: 'unknown', reason: 'it cannot be rendered', diagnostics: problems };
   return { kind: 'hold', intent: intent.digest, rendering, warnings: problems };
 }
 
+const namespaceOf = ({ id }: Intent): string => id.slice(0, id.indexOf('/'));
+
 function copyRefusals(intent: Intent, grant: Grant, { copyScope }: World): readonly Diagnostic[] {
-  const namespace = intent.id.slice(0, intent.id.indexOf('/'));
+  const namespace = namespaceOf(intent);
   return intent.parts.flatMap(({ source }) => {
     if (source.kind !== 'copy') return [];
     return source.copies.flatMap((copy): readonly Diagnostic[] => {
       const reason = refuseCopy(grant, copy, namespace, copyScope);
       return reason === undefined ? [] : [{ code: 'A1404', severity: 'error', origin: copy.origin, message: reason }];
     });
-  });
-}
-
-function refusals(rendering: Rendering, grant: Grant, { cluster }: Seat): readonly Diagnostic[] {
-  if (grant.kind === 'everything') return [];
-  return rendering.objects.flatMap((object): readonly Diagnostic[] => {
-    const reason = refuseObject(grant, object.key, cluster);
-    return reason === undefined ? [] : [{ code: 'A1405', severity: 'error', origin: object.origin, message: reason }];
   });
 }

@@ -63,7 +63,7 @@ function report(
   const { kind, metadata } = own.object;
   const name = metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
   const where = `${theirs.origin.path}:${theirs.origin.line}`;
-  const message = `${kind} ${name} on ${cell.cluster} is also wanted by App ${other.app} (${where})`;
+  const message = `${kind} ${name} is also wanted by App ${other.app} (${where})`;
   const list = found.get(cell.id) ?? [];
   list.push({
     code: 'A1501',

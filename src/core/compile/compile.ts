@@ -1,21 +1,31 @@
 /** From commits to what every cluster should hold: the whole pure half of Landfall in one call. */
-import { digestOf } from '../json/digest.ts';
+import { mayDefine } from '../grant/grant.ts';
 import type { Cell, Vanished } from '../model/cell.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { AppId, CellId, RepositoryId } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
+import type { KubeObject } from '../model/object.ts';
+import type { Placement } from '../model/placement.ts';
 import { scopesOf } from '../render/scope.ts';
 import { type CompiledCell, cellsOf } from './cells.ts';
 import { collisionsOf } from './collide.ts';
+import { compareText } from './compare.ts';
 import { dependencyProblems } from './depend.ts';
+import { divisionProblems } from './divided.ts';
+import { foldByCluster, inOrder, type Told } from './fold.ts';
 import { type Gathered, gather } from './gather.ts';
 import { type Memo, rendererWith } from './memo.ts';
+import { movedProblems } from './moved.ts';
+import { Refusals } from './refusals.ts';
+import { pinProblems } from './revision.ts';
 import { seatsOf } from './seat.ts';
 import { vanishingOf } from './vanish.ts';
-import type { World } from './world.ts';
+import type { Source, World } from './world.ts';
 
 export type Compiled = {
   readonly gathered: Gathered;
+  /** The one placement of each App. */
+  readonly placed: ReadonlyMap<AppId, Placement>;
   readonly cells: ReadonlyMap<CellId, Cell>;
   /** The intent each cell runs: its own revision's, not the head's. */
   readonly intents: ReadonlyMap<CellId, Intent>;
@@ -28,28 +38,29 @@ export type Compiled = {
 
 /** Shape: pure; the order of sources, files and clusters changes nothing. Cost: what changed since `previous`, and a pass over all cells. */
 export function compile(world: World, previous: Memo = new Map()): Compiled {
-  const gathering = gather(world.sources);
-  const gathered = gathering.value;
-  const sources = new Map(world.sources.map((source) => [source.id, source]));
-  const seating = seatsOf(gathered, world.observed.records);
-  const scopeOf = scopesOf(declaredObjects(world), world.scopes);
-  const renderer = rendererWith(
-    previous,
-    digestOf([...world.scopes].map(([kind, isNamespaced]) => [kind, isNamespaced])),
-  );
-  const compiled = cellsOf(seating.value, { world, gathered, sources, renderer, scopeOf });
-  const refused = refuse(compiled, collisionsOf(compiled));
+  const inTurn = world.sources.toSorted((a, b) => compareText(a.id, b.id));
+  const { value: gathered, diagnostics: inNames } = gather(inTurn, world.unread);
+  const { value: seating, diagnostics: inPlaces } = seatsOf(gathered, world.observed.records);
+  const scopes = scopesOf(definitions(inTurn, gathered), world.scopes);
+  const renderer = rendererWith(previous, { reads: world.observed.reads, scopes });
+  const sources = new Map(inTurn.map((source) => [source.id, source]));
+  const compiled = cellsOf(seating.seats, { world, gathered, sources, renderer, refusals: new Refusals() });
+  const refused = withoutFormer(refuse(compiled, collisionsOf(compiled)));
   const cells = new Map(refused.map(({ cell }) => [cell.id, cell]));
-  const { vanished, kept } = vanishingOf(cells, gathered, world);
+  const { vanished, kept } = vanishingOf(cells, { gathered, seating, world });
   for (const cell of kept) cells.set(cell.id, cell);
   const found = [
-    ...gathering.diagnostics,
-    ...seating.diagnostics,
+    ...inNames,
+    ...inPlaces,
     ...dependencyProblems(gathered),
-    ...refused.flatMap(({ cell }) => toldBy(cell)),
+    ...pinProblems(gathered),
+    ...movedProblems(gathered),
+    ...divisionProblems(refused),
+    ...foldByCluster(refused.flatMap(toldBy), countByApp(refused)),
   ];
   return {
     gathered,
+    placed: seating.placed,
     cells,
     intents: new Map(refused.flatMap(({ cell, intent }) => (intent === undefined ? [] : [[cell.id, intent] as const]))),
     vanished,
@@ -58,13 +69,19 @@ export function compile(world: World, previous: Memo = new Map()): Compiled {
   };
 }
 
-function* declaredObjects({ sources }: World) {
-  for (const { head, revisions } of sources) {
-    for (const { value } of [head, ...revisions.values()]) {
-      for (const { parts } of value.intents) {
-        for (const { source } of parts) {
-          if (source.kind === 'objects') for (const { object } of source.objects) yield object;
-        }
+/** Objects of all revisions that run, the heads' first, as far as their repositories may say what a kind is. */
+function* definitions(sources: readonly Source[], { grants }: Gathered): Generator<KubeObject> {
+  const trusted = sources.filter(({ id }) => mayDefine(grants.get(id) ?? { kind: 'nothing', reason: '' }));
+  const readings = [
+    ...trusted.map(({ head }) => head),
+    ...trusted.flatMap(({ revisions }) =>
+      [...revisions].toSorted(([a], [b]) => compareText(a, b)).map(([, each]) => each),
+    ),
+  ];
+  for (const { value } of readings) {
+    for (const { parts } of value.intents) {
+      for (const { source } of parts) {
+        if (source.kind === 'objects') for (const { object } of source.objects) yield object;
       }
     }
   }
@@ -84,27 +101,27 @@ function refuse(
   });
 }
 
-function toldBy({ aim }: Cell): readonly Diagnostic[] {
+/** No cell takes over from one that is still there, such as an older revision's. */
+function withoutFormer(compiled: readonly CompiledCell[]): readonly CompiledCell[] {
+  const there = new Set(compiled.map(({ cell }) => cell.id));
+  return compiled.map((each) => {
+    const { cell } = each;
+    if (!cell.movedFrom.some((former) => there.has(former))) return each;
+    return { ...each, cell: { ...cell, movedFrom: cell.movedFrom.filter((former) => !there.has(former)) } };
+  });
+}
+
+function toldBy({ cell: { app, cluster, aim } }: CompiledCell): readonly Told[] {
   if (aim.kind === 'nothingYet') return [];
-  return aim.kind === 'hold' ? aim.warnings : aim.diagnostics;
+  const diagnostics = aim.kind === 'hold' ? aim.warnings : aim.diagnostics;
+  return diagnostics.map((diagnostic) => ({ diagnostic, app, cluster }));
 }
 
-/** One diagnostic may come from many clusters: it is told once. */
-function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const unique = new Map(
-    diagnostics.map((each) => [`${each.origin.repository}\0${placeOf(each)}\0${each.code}\0${each.message}`, each]),
-  );
-  return [...unique.values()].toSorted(
-    (a, b) =>
-      compareText(a.origin.repository, b.origin.repository) ||
-      compareText(a.origin.path, b.origin.path) ||
-      a.origin.line - b.origin.line ||
-      a.origin.column - b.origin.column,
-  );
+function countByApp(compiled: readonly CompiledCell[]): ReadonlyMap<AppId, number> {
+  const counts = new Map<AppId, number>();
+  for (const { cell } of compiled) counts.set(cell.app, (counts.get(cell.app) ?? 0) + 1);
+  return counts;
 }
-
-const placeOf = ({ origin }: Diagnostic): string => `${origin.path}:${origin.line}:${origin.column}`;
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The Apps that a repository declares at its head. */
 export function appsOf({ gathered }: Compiled, repository: RepositoryId): readonly AppId[] {

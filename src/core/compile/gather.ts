@@ -1,128 +1,141 @@
 /** The declarations of all repositories, put together by name. */
-import type { Grant } from '../grant/grant.ts';
+import { type Grant, refuseNamespace } from '../grant/grant.ts';
 import type { Diagnostic, Findings } from '../model/diagnostic.ts';
-import type { Fleet } from '../model/fleet.ts';
-import type { AppId, RepositoryId } from '../model/id.ts';
+import type { Cluster, Fleet } from '../model/fleet.ts';
+import type { AppId, ClusterId, RepositoryId } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Acknowledgement, Pin, Placement } from '../model/placement.ts';
 import type { Origin } from '../model/source.ts';
-import type { Tenant } from '../model/tenant.ts';
-import type { Source } from './world.ts';
+import { grantsOf, misplaced } from './grants.ts';
+import type { Source, World } from './world.ts';
 
 export type Gathered = {
   /** In order of name. */
   readonly fleet: Fleet;
-  /** False when a Cluster may be missing because a file of an operator's repository cannot be read. */
+  /** False when a Cluster may be missing because something of an operator's repository cannot be read. */
   readonly isFleetComplete: boolean;
   readonly intents: ReadonlyMap<AppId, Intent>;
   readonly placements: readonly Placement[];
-  /** By `<placement>/<stage>`. */
-  readonly pins: ReadonlyMap<string, Pin>;
+  /** By `pinKey`; more than one is one too many. */
+  readonly pins: ReadonlyMap<string, readonly Pin[]>;
   readonly acknowledgements: readonly Acknowledgement[];
   readonly grants: ReadonlyMap<RepositoryId, Grant>;
 };
 
-export const pinKey = (placement: string, stage: string): string => `${placement}/${stage}`;
+/** A pin counts for the placements of its own repository. */
+export const pinKey = (repository: RepositoryId, placement: string, stage: string): string =>
+  `${repository} ${placement}.${stage}`;
 
-export function gather(sources: readonly Source[]): Findings<Gathered> {
+/** Shape: `sources` in a fixed order. Of two things with one name neither is what it was: nobody can say which is meant. */
+export function gather(sources: readonly Source[], unread: World['unread']): Findings<Gathered> {
   const diagnostics: Diagnostic[] = sources.flatMap(({ head }) => head.diagnostics);
   const operators = sources.filter(({ role }) => role !== 'tenant');
-  const heads = sources.map(({ head }) => head.value);
   diagnostics.push(...sources.filter(({ role }) => role === 'tenant').flatMap(misplaced));
-  const clusters = unique(
-    operators.flatMap(({ head }) => head.value.clusters),
-    (cluster) => cluster.id,
-    'Cluster',
-    diagnostics,
-  );
   const tenants = operators.flatMap(({ head }) => head.value.tenants);
-  const placements = unique(
-    heads.flatMap((head) => head.placements),
-    (placement) => placement.id,
+  byName(tenants, ({ name }) => name, 'Tenant', diagnostics);
+  const grants = grantsOf(sources, tenants);
+  const pins = sources.flatMap(({ head }) => head.value.pins);
+  const placements = allowed(
+    sources.flatMap(({ head }) => head.value.placements),
     'Placement',
+    grants,
     diagnostics,
   );
-  const pins = unique(
-    heads.flatMap((head) => head.pins),
-    (pin) => pinKey(pin.placement, pin.stage),
-    'Pin',
+  const intents = allowed(
+    sources.flatMap(({ head }) => head.value.intents),
+    'App',
+    grants,
     diagnostics,
   );
+  const pinsByKey = Map.groupBy(pins, (pin) => pinKey(pin.repository, pin.placement, pin.stage));
+  for (const [first, ...others] of pinsByKey.values())
+    for (const other of others)
+      if (first !== undefined) diagnostics.push(double('Pin', nameOfPin(first), first, other));
   return {
     value: {
-      fleet: new Map([...clusters].toSorted(([a], [b]) => (a < b ? -1 : 1))),
-      isFleetComplete: operators.every(({ head }) => head.value.isComplete),
-      intents: intentsOf(
-        heads.flatMap((head) => head.intents),
-        diagnostics,
-      ),
-      placements: [...placements.values()],
-      pins,
-      acknowledgements: heads.flatMap((head) => head.acknowledgements),
-      grants: new Map(sources.map((source) => [source.id, grantOf(source, tenants)])),
+      fleet: fleetOf(operators, diagnostics),
+      isFleetComplete: unread.size === 0 && operators.every(isWhole),
+      intents: byName(intents, ({ id }) => id, 'App', diagnostics, broken),
+      placements: [...byName(placements, ({ id }) => id, 'Placement', diagnostics, joined).values()],
+      pins: pinsByKey,
+      acknowledgements: sources.flatMap(({ head }) => head.value.acknowledgements),
+      grants,
     },
     diagnostics,
   };
 }
 
-/** The first of each name is kept; the others are told where it is. */
-function unique<Name extends string, Value extends { readonly origin: Origin }>(
+const isWhole = ({ head }: Source): boolean => head.value.isComplete && head.value.doubtful.length === 0;
+const nameOfPin = ({ placement, stage }: Pin): string => `${placement}.${stage}`;
+const broken = (first: Intent): Intent => ({ ...first, isBroken: true });
+
+function joined(first: Placement, second: Placement): Placement {
+  return { ...first, isBroken: true, apps: [...new Set([...first.apps, ...second.apps])] };
+}
+
+/** Two clusters of one name: nothing is written to either. */
+function fleetOf(operators: readonly Source[], diagnostics: Diagnostic[]): Fleet {
+  const clusters = byName<ClusterId, Cluster>(
+    operators.flatMap(({ head }) => head.value.clusters),
+    (cluster) => cluster.id,
+    'Cluster',
+    diagnostics,
+    (first) => ({ ...first, isSuspended: true }),
+  );
+  return new Map([...clusters].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+type Declared = { readonly origin: Origin };
+
+/** The first of each name is kept, as `merge` makes it of two; the others are told where it is. */
+function byName<Name extends string, Value extends Declared>(
   values: readonly Value[],
   nameOf: (value: Value) => Name,
   kind: string,
   diagnostics: Diagnostic[],
+  merge: (first: Value, second: Value) => Value = (first) => first,
 ): ReadonlyMap<Name, Value> {
-  const byName = new Map<Name, Value>();
+  const found = new Map<Name, Value>();
   for (const value of values) {
-    const first = byName.get(nameOf(value));
-    if (first === undefined) byName.set(nameOf(value), value);
-    else diagnostics.push(double(kind, nameOf(value), first.origin, value.origin));
+    const name = nameOf(value);
+    const first = found.get(name);
+    found.set(name, first === undefined ? value : merge(first, value));
+    if (first !== undefined) diagnostics.push(double(kind, name, first, value));
   }
-  return byName;
+  return found;
 }
 
-function double(kind: string, name: string, first: Origin, second: Origin): Diagnostic {
+function double(kind: string, name: string, { origin: first }: Declared, { origin: second }: Declared): Diagnostic {
   const where = `${first.path}:${first.line}${first.repository === second.repository ? '' : ` of ${first.repository}`}`;
-  return { code: 'A1208', severity: 'error', origin: second, message: `${kind} ${name} is also declared in ${where}` };
+  const message = `${kind} ${name} is also declared in ${where}`;
+  return { code: 'A1208', severity: 'error', origin: second, message, hint: 'give each its own name' };
 }
 
-/** Two Apps of one name in two repositories: neither moves, since nobody can say which is meant. */
-function intentsOf(intents: readonly Intent[], diagnostics: Diagnostic[]): ReadonlyMap<AppId, Intent> {
-  const byId = new Map<AppId, Intent>();
-  for (const intent of intents) {
-    const first = byId.get(intent.id);
-    byId.set(intent.id, first === undefined ? intent : { ...first, isBroken: true });
-    if (first !== undefined) diagnostics.push(double('App', intent.id, first.origin, intent.origin));
-  }
-  return byId;
+type Owned = Declared & { readonly id: string; readonly repository: RepositoryId; readonly isBroken: boolean };
+
+/**
+ * What repositories may declare, and what they may not as broken, so that nothing of it moves.
+ *
+ * Shape: without what may not be there and has the name of something that may: nobody can take another's name.
+ */
+function allowed<Value extends Owned>(
+  values: readonly Value[],
+  kind: string,
+  grants: Gathered['grants'],
+  diagnostics: Diagnostic[],
+): readonly Value[] {
+  const refusals = new Map(values.map((value) => [value, refusalOf(value, grants)]));
+  const taken = new Set(values.filter((value) => refusals.get(value) === undefined).map(({ id }) => id));
+  return values.flatMap((value): readonly Value[] => {
+    const reason = refusals.get(value);
+    if (reason === undefined) return [value];
+    const message = `this repository may not have ${kind} ${value.id}: ${reason}`;
+    diagnostics.push({ code: 'A1406', severity: 'error', origin: value.origin, message });
+    return taken.has(value.id) ? [] : [{ ...value, isBroken: true }];
+  });
 }
 
-function misplaced({ head }: Source): readonly Diagnostic[] {
-  const { clusters, tenants } = head.value;
-  const found = [
-    ...clusters.map((cluster) => ['Cluster', cluster.origin] as const),
-    ...tenants.map((tenant) => ['Tenant', tenant.origin] as const),
-  ];
-  return found.map(([kind, origin]) => ({
-    code: 'A1401',
-    severity: 'error',
-    origin,
-    message: `a tenant's repository cannot have a ${kind}`,
-    hint: 'it belongs into a repository that the settings mark `role: operator`',
-  }));
-}
-
-function grantOf(source: Source, tenants: readonly Tenant[]): Grant {
-  if (source.role !== 'tenant') return { kind: 'everything' };
-  const mine = tenants.filter((tenant) =>
-    tenant.repositories.some(({ url, branch }) => url === source.url && branch === source.branch),
-  );
-  const [tenant] = mine;
-  if (tenant === undefined) return { kind: 'nothing', reason: `no Tenant grants anything to repository ${source.id}` };
-  if (mine.length > 1)
-    return {
-      kind: 'nothing',
-      reason: `repository ${source.id} is in more than one Tenant: ${mine.map(({ name }) => name).join(', ')}`,
-    };
-  return { kind: 'tenant', tenant };
+function refusalOf({ id, repository }: Owned, grants: Gathered['grants']): string | undefined {
+  const grant = grants.get(repository) ?? { kind: 'nothing', reason: 'it is not in the settings' };
+  return refuseNamespace(grant, id.slice(0, id.indexOf('/')));
 }

@@ -3,69 +3,120 @@ import { digestOf, digestOfText } from '../json/digest.ts';
 import { isArray, isObject, type Json } from '../json/value.ts';
 import type { Rendering } from '../model/cell.ts';
 import type { Findings } from '../model/diagnostic.ts';
-import { matches } from '../model/fleet.ts';
+import { type Cluster, matches } from '../model/fleet.ts';
 import type { Intent } from '../model/intent.ts';
 import { type ReadResult, readKey } from '../model/observed.ts';
-import { type RenderInput, renderCell } from '../render/render.ts';
-import { variablesOf } from '../render/substitute.ts';
+import type { Division } from '../render/division.ts';
+import { namespacesOfParts, type Prepared, prepare } from '../render/prepare.ts';
+import { renderCell } from '../render/render.ts';
+import type { Scopes } from '../render/scope.ts';
+import { type Variables, variablesOf } from '../render/substitute.ts';
+import { placesOf } from './places.ts';
 
 /** By what a rendering depends on. */
 export type Memo = ReadonlyMap<string, Findings<Rendering>>;
 
+export type CellInput = {
+  readonly intent: Intent;
+  readonly cluster: Cluster;
+  readonly isCreatingNamespaces: boolean;
+  readonly divisions: readonly Division[];
+};
+
 export type Renderer = {
-  readonly render: (input: RenderInput) => Findings<Rendering>;
+  readonly render: (input: CellInput) => Findings<Rendering>;
   /** What was used: the next compile's memo. */
   readonly memo: () => Memo;
 };
 
-/** Renders through `previous`. `scopes` tells when kinds have changed their scope, which changes every rendering. */
-export function rendererWith(previous: Memo, scopes: string): Renderer {
+export type RendererWorld = { readonly reads: ReadonlyMap<string, ReadResult>; readonly scopes: Scopes };
+
+/** Renders through `previous`. */
+export function rendererWith(previous: Memo, world: RendererWorld): Renderer {
   const used = new Map<string, Findings<Rendering>>();
-  const keyOf = rendererKey(scopes);
+  const traits = new Map<Intent, Traits>();
+  const digestOfRead = readDigests();
   return {
     memo: () => used,
     render: (input) => {
-      const key = keyOf(input);
-      const found = used.get(key) ?? previous.get(key) ?? renderCell(input);
+      const { intent } = input;
+      const known = traits.get(intent) ?? traitsOf(intent, world, digestOfRead);
+      traits.set(intent, known);
+      const key = keyOf(input, known);
+      const found = used.get(key) ?? previous.get(key) ?? made(input, known, world);
       used.set(key, found);
       return found;
     },
   };
 }
 
-function rendererKey(scopes: string): (input: RenderInput) => string {
-  const substituting = new Map<Intent, boolean>();
+/** What is the same of an intent on every cluster. */
+type Traits = {
+  /** Of all that a rendering of it depends on, but for the cluster. */
+  readonly digest: string;
+  readonly isSubstituting: boolean;
+  /** Its autoscalers' bounds may be divided, by totals that only they know. */
+  readonly isScaling: boolean;
+  /** By the namespaces of its parts. */
+  readonly prepared: Map<string, Prepared>;
+};
+
+function traitsOf(
+  intent: Intent,
+  { reads, scopes }: RendererWorld,
+  digestOfRead: (result: ReadResult | undefined) => string,
+): Traits {
+  const copies = intent.parts.flatMap(({ source }) => (source.kind === 'copy' ? source.copies : []));
+  const parts = [
+    intent.id,
+    intent.digest,
+    placesOf(intent),
+    scopes.digest,
+    ...copies.map((copy) => digestOfRead(reads.get(readKey(copy)))),
+  ];
+  return {
+    digest: digestOfText(parts.join('\n')),
+    isSubstituting: substitutes(intent),
+    isScaling:
+      copies.length > 0 ||
+      intent.parts.some(({ source }) => source.kind === 'objects' && source.objects.some(isScaler)),
+    prepared: new Map(),
+  };
+}
+
+const isScaler = ({ object }: { readonly object: { readonly kind: string } }): boolean =>
+  object.kind === 'HorizontalPodAutoscaler';
+
+function keyOf({ intent, cluster, isCreatingNamespaces, divisions }: CellInput, traits: Traits): string {
+  const variants = intent.variants.map((variant) => (matches(variant.clusters, cluster) ? '1' : '0')).join('');
+  const variables = traits.isSubstituting ? JSON.stringify([...variablesOf(cluster, intent.variables)]) : '';
+  const shares = divisions.map(({ target, total, shareOf, digest }) => [
+    target,
+    shareOf(total),
+    ...(traits.isScaling ? [cluster.id, digest] : []),
+  ]);
+  const divided = shares.length === 0 ? '' : JSON.stringify(shares);
+  return `${traits.digest} ${isCreatingNamespaces} ${variants} ${variables} ${divided}`;
+}
+
+function made(input: CellInput, traits: Traits, { reads, scopes }: RendererWorld): Findings<Rendering> {
+  const { intent, cluster } = input;
+  const variables: Variables = variablesOf(cluster, intent.variables);
+  const namespaces = namespacesOfParts(intent, variables);
+  const where = JSON.stringify(namespaces);
+  const prepared = traits.prepared.get(where) ?? prepare({ intent, namespaces, reads, scopeOf: scopes.scopeOf });
+  traits.prepared.set(where, prepared);
+  return renderCell({ ...input, prepared });
+}
+
+function readDigests(): (result: ReadResult | undefined) => string {
   const digests = new Map<ReadResult, string>();
-  const digestOfRead = (result: ReadResult | undefined): string => {
+  return (result) => {
     if (result === undefined) return '';
     const known =
       digests.get(result) ?? digestOf(result.kind === 'found' ? [...result.objects] : [result.kind, result.reason]);
     digests.set(result, known);
     return known;
-  };
-  return ({ intent, cluster, isCreatingNamespaces, divisions, reads }) => {
-    const isSubstituting = substituting.get(intent) ?? substitutes(intent);
-    substituting.set(intent, isSubstituting);
-    const variants = intent.variants.map((variant) => (matches(variant.clusters, cluster) ? '1' : '0')).join('');
-    const variables = isSubstituting ? JSON.stringify([...variablesOf(cluster, intent.variables)]) : '';
-    const shares = divisions.map(({ total, shareOf }) => `${total}:${shareOf(total)}`).join(',');
-    // Bounds of autoscalers are divided by their own totals, so the share of one is no key for them: the cluster is.
-    const bounds = divisions.length > 0 ? cluster.id : '';
-    const copies = intent.parts.flatMap(({ source }) =>
-      source.kind === 'copy' ? source.copies.map((copy) => digestOfRead(reads.get(readKey(copy)))) : [],
-    );
-    const parts = [
-      intent.id,
-      intent.digest,
-      variants,
-      variables,
-      String(isCreatingNamespaces),
-      shares,
-      bounds,
-      ...copies,
-      scopes,
-    ];
-    return digestOfText(parts.join('\n'));
   };
 }
 

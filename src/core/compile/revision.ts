@@ -1,7 +1,9 @@
 /** At which revision of its repository an App runs on a cluster. */
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { matches } from '../model/fleet.ts';
 import type { CommitSha, RepositoryId } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
+import type { Placement } from '../model/placement.ts';
 import { type Gathered, pinKey } from './gather.ts';
 import type { Seat } from './seat.ts';
 import type { Source } from './world.ts';
@@ -23,9 +25,11 @@ export function runOf(seat: Seat, gathered: Gathered, sources: ReadonlyMap<Repos
     const intent = gathered.intents.get(seat.app);
     return intent === undefined ? { kind: 'absent' } : { kind: 'intent', intent, revision: source.head.value.commit };
   }
-  const pin = gathered.pins.get(pinKey(seat.placement.id, seat.stage.name));
+  const [pin, ...others] =
+    gathered.pins.get(pinKey(seat.placement.repository, seat.placement.id, seat.stage.name)) ?? [];
   if (pin === undefined)
     return { kind: 'nothingYet', reason: `stage ${seat.stage.name} is pinned and has no Pin ${pinName(seat)} yet` };
+  if (others.length > 0) return { kind: 'unknown', reason: `there is more than one Pin ${pinName(seat)}` };
   const revision = pin.exceptions.find(({ clusters }) => matches(clusters, seat.cluster))?.revision ?? pin.revision;
   return atRevision(seat, revision, source);
 }
@@ -41,11 +45,36 @@ function atRevision(seat: Seat, revision: CommitSha, source: Source): Run {
   return { kind: 'unknown', reason: `revision ${revision.slice(0, 12)} cannot be read whole` };
 }
 
-/** Every revision that a source has to bring along beside its head. */
-export function revisionsNeeded(source: Source): ReadonlySet<CommitSha> {
-  const pins = source.head.value.pins.flatMap((pin) => [
-    pin.revision,
-    ...pin.exceptions.map(({ revision }) => revision),
-  ]);
-  return new Set(pins.filter((revision) => revision !== source.head.value.commit));
+/** Every revision that a source has to bring along beside its head: those of pins that a pinned stage asks for. */
+export function revisionsNeeded({ head }: Source): ReadonlySet<CommitSha> {
+  const { pins, placements, commit } = head.value;
+  const asked = new Set(
+    placements.flatMap((placement) => pinnedStages(placement).map((name) => `${placement.id}.${name}`)),
+  );
+  const revisions = pins
+    .filter(({ placement, stage }) => asked.has(`${placement}.${stage}`))
+    .flatMap(({ revision, exceptions }) => [revision, ...exceptions.map((each) => each.revision)]);
+  return new Set(revisions.filter((revision) => revision !== commit));
+}
+
+const pinnedStages = ({ stages }: Placement): readonly string[] =>
+  stages.filter(({ revision }) => revision === 'Pinned').map(({ name }) => name);
+
+/** Pins that nothing asks for: more often a slip in a name than a wish. */
+export function pinProblems({ pins, placements }: Gathered): readonly Diagnostic[] {
+  const known = new Map(placements.map((placement) => [`${placement.repository} ${placement.id}`, placement]));
+  return [...pins.values()].flat().flatMap((pin): readonly Diagnostic[] => {
+    const placement = known.get(`${pin.repository} ${pin.placement}`);
+    if (placement?.isBroken === true) return [];
+    const stage = placement?.stages.find(({ name }) => name === pin.stage);
+    if (stage?.revision === 'Pinned') return [];
+    const message =
+      placement === undefined
+        ? `there is no Placement ${pin.placement} to pin`
+        : stage === undefined
+          ? `Placement ${pin.placement} has no stage ${pin.stage}`
+          : `stage ${pin.stage} of Placement ${pin.placement} follows the branch head, so its Pin says nothing`;
+    const hint = stage === undefined ? 'a Pin is named <placement>.<stage>' : 'a stage is pinned by `revision: Pinned`';
+    return [{ code: 'A1209', severity: 'warning', origin: pin.origin, message, hint }];
+  });
 }

@@ -1,4 +1,5 @@
 /** How the counts of a placement are shared between the clusters that an App takes. */
+import { digestOf } from '../json/digest.ts';
 import { matches } from '../model/fleet.ts';
 import type { CellId, ClusterId } from '../model/id.ts';
 import { cellId, partsOf } from '../model/id.ts';
@@ -26,15 +27,18 @@ export function divisionsOf(
     rules.map(({ rule, countsOf }) => ({
       target: rule.target,
       total: rule.total,
-      shareOf: (total) => countsOf(total).get(cluster) ?? 0,
+      shareOf: (total) => countsOf.counts(total).get(cluster) ?? 0,
+      digest: countsOf.digest,
     }));
 }
 
-function counter(
-  rule: ReplicaDivision,
-  seats: readonly Seat[],
-  records: ReadonlyMap<CellId, CellRecord>,
-): (total: number) => ReadonlyMap<ClusterId, number> {
+type Counter = {
+  readonly counts: (total: number) => ReadonlyMap<ClusterId, number>;
+  /** Of all claims: what every share of every total follows from. */
+  readonly digest: string;
+};
+
+function counter(rule: ReplicaDivision, seats: readonly Seat[], records: ReadonlyMap<CellId, CellRecord>): Counter {
   const shares = seats.map(
     ({ app, cluster }): Share => ({
       cluster: cluster.id,
@@ -45,17 +49,28 @@ function counter(
     }),
   );
   const byTotal = new Map<number, ReadonlyMap<ClusterId, number>>();
-  return (total) => {
-    const counts = byTotal.get(total) ?? divide(total, shares);
-    byTotal.set(total, counts);
-    return counts;
+  return {
+    counts: (total) => {
+      const counts = byTotal.get(total) ?? divide(total, shares);
+      byTotal.set(total, counts);
+      return counts;
+    },
+    digest: digestOf(
+      shares.map(({ cluster, weight, min, max, previous }) => [cluster, weight, min, `${max}`, previous]),
+    ),
   };
 }
 
+/** What the cluster has now of what the target means; the first of several. */
 function previousOf({ target }: ReplicaDivision, record: CellRecord | undefined): number {
   for (const [key, count] of record?.replicas ?? []) {
-    const { kind, name } = partsOf(key);
-    if ((target.kind ?? kind) === kind && (target.name ?? name) === name) return count;
+    const { group, kind, namespace, name } = partsOf(key);
+    const isMeant =
+      (target.group ?? group) === group &&
+      (target.kind ?? kind) === kind &&
+      (target.namespace ?? namespace) === namespace &&
+      (target.name ?? name) === name;
+    if (isMeant) return count;
   }
   return 0;
 }

@@ -5,58 +5,92 @@ import type { CellId } from '../model/id.ts';
 import type { Placement } from '../model/placement.ts';
 import type { CellRecord } from '../model/record.ts';
 import type { Gathered } from './gather.ts';
-import type { World } from './world.ts';
+import { type Seating, visibleTo } from './seat.ts';
+import type { Source, World } from './world.ts';
 
 export type Vanishing = {
   readonly vanished: readonly Vanished[];
-  /** Cells that stay as they are, since it cannot be said whether they are gone. */
+  /** Cells that stay as they are, since it cannot be said whether they are gone, or since nothing may be written. */
   readonly kept: readonly Cell[];
 };
 
+type Known = { readonly gathered: Gathered; readonly seating: Seating; readonly world: World };
+
 /** Absence of evidence is not deletion: whatever may hide the cell's intent keeps it. */
-export function vanishingOf(cells: ReadonlyMap<CellId, Cell>, gathered: Gathered, world: World): Vanishing {
+export function vanishingOf(cells: ReadonlyMap<CellId, Cell>, known: Known): Vanishing {
   const taken = new Set([...cells.values()].flatMap((cell) => cell.movedFrom));
-  const missing = [...world.observed.records.values()].filter(
-    (record) => !cells.has(record.cell) && !taken.has(record.cell),
-  );
   const vanished: Vanished[] = [];
   const kept: Cell[] = [];
-  for (const record of missing) {
-    const doubt = doubtOf(record, gathered, world);
-    if (doubt === undefined) vanished.push({ record, reason: reasonOf(record, gathered) });
+  for (const record of known.world.observed.records.values()) {
+    if (cells.has(record.cell) || taken.has(record.cell)) continue;
+    // Forgotten, without contact.
+    if (known.gathered.fleet.get(record.cluster)?.lifecycle === 'Retired') continue;
+    const reason = reasonOf(record, known);
+    const doubt = doubtOf(record, reason, known);
+    if (doubt === undefined) vanished.push({ record, reason });
     else kept.push(keptCell(record, doubt));
   }
   return { vanished, kept };
 }
 
-function doubtOf(
-  record: CellRecord,
-  { fleet, intents, placements, isFleetComplete }: Gathered,
-  world: World,
-): string | undefined {
+function doubtOf(record: CellRecord, reason: VanishReason, known: Known): string | undefined {
+  const { gathered, world } = known;
   const source = world.sources.find(({ id }) => id === record.repository);
   if (source === undefined) {
     return world.unread.has(record.repository)
       ? `repository ${record.repository} has not been read yet`
       : `repository ${record.repository} is not in the settings`;
   }
-  if (!source.head.value.isComplete) return 'a file of its repository cannot be read';
-  if (!isFleetComplete && !fleet.has(record.cluster)) return 'the inventory of clusters cannot be read whole';
-  if (intents.get(record.app)?.isBroken) return 'its manifests have errors';
-  if (placements.some((placement) => placement.isBroken && placement.apps.includes(record.app)))
-    return 'its placement has errors';
+  if (!gathered.isFleetComplete && !gathered.fleet.has(record.cluster))
+    return 'the inventory of clusters cannot be read whole';
+  return unreadDoubt(record, reason, source) ?? brokenDoubt(record, known) ?? suspension(record, known);
+}
+
+/** Might a file that cannot be read say that it is wanted? */
+function unreadDoubt({ source: path }: CellRecord, reason: VanishReason, { head }: Source): string | undefined {
+  const { isComplete, doubtful } = head.value;
+  if (!isComplete) return 'a file of its repository cannot be read';
+  const isHidden = doubtful.some((place) => place === '' || path === place || path.startsWith(`${place}/`));
+  if (isHidden) return 'the file that it was last seen in has errors';
+  // Where a Placement was, nobody has written down.
+  if (reason === 'placementRemoved' && doubtful.length > 0) return 'a file of its repository cannot be read';
   return undefined;
 }
 
-function reasonOf(record: CellRecord, { fleet, intents, placements }: Gathered): VanishReason {
+/** Is what wants it there, with errors? */
+function brokenDoubt(record: CellRecord, { gathered, seating }: Known): string | undefined {
+  const { intents, placements } = gathered;
+  if (intents.get(record.app)?.isBroken) return 'its manifests have errors';
+  if (seating.contested.has(record.app)) return 'more than one Placement names its App';
+  const isBroken = placements.some(
+    (placement) =>
+      placement.isBroken &&
+      placement.repository === record.repository &&
+      (placement.id === record.placement || placement.apps.includes(record.app)),
+  );
+  return isBroken ? 'its placement has errors' : undefined;
+}
+
+function suspension(record: CellRecord, { gathered }: Known): string | undefined {
+  const isSuspended =
+    gathered.fleet.get(record.cluster)?.isSuspended === true ||
+    gathered.intents.get(record.app)?.isSuspended === true ||
+    gathered.placements.some(({ id, isSuspended }) => isSuspended && id === record.placement);
+  return isSuspended ? 'suspended: nothing is written' : undefined;
+}
+
+function reasonOf(record: CellRecord, { gathered, seating }: Known): VanishReason {
+  const { fleet, intents, placements } = gathered;
   if (!intents.has(record.app)) return 'appRemoved';
-  const placement = placements.find(({ apps }) => apps.includes(record.app));
+  const placement = seating.placed.get(record.app);
   if (placement === undefined)
     return placements.some(({ id }) => id === record.placement) ? 'unlisted' : 'placementRemoved';
   const cluster = fleet.get(record.cluster);
   if (cluster?.lifecycle === 'Draining') return 'drained';
-  if (cluster !== undefined && placement.stages.some((stage) => matches(stage.clusters, cluster)))
-    return respread(placement);
+  if (cluster !== undefined && placement.stages.some((stage) => matches(stage.clusters, cluster))) {
+    const isVisible = visibleTo(gathered.grants.get(placement.repository), fleet).has(cluster.id);
+    return isVisible ? respread(placement) : 'unselected';
+  }
   return record.chosenBy === 'selector' ? 'unselected' : 'unlisted';
 }
 

@@ -69,9 +69,8 @@ const notAnObject = { hint: 'only objects of the Kubernetes API belong here; mov
 
 function typeProblem({ apiVersion, kind }: JsonObject): Problem | undefined {
   if (typeof apiVersion !== 'string' || apiVersion === '')
-    return { code: 'A1301', message: 'this document has no `apiVersion`', ...notAnObject };
-  if (typeof kind !== 'string' || kind === '')
-    return { code: 'A1302', message: 'this document has no `kind`', ...notAnObject };
+    return { code: 'A1301', message: 'there is no `apiVersion`', ...notAnObject };
+  if (typeof kind !== 'string' || kind === '') return { code: 'A1302', message: 'there is no `kind`', ...notAnObject };
   if (apiVersion.startsWith('kustomize.config.k8s.io/')) {
     return {
       code: 'A1305',
@@ -97,17 +96,25 @@ function nameProblem({ kind, metadata }: JsonObject): Problem | undefined {
     return { code: 'A1303', message, hint };
   }
   if (typeof name !== 'string')
-    return { code: 'A1304', message: `\`metadata.name\` of ${String(kind)} must be a string`, ...quotes(name), at };
+    return {
+      code: 'A1304',
+      message: `\`metadata.name\` of ${String(kind)} must be a string`,
+      hint: 'put it in quotes',
+      at,
+    };
   if (unsafeName.test(name) || name.length > nameLengthMax)
     return { code: 'A1304', message: `${excerpt(name)} cannot be the name of an object`, at };
+  const place = ['metadata', 'namespace'];
   if (namespace === undefined || namespace === null || namespace === '') return undefined;
-  if (typeof namespace === 'string' && namespaceShape.test(namespace)) return undefined;
-  const found = typeof namespace === 'string' ? excerpt(namespace) : 'what is no string';
+  if (typeof namespace !== 'string') {
+    const message = `\`metadata.namespace\` of ${String(kind)} ${name} must be a string`;
+    return { code: 'A1304', message, hint: 'put it in quotes', at: place };
+  }
+  if (namespaceShape.test(namespace)) return undefined;
   return {
     code: 'A1304',
-    message: `${found} cannot be the namespace of ${String(kind)} ${name}`,
-    ...quotes(namespace),
-    at: ['metadata', 'namespace'],
+    message: `${excerpt(namespace)} cannot be the namespace of ${String(kind)} ${name}`,
+    at: place,
   };
 }
 
@@ -138,8 +145,3 @@ function textMapProblem(value: JsonObject, path: Path): Problem | undefined {
   const message = `${excerpt(wrong[0])} in \`${where}\` must be a string`;
   return { code: 'A1306', message, hint: 'put it in quotes', at: [...path, wrong[0]] };
 }
-
-const quotes = (found: Json): { readonly hint?: string } =>
-  typeof found === 'number' || typeof found === 'bigint' || typeof found === 'boolean'
-    ? { hint: `put it in quotes: "${String(found)}"` }
-    : {};

@@ -1,6 +1,7 @@
 /** The manifest files of one snapshot, and what lies under a path. */
 import { digestOf } from '../json/digest.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { excerpt } from '../model/excerpt.ts';
 import type { RepositoryId } from '../model/id.ts';
 import { invariant } from '../model/invariant.ts';
 import type { Origin, Snapshot, SourceFile } from '../model/source.ts';
@@ -95,7 +96,7 @@ function refusalOf(
       code: 'A1204',
       severity: 'error',
       origin,
-      message: `${JSON.stringify(path)} leads out of the repository`,
+      message: `${excerpt(path)} leads out of the repository`,
       hint,
     };
   }
@@ -106,7 +107,7 @@ function refusalOf(
     code: 'A1201',
     severity: 'error',
     origin,
-    message: `there are no manifests under ${JSON.stringify(path)}`,
+    message: `there are no manifests under ${excerpt(path)}`,
     hint:
       guess === undefined
         ? "paths start at the repository's root"

@@ -9,14 +9,18 @@ import type { Origin, SourceFile } from '../model/source.ts';
 import { declaredObject } from './declared-object.ts';
 import type { Declared } from './dialect.ts';
 import { problemsOf } from './files.ts';
-import type { Placed } from './placed.ts';
+import { originAt, type Placed } from './placed.ts';
 
 /** Of one file that belongs to nobody else. */
 export type PlainFile = { readonly file: SourceFile; readonly documents: readonly Placed[] };
 
 export function readPlain(repository: RepositoryId, files: readonly PlainFile[]): Findings<Declared> {
-  const folders = Map.groupBy(files.filter(holdsObjects), ({ file }) => folderOf(file.path));
-  const read = [...folders].map(([folder, members]) => readFolder(repository, folder, members));
+  const folders = [...Map.groupBy(files, ({ file }) => folderOf(file.path))];
+  const read = folders
+    .filter(([, members]) => members.some(holdsObjects))
+    // What cannot be read may be objects of its folder, too.
+    .map(([folder, members]) => [folder, members.filter((member) => holdsObjects(member) || isBroken(member))] as const)
+    .map(([folder, members]) => readFolder(repository, folder, members));
   const intents = read.map(({ value }) => value);
   return {
     value: { ...nothingDeclared, intents, placements: intents.map(everywhere), componentPaths: [], isComplete: true },
@@ -30,11 +34,14 @@ const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 const isForUs = ({ document }: Placed): boolean =>
   typeof document.value.apiVersion === 'string' && typeof document.value.kind === 'string';
 
+const isBroken = ({ file }: PlainFile): boolean => file.problems.length > 0;
 const holdsObjects = ({ documents }: PlainFile): boolean => documents.some(isForUs);
 
 function readFolder(repository: RepositoryId, folder: string, files: readonly PlainFile[]): Findings<Intent> {
   const found = files.flatMap(({ documents }) =>
-    documents.filter(isForUs).map(({ document, origin }) => declaredObject(document.value, origin)),
+    documents
+      .filter(isForUs)
+      .map((placed) => declaredObject(placed.document.value, placed.origin, (inside) => originAt(placed, inside))),
   );
   const broken = files.flatMap(({ file }) => problemsOf(file, repository));
   const diagnostics = [...broken, ...found.flatMap((each) => each.diagnostics)];

@@ -6,8 +6,9 @@ import type { Diagnostic, Findings } from '../model/diagnostic.ts';
 import type { RepositoryId } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Snapshot, SourceFile } from '../model/source.ts';
+import { almostNative } from './almost-native.ts';
 import type { Declared, Dialect } from './dialect.ts';
-import { type Files, filesOf, problemsOf } from './files.ts';
+import { cleanPath, type Files, filesOf, problemsOf } from './files.ts';
 import { native } from './native/native.ts';
 import { kindOfDocument, type Placed } from './placed.ts';
 import { type PlainFile, readPlain } from './plain.ts';
@@ -28,6 +29,7 @@ export function readSnapshot(snapshot: Snapshot, options: ReadOptions): Findings
     const claimed = everything.filter((placed) => claimantOf(placed) === dialect);
     return dialect.read({ repository, files, claimed });
   });
+  const meant = everything.flatMap((placed) => (claimantOf(placed) === undefined ? almostNative(placed) : []));
   const components = new Set(found.flatMap(({ value }) => value.componentPaths).flatMap((path) => files.under(path)));
   const others = files.all.filter((file) => !components.has(file));
   const plain = options.isPlain ? [readPlain(repository, plainFiles(others, files))] : [];
@@ -41,9 +43,10 @@ export function readSnapshot(snapshot: Snapshot, options: ReadOptions): Findings
       intents,
       repository,
       commit,
-      isComplete: all.every(isWhole) && unread.length === 0 && others.every(isReadable),
+      isComplete: all.every(isWhole) && unread.length === 0 && meant.length === 0 && others.every(isReadable),
+      doubtful: doubtfulPaths(found, [...components]),
     },
-    diagnostics: [...all.flatMap(({ diagnostics }) => diagnostics), ...unread, ...doubles],
+    diagnostics: [...all.flatMap(({ diagnostics }) => diagnostics), ...meant, ...unread, ...doubles],
   };
 }
 
@@ -58,7 +61,9 @@ function claimantOf({ document }: Placed): Dialect | undefined {
 function plainFiles(others: readonly SourceFile[], files: Files): readonly PlainFile[] {
   return others.map((file) => ({
     file,
-    documents: files.documentsOf(file).filter((placed) => claimantOf(placed) === undefined),
+    documents: files
+      .documentsOf(file)
+      .filter((placed) => claimantOf(placed) === undefined && almostNative(placed).length === 0),
   }));
 }
 
@@ -72,6 +77,15 @@ function unreadable(
 ): readonly Diagnostic[] {
   const all = others.flatMap((file) => problemsOf(file, repository));
   return all.filter((diagnostic) => !told.has(placeOf(diagnostic)));
+}
+
+/** Component files that cannot be read may have declared Apps too; those of a broken App may have been somebody else's before. */
+function doubtfulPaths(found: readonly Findings<Declared>[], components: readonly SourceFile[]): readonly string[] {
+  const unreadable = components.filter((file) => !isReadable(file)).map(({ path }) => path);
+  const claimed = found
+    .filter(({ value }) => value.intents.some(({ isBroken }) => isBroken))
+    .flatMap(({ value }) => value.componentPaths.map(cleanPath));
+  return [...new Set([...unreadable, ...claimed])].toSorted();
 }
 
 /** Two intents of one name: neither moves, since nobody can say which is meant. */

@@ -2,7 +2,7 @@
 import { type Cluster, matches } from '../model/fleet.ts';
 import { type ObjectKey, partsOf } from '../model/id.ts';
 import type { CopyRef } from '../model/intent.ts';
-import type { KindRule, Tenant } from '../model/tenant.ts';
+import type { Destination, KindRule, Tenant } from '../model/tenant.ts';
 import { isResourceName } from './resource-name.ts';
 
 export type Grant =
@@ -29,14 +29,17 @@ const powerful: readonly KindRule[] = [
   { apiGroups: [''], resources: ['namespaces', 'nodes', 'persistentvolumes'] },
 ];
 
-/** Shape: undefined when it may; else why not, for the author. */
-export function refuseObject(grant: Grant, key: ObjectKey, cluster: Cluster): string | undefined {
+/** Where a tenant may go on one cluster. */
+export const destinationsOn = ({ destinations }: Tenant, cluster: Cluster): readonly Destination[] =>
+  destinations.filter((each) => matches(each.clusters, cluster));
+
+/** Shape: undefined when it may; else why not, for the author. `destinations` are those of the cluster. */
+export function refuseObject(grant: Grant, key: ObjectKey, destinations: readonly Destination[]): string | undefined {
   if (grant.kind === 'everything') return undefined;
   if (grant.kind === 'nothing') return grant.reason;
   const { group, kind, namespace } = partsOf(key);
   const { tenant } = grant;
-  const destinations = tenant.destinations.filter((each) => matches(each.clusters, cluster));
-  if (destinations.length === 0) return `tenant ${tenant.name} has no destination on cluster ${cluster.id}`;
+  if (destinations.length === 0) return `tenant ${tenant.name} has no destination here`;
   if (!tenant.rules.some((rule) => allows(rule, group, kind)))
     return `tenant ${tenant.name} may not have ${kind} objects`;
   // A kind without namespaces reaches everybody, so it takes a destination of all namespaces.
@@ -44,8 +47,31 @@ export function refuseObject(grant: Grant, key: ObjectKey, cluster: Cluster): st
   const isInside = destinations.some(({ namespaces }) => namespaces.some((pattern) => isNamespaceIn(needed, pattern)));
   if (isInside) return undefined;
   return namespace === ''
-    ? `tenant ${tenant.name} may not have ${kind} objects, which have no namespace, on cluster ${cluster.id}`
-    : `namespace ${namespace} on cluster ${cluster.id} is not a destination of tenant ${tenant.name}`;
+    ? `tenant ${tenant.name} may not have ${kind} objects, which have no namespace`
+    : `namespace ${namespace} is not a destination of tenant ${tenant.name}`;
+}
+
+/**
+ * May it have Apps and Placements in this namespace? Names are the installation's, so another tenant's must not be taken.
+ * The namespace is also where objects that name none go.
+ */
+export function refuseNamespace(grant: Grant, namespace: string): string | undefined {
+  if (grant.kind === 'everything') return undefined;
+  if (grant.kind === 'nothing') return grant.reason;
+  const { name, destinations } = grant.tenant;
+  const allowed = destinations.flatMap(({ namespaces }) => namespaces);
+  if (allowed.some((pattern) => isNamespaceIn(namespace, pattern))) return undefined;
+  return `namespace ${namespace} is not a destination of tenant ${name}`;
+}
+
+/** May it say of a kind whether it has namespaces? A definition does so for everybody. */
+export function mayDefine(grant: Grant): boolean {
+  if (grant.kind !== 'tenant') return grant.kind === 'everything';
+  const { destinations, rules } = grant.tenant;
+  return (
+    rules.some((rule) => allows(rule, 'apiextensions.k8s.io', 'CustomResourceDefinition')) &&
+    destinations.some(({ namespaces }) => namespaces.includes('*'))
+  );
 }
 
 /** The other end of a copy: may the original be read for this repository? */
@@ -65,14 +91,17 @@ export function refuseCopy(grant: Grant, copy: CopyRef, appNamespace: string, sc
       (each.names.length === 0 || (copy.which.kind === 'name' && each.names.includes(copy.which.name))),
   );
   if (isGranted) return undefined;
-  return `tenant ${grant.tenant.name} may not copy this ${copy.resource} from ${copy.cluster}`;
+  const which = copy.which.kind === 'name' ? copy.which.name : '*';
+  const where = `${copy.namespace ?? appNamespace}/${which} from ${copy.cluster}`;
+  return `tenant ${grant.tenant.name} may not copy ${copy.resource} ${where}`;
 }
 
 function allows(rule: KindRule, group: string, kind: string): boolean {
-  const isGroup = rule.apiGroups.includes(group) || rule.apiGroups.includes('*');
-  if (!isGroup) return false;
-  if (rule.resources.some((resource) => isResourceName(resource, kind))) return rule.apiGroups.includes(group);
-  return rule.resources.includes('*') && !isPowerful(group, kind);
+  const isNamed = rule.resources.some((resource) => isResourceName(resource, kind));
+  if (isNamed && rule.apiGroups.includes(group)) return true;
+  const isCovered =
+    (isNamed || rule.resources.includes('*')) && (rule.apiGroups.includes(group) || rule.apiGroups.includes('*'));
+  return isCovered && !isPowerful(group, kind);
 }
 
 function isPowerful(group: string, kind: string): boolean {

@@ -29,6 +29,11 @@ export type Reading = Declarations & {
   readonly commit: CommitSha;
   /** False when something that could hold an App, a Placement or a Cluster is unreadable: then absence proves nothing. */
   readonly isComplete: boolean;
+  /**
+   * Files and folders of Apps that could not be read, or that Apps with errors lay claim to: what was last seen there may
+   * only be hidden.
+   */
+  readonly doubtful: readonly string[];
 };
 
 export function joinDeclarations(all: readonly Declarations[]): Declarations {

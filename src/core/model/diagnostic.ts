@@ -4,7 +4,7 @@ import type { Origin } from './source.ts';
 export type Severity = 'error' | 'warning';
 
 export type Diagnostic = {
-  /** Stable for ever; the documentation and dashboards key on it. `report/codes.ts` lists them all. */
+  /** Stable for ever; the documentation and dashboards key on it. `codes.ts` lists them all. */
   readonly code: `A1${number}`;
   readonly severity: Severity;
   readonly origin: Origin;

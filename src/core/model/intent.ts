@@ -34,7 +34,7 @@ export type Intent = {
 export type Part = {
   readonly name: string;
   readonly origin: Origin;
-  /** For objects that name none; may hold `${…}`. */
+  /** For objects that name none, and for copies, which keep their own without it; may hold `${…}`. */
   readonly namespace: string | undefined;
   /** Parts of the same intent that must be healthy first. */
   readonly dependsOn: readonly string[];

@@ -13,7 +13,10 @@ export type Origin = {
 /** One YAML or JSON document that is an object. */
 export type Document = {
   readonly value: JsonObject;
-  /** Line and column of every value in `value`, in the order of a pre-order walk; two numbers each. */
+  /**
+   * Line and column of every value in `value`, in the order of a pre-order walk; two numbers each. What begins on a line
+   * behind its key is placed at the key, where a person looks for it.
+   */
   readonly marks: readonly number[];
 };
 

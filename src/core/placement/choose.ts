@@ -41,7 +41,7 @@ function candidatesOf(stage: Stage, fleet: Fleet): readonly Cluster[] {
   return [...fleet.values()].filter((cluster) => matches(stage.clusters, cluster));
 }
 
-function isOpen(cluster: Cluster, current: ReadonlySet<ClusterId>): boolean {
+export function isOpen(cluster: Cluster, current: ReadonlySet<ClusterId>): boolean {
   switch (cluster.lifecycle) {
     case 'Active':
     case 'Joining':

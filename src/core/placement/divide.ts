@@ -1,6 +1,7 @@
 /** How a replica count is shared between clusters. */
 import type { ClusterId } from '../model/id.ts';
 import { invariant } from '../model/invariant.ts';
+import { type Claim, ClaimHeap } from './claim-heap.ts';
 
 /** One cluster's claim. `min`, `max` and `previous` are replicas; `weight` has no unit. */
 export type Share = {
@@ -16,85 +17,80 @@ export type Share = {
  * Shares `total` replicas between clusters by weight.
  *
  * Shape: every cluster of `shares` is a key, in their order; counts sum to `total`, or to less when every cluster with
- *   a weight is at its `max`. Minimums come first, in the order given; they are floors, not extras.
- * Units: replicas. Cost: O((clusters + total) × log clusters).
+ *   a weight is at its `max`. Minimums come first, in the order given, but what of them a cluster has it keeps; they are
+ *   floors, not extras.
+ * Units: replicas. Cost: O(clusters × log clusters), whatever the total.
  * Errors: none; a negative or fractional total is a bug.
  * Source: Sainte-Laguë's divisor method. The usual largest-remainder rule can take a replica from one cluster when
  *   the total grows (the Alabama paradox), which would evict pods on a scale-up.
  */
 export function divide(total: number, shares: readonly Share[]): ReadonlyMap<ClusterId, number> {
-  invariant(Number.isInteger(total) && total >= 0, 'the total is a whole number of replicas');
-  const counts = new Map<ClusterId, number>();
-  let left = total;
-  for (const share of shares) {
-    const count = Math.min(share.min, left);
-    counts.set(share.cluster, count);
-    left -= count;
-  }
+  invariant(Number.isSafeInteger(total) && total >= 0, 'the total is a whole number of replicas');
+  const floors = floorsOf(total, shares);
+  const counts = skipAhead(total, shares, floors);
+  let left = total - sumOf(counts);
   const claims = new ClaimHeap();
-  for (const [index, share] of shares.entries()) claims.add(claimOf(share, index, counts.get(share.cluster) ?? 0));
-  while (left > 0) {
-    const next = claims.take();
-    if (next === undefined) break;
-    const count = (counts.get(next.share.cluster) ?? 0) + 1;
-    counts.set(next.share.cluster, count);
-    claims.add(claimOf(next.share, next.index, count));
+  for (const [index, share] of shares.entries()) claims.add(claimOf(share, index, counts[index] ?? 0));
+  for (let next = claims.take(); left > 0 && next !== undefined; next = claims.take()) {
+    const { index } = next;
+    const share = shares[index];
+    const count = (counts[index] ?? 0) + 1;
+    counts[index] = count;
     left -= 1;
+    if (share !== undefined) claims.add(claimOf(share, index, count));
+  }
+  return new Map(shares.map(({ cluster }, index) => [cluster, counts[index] ?? 0]));
+}
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+
+/** How strongly a cluster that has `count` claims one more. */
+const strengthOf = ({ weight }: Share, count: number): number => weight / (2 * count + 1);
+
+function claimOf(share: Share, index: number, count: number): Claim | undefined {
+  if (count >= share.max || share.weight <= 0) return undefined;
+  return { index, strength: strengthOf(share, count), isKept: count < share.previous };
+}
+
+function floorsOf(total: number, shares: readonly Share[]): readonly number[] {
+  let left = total;
+  const take = (wanted: number): number => {
+    const taken = Math.min(wanted, left);
+    left -= taken;
+    return taken;
+  };
+  const kept = shares.map(({ min, previous }) => take(Math.min(min, previous)));
+  return shares.map(({ min }, index) => (kept[index] ?? 0) + take(min - (kept[index] ?? 0)));
+}
+
+/**
+ * What the claims stronger than some bound come to, for a bound that leaves little to hand out one by one.
+ *
+ * Shape: never more than the total. Handing out all claims in order of strength comes by exactly these counts.
+ */
+function skipAhead(total: number, shares: readonly Share[], floors: readonly number[]): number[] {
+  const strongerThan = (bound: number): number[] =>
+    shares.map((share, index) => Math.max(floors[index] ?? 0, countAbove(share, bound, total)));
+  let low = 0;
+  let high = Math.max(0, ...shares.map(({ weight }) => weight));
+  let counts = [...floors];
+  for (let round = 0; round < 100 && total - sumOf(counts) > shares.length; round++) {
+    const middle = (low + high) / 2;
+    const found = strongerThan(middle);
+    if (sumOf(found) > total) low = middle;
+    else [high, counts] = [middle, found];
   }
   return counts;
 }
 
-type Claim = { readonly share: Share; readonly index: number; readonly strength: number; readonly isKept: boolean };
-
-function claimOf(share: Share, index: number, count: number): Claim | undefined {
-  if (count >= share.max || share.weight <= 0) return undefined;
-  return { share, index, strength: share.weight / (2 * count + 1), isKept: count < share.previous };
-}
-
-function isBefore(a: Claim, b: Claim): boolean {
-  if (a.strength !== b.strength) return a.strength > b.strength;
-  if (a.isKept !== b.isKept) return a.isKept;
-  return a.index < b.index;
-}
-
-/** A binary heap, strongest claim first. */
-class ClaimHeap {
-  readonly #claims: Claim[] = [];
-
-  add(claim: Claim | undefined): void {
-    if (claim === undefined) return;
-    const claims = this.#claims;
-    let at = claims.length;
-    claims.push(claim);
-    while (at > 0) {
-      const parent = (at - 1) >>> 1;
-      const above = claims[parent];
-      if (above === undefined || !isBefore(claim, above)) break;
-      claims[at] = above;
-      at = parent;
-    }
-    claims[at] = claim;
-  }
-
-  take(): Claim | undefined {
-    const claims = this.#claims;
-    const first = claims[0];
-    const last = claims.pop();
-    if (last === undefined || claims.length === 0) return first;
-    let at = 0;
-    for (;;) {
-      const child = this.#strongerChild(at);
-      const below = claims[child];
-      if (below === undefined || !isBefore(below, last)) break;
-      claims[at] = below;
-      at = child;
-    }
-    claims[at] = last;
-    return first;
-  }
-
-  #strongerChild(at: number): number {
-    const [left, right] = [this.#claims[2 * at + 1], this.#claims[2 * at + 2]];
-    return left !== undefined && right !== undefined && isBefore(right, left) ? 2 * at + 2 : 2 * at + 1;
-  }
+/** How many of a cluster's claims are stronger than the bound, as far as they can be met. */
+function countAbove(share: Share, bound: number, total: number): number {
+  const { weight } = share;
+  const max = Math.min(share.max, total);
+  if (weight <= 0) return 0;
+  let count = Math.max(0, Math.min(max, Math.ceil((weight / bound - 1) / 2)));
+  // The division was rounded; the claims themselves have the last word.
+  while (count > 0 && strengthOf(share, count - 1) <= bound) count -= 1;
+  while (count < max && strengthOf(share, count) > bound) count += 1;
+  return count;
 }

@@ -29,6 +29,7 @@ const foreignAnnotations = [
   'app.oam.dev/last-applied-',
   'app.oam.dev/shared-by',
   'deployment.kubernetes.io/revision',
+  'deployment.kubernetes.io/revision-history',
   'pv.kubernetes.io/',
   'landfall.dev/',
 ];
@@ -48,9 +49,12 @@ export function stripForCopy(object: KubeObject): KubeObject {
   return asKubeObject(withFields(stripSpec(object), { metadata, status: undefined }));
 }
 
-function without(map: Json | undefined, prefixes: readonly string[]): JsonObject | undefined {
+/** `names` that end in a slash or a dash are the beginnings of names. */
+function without(map: Json | undefined, names: readonly string[]): JsonObject | undefined {
   if (!isObject(map)) return undefined;
-  const kept = Object.entries(map).filter(([name]) => !prefixes.some((prefix) => name.startsWith(prefix)));
+  const isOne = (name: string, given: string): boolean =>
+    /[/-]$/.test(given) ? name.startsWith(given) : name === given;
+  const kept = Object.entries(map).filter(([name]) => !names.some((given) => isOne(name, given)));
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
@@ -78,9 +82,10 @@ function serviceSpec(spec: JsonObject): JsonObject {
   return withFields(spec, { ...addresses, healthCheckNodePort: undefined, ports });
 }
 
-/** The server makes a Job's selector and labels from its uid; a copy has another uid. */
+/** The server makes a Job's selector and labels from its uid; a copy has another uid. One that brings its own keeps it. */
 function jobSpec(spec: JsonObject): JsonObject {
   const { template } = spec;
+  if (spec.manualSelector === true) return spec;
   if (!isObject(template) || !isObject(template.metadata)) return withFields(spec, { selector: undefined });
   const labels = without(template.metadata.labels, ['controller-uid', 'batch.kubernetes.io/', 'job-name']);
   const metadata = withFields(template.metadata, { labels });

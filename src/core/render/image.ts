@@ -8,14 +8,17 @@ const containerLists: ReadonlySet<string> = new Set(['containers', 'initContaine
 
 export type ImageResult = { readonly object: KubeObject; readonly isMatched: boolean };
 
-/** Every container whose image has the name of `change` gets the new name, tag or digest; what is not given stays. */
+/** Shape: the object itself when nothing in it changes. Every container whose image has the name of `change` gets the new name, tag or digest; what is not given stays. */
 export function changeImage(object: KubeObject, change: ImageChange): ImageResult {
   let isMatched = false;
   const walk = (value: Json, field: string): Json => {
-    if (isArray(value))
-      return containerLists.has(field) ? value.map(changeContainer) : value.map((part) => walk(part, ''));
+    if (isArray(value)) {
+      const parts = containerLists.has(field) ? value.map(changeContainer) : value.map((part) => walk(part, ''));
+      return parts.every((part, index) => part === value[index]) ? value : parts;
+    }
     if (!isObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, walk(part, name)]));
+    const fields = Object.entries(value).map(([name, part]) => [name, walk(part, name)] as const);
+    return fields.every(([name, part]) => part === value[name]) ? value : Object.fromEntries(fields);
   };
   const changeContainer = (container: Json): Json => {
     if (!isObject(container) || typeof container.image !== 'string') return container;
@@ -25,8 +28,9 @@ export function changeImage(object: KubeObject, change: ImageChange): ImageResul
     return withFields(container, { image: formatImage(image, change) });
   };
   const fields = Object.entries(object).filter(([field]) => field !== 'metadata');
-  const changed = Object.fromEntries(fields.map(([field, part]) => [field, walk(part, field)]));
-  return { object: { ...object, ...changed }, isMatched };
+  const changed = fields.map(([field, part]) => [field, walk(part, field)] as const);
+  const isSame = changed.every(([field, part]) => part === object[field]);
+  return { object: isSame ? object : { ...object, ...Object.fromEntries(changed) }, isMatched };
 }
 
 type Image = { readonly name: string; readonly tag: string | undefined; readonly digest: string | undefined };

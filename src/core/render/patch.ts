@@ -30,7 +30,7 @@ export function patchObject(object: KubeObject, { change }: Patch, variables: Va
 }
 
 export const unknownVariable = (names: readonly string[]): string =>
-  `there is no variable ${[...new Set(names)].map((name) => `\${${name}}`).join(', ')} on this cluster`;
+  `there is no variable ${[...new Set(names)].map((name) => `\${${name}}`).join(', ')}`;
 
 function patchJson(object: KubeObject, patch: readonly PatchOperation[], filled: (value: Json) => Json): Json {
   const operations = patch.map((operation) =>

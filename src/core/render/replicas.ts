@@ -17,8 +17,12 @@ export function withBounds(autoscaler: KubeObject, bounds: Bounds): KubeObject {
 export function boundsOf(object: KubeObject): Bounds | undefined {
   if (object.kind !== 'HorizontalPodAutoscaler' || !object.apiVersion.startsWith('autoscaling/')) return undefined;
   const max = numberOf(at(object, 'spec', 'maxReplicas'));
-  return max === undefined ? undefined : { min: numberOf(at(object, 'spec', 'minReplicas')) ?? 1, max };
+  const min = numberOf(at(object, 'spec', 'minReplicas')) ?? 1;
+  // What is no count is the author's to mend, and the server's to refuse.
+  return max !== undefined && isCount(max) && isCount(min) ? { min, max } : undefined;
 }
+
+const isCount = (number: number): boolean => Number.isSafeInteger(number) && number >= 0;
 
 /** Does this autoscaler scale that workload? By kind and name, in the same namespace. */
 export function isScalerOf(autoscaler: KubeObject, workload: KubeObject): boolean {

@@ -12,13 +12,18 @@ export function isTarget(target: Target, object: KubeObject): boolean {
     (target.kind === undefined || target.kind === kind) &&
     (target.namespace === undefined || target.namespace === metadata.namespace) &&
     (target.name === undefined || target.name === metadata.name) &&
-    selects(target.selector, textMapOf(object, 'labels'))
+    (target.selector.length === 0 || selects(target.selector, textMapOf(object, 'labels')))
   );
 }
 
-/** As a person would say it: `Deployment shop/web`. */
-export function describeTarget(target: Target): string {
-  const name = [target.namespace, target.name].filter((part) => part !== undefined).join('/');
-  const said = [target.kind ?? 'any kind', name].filter((part) => part !== '').join(' ');
-  return target.selector.length === 0 ? said : `${said} by label`;
+/** As a person would say it: `Deployment shop/web`, `object in namespace shop with such labels`. */
+export function describeTarget({ kind, namespace, name, selector }: Target): string {
+  const full = namespace === undefined || name === undefined ? name : `${namespace}/${name}`;
+  const parts = [
+    kind ?? 'object',
+    ...(full === undefined ? [] : [full]),
+    ...(namespace !== undefined && name === undefined ? [`in namespace ${namespace}`] : []),
+    ...(selector.length > 0 ? ['with such labels'] : []),
+  ];
+  return parts.join(' ');
 }

@@ -41,7 +41,7 @@ export function applyVariant(
         message: `no container runs the image ${image.name}`,
       });
     }
-    result = changed.map(({ piece, object }) => ({ ...piece, object }));
+    result = changed.map(({ piece, object }) => (object === piece.object ? piece : { ...piece, object }));
   }
   return result;
 }

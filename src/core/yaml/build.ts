@@ -41,8 +41,8 @@ class Walk {
   }
 
   /** An alias is marked where it is written, the parts of its value where they are. */
-  readValue(node: Node, depth: number): Json {
-    this.#lines.pushPlace(this.marks, this.#offset + node.offset);
+  readValue(node: Node, depth: number, key = node): Json {
+    this.#lines.pushPlace(this.marks, this.#offset + node.offset, this.#offset + key.offset);
     return this.#contentOf(node, depth);
   }
 
@@ -74,7 +74,7 @@ class Walk {
       const firstLine = fields.lineOf(name, this.marks);
       if (firstLine !== undefined) this.#flaws.duplicateKey(this.#offset + key.offset, name, firstLine);
       const start = this.marks.length;
-      fields.set(name, this.readValue(value, depth + 1), start);
+      fields.set(name, this.readValue(value, depth + 1, key), start);
       if (fields.size <= this.#limits.keysMax) continue;
       this.#flaws.tooManyKeys(this.#offset + key.offset, this.#limits.keysMax);
       return fields;

@@ -75,9 +75,9 @@ class JsonReader {
     return true;
   }
 
-  #readValue(depth: number): Json | undefined {
+  #readValue(depth: number, keyAt = this.#at): Json | undefined {
     if (++this.#values > this.#limits.valuesMax) return undefined;
-    this.#lines.pushPlace(this.#marks, this.#offset + this.#at);
+    this.#lines.pushPlace(this.#marks, this.#offset + this.#at, this.#offset + keyAt);
     switch (this.#text[this.#at]) {
       case '{':
         return this.#readObject(depth);
@@ -163,7 +163,7 @@ class JsonReader {
       const firstLine = fields.lineOf(name, this.#marks);
       if (firstLine !== undefined) this.#flaws.duplicateKey(this.#offset + keyAt, name, firstLine);
       const marked = this.#marks.length;
-      const value = this.#readValue(depth + 1);
+      const value = this.#readValue(depth + 1, keyAt);
       if (value === undefined) return undefined;
       fields.set(name, value, marked);
     } while (this.#take(','));

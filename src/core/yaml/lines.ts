@@ -33,10 +33,12 @@ export class Lines {
     return this.#starts[line] ?? this.#length + 1;
   }
 
-  /** Adds the line and the column of an offset, each from 1. */
-  pushPlace(marks: number[], offset: number): void {
+  /** Adds the line and the column of a value, each from 1: of its key where that stands on a line before. */
+  pushPlace(marks: number[], offset: number, keyOffset = offset): void {
+    const keyLine = this.lineOf(keyOffset);
     const line = this.lineOf(offset);
-    marks.push(line + 1, offset - this.startOf(line) + 1);
+    if (keyLine < line) marks.push(keyLine + 1, keyOffset - this.startOf(keyLine) + 1);
+    else marks.push(line + 1, offset - this.startOf(line) + 1);
   }
 
   #isOn(line: number, offset: number): boolean {

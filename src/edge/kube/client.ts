@@ -43,7 +43,7 @@ export type KubeClient = {
   readonly watch: (query: ListQuery, from: WatchFrom, sink: WatchSink, signal: AbortSignal) => Promise<void>;
   /** Server-side apply; see `apply`. */
   readonly apply: (object: KubeObject, options: ApplyOptions, signal: AbortSignal) => Promise<KubeObject>;
-  /** POST, for records and leases only. */
+  /** POST, for records and namespaces only. */
   readonly create: (object: KubeObject, kind: Kind, options: WriteOptions, signal: AbortSignal) => Promise<KubeObject>;
   /** PUT at the version that the object carries, for records and leases only. */
   readonly replace: (object: KubeObject, kind: Kind, options: WriteOptions, signal: AbortSignal) => Promise<KubeObject>;

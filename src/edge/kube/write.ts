@@ -56,7 +56,7 @@ export async function apply(
   }
 }
 
-/** POST. For records and leases only: a desired object made this way keeps removed fields for ever. Errors: exists, … */
+/** POST. For records and namespaces only: a desired object made this way keeps removed fields for ever. Errors: exists, … */
 export async function create(
   object: KubeObject,
   kind: Kind,
@@ -164,7 +164,9 @@ function asPrecondition(error: unknown, precondition: ApplyPrecondition): unknow
   if (!(error instanceof FaultError)) return error;
   const { fault } = error;
   if (precondition.kind === 'absent') {
-    return fault.kind === 'stale' ? new FaultError({ ...fault, kind: 'exists' }, { cause: error }) : error;
+    // Fields are compared before versions: an object with other values is a conflict first.
+    const isThere = fault.kind === 'stale' || fault.kind === 'conflict';
+    return isThere ? new FaultError({ ...fault, kind: 'exists' }, { cause: error }) : error;
   }
   // Another object under the same name: its uid cannot become ours.
   const isAnother = fault.kind === 'invalid' && fault.fields?.includes('metadata.uid') === true;

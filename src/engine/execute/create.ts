@@ -1,14 +1,11 @@
 /** Making an object that is not there; and what to do when it is. */
-import { adoptionOf } from '../../core/diff/adoption.ts';
-import { entriesOf, ownedLabel } from '../../core/diff/entries.ts';
-import { type Predecessor, predecessors } from '../../core/diff/predecessor.ts';
-import { textOf } from '../../core/json/value.ts';
+import type { Adoption } from '../../core/diff/adoption.ts';
 import { FaultError } from '../../core/model/fault.ts';
-import { describeObject, type KubeObject, textMapOf } from '../../core/model/object.ts';
+import { describeObject, type KubeObject } from '../../core/model/object.ts';
 import type { Action, Manifest } from '../../core/model/plan.ts';
-import { installationLabel, partOfLabel } from '../../core/plan/manifest.ts';
 import { type ActionResult, type ExecuteContext, kindOfObject, refTo, writeDeadline } from './context.ts';
 import { settle } from './heal.ts';
+import { meetingOf } from './meeting.ts';
 import { applied, send } from './send.ts';
 
 type Create = Extract<Action, { kind: 'create' }>;
@@ -36,71 +33,33 @@ async function meet(
   context: ExecuteContext,
   signal: AbortSignal,
 ): Promise<ActionResult> {
-  const refuse = (reason: string): ActionResult => ({
-    kind: 'refused',
-    key,
-    reason: `${describeObject(found)} ${reason}`,
-    owned,
-  });
-  const uid = textOf(found.metadata.uid) ?? '';
-  if (found.metadata.deletionTimestamp !== undefined)
-    return { kind: 'pending', key, reason: `${describeObject(found)} is being deleted`, owned, isSoon: false };
-  const partOf = ownedLabel(found, context.manager, partOfLabel);
-  // The watch lags, or our label was taken off: it is ours all the same.
-  if (uid === owned?.uid || partOf === context.owner.recordId || context.formerIds.has(partOf ?? ''))
-    return settle(manifest, found, owned, context, signal);
-  const installation = textMapOf(found, 'labels')[installationLabel];
-  if (partOf !== undefined) {
-    return context.isWantedElsewhere(key)
-      ? refuse('belongs to another App')
-      : settle(manifest, found, owned, context, signal);
+  const meeting = meetingOf(key, found, owned, context);
+  switch (meeting.kind) {
+    case 'wait':
+      return { kind: 'pending', key, reason: meeting.reason, owned, isSoon: false };
+    case 'refuse':
+      return { kind: 'refused', key, reason: meeting.reason, owned };
+    case 'ours':
+      return settle(manifest, found, owned, context, signal);
+    case 'adopt': {
+      const current = await takeOver(manifest, found, meeting.adoption, context, signal);
+      context.log.info('object adopted', { object: key, from: meeting.from });
+      return settle(manifest, current, undefined, context, signal);
+    }
   }
-  if (installation !== undefined && installation !== context.owner.installation)
-    return refuse(`belongs to Landfall installation ${installation}`);
-  return adopt(manifest, found, context, refuse, signal);
 }
 
-/** Taking over somebody else's object: only when asked for, and never so that two tools keep writing it. */
-async function adopt(
+/** Makes the entries of the old managers ours, so that they keep no field alive that leaves Git. */
+async function takeOver(
   manifest: Manifest,
   found: KubeObject,
+  adoption: Adoption | undefined,
   context: ExecuteContext,
-  refuse: (reason: string) => ActionResult,
   signal: AbortSignal,
-): Promise<ActionResult> {
-  const managers = new Set(
-    entriesOf(found)
-      .filter(({ subresource }) => subresource === undefined)
-      .map(({ manager }) => manager),
-  );
-  const isAny = context.adopt.includes('any');
-  const allowed: readonly Predecessor[] = isAny
-    ? Object.values(predecessors).flat()
-    : context.adopt.flatMap((tool) => predecessors[tool] ?? []);
-  const strangers = [...managers].filter((manager) => !allowed.some((each) => each.manager === manager));
-  if (context.adopt.length === 0) {
-    return refuse(`is there already and not ours (written by ${listOf(managers)}); \`adopt\` in the App takes it over`);
-  }
-  if (!isAny && strangers.length > 0) {
-    return refuse(`is there already and was written by ${listOf(strangers)}, which \`adopt\` does not name`);
-  }
-  const adoption = adoptionOf(found, context.manager, allowed);
-  let current = found;
-  if (adoption !== undefined) {
-    using deadline = writeDeadline(context, signal);
-    const kind = await kindOfObject(found, context, deadline.signal);
-    current = await context.client.patchJson(
-      refTo(manifest.desired.key, kind),
-      adoption.patch,
-      { manager: context.manager },
-      deadline.signal,
-    );
-  }
-  context.log.info('object adopted', { object: manifest.desired.key, from: [...managers] });
-  return settle(manifest, current, undefined, context, signal);
-}
-
-function listOf(managers: Iterable<string>): string {
-  const names = [...managers];
-  return names.length === 0 ? 'nobody that can be told' : names.join(', ');
+): Promise<KubeObject> {
+  if (adoption === undefined) return found;
+  using deadline = writeDeadline(context, signal);
+  const kind = await kindOfObject(found, context, deadline.signal);
+  const ref = refTo(manifest.desired.key, kind);
+  return context.client.patchJson(ref, adoption.patch, { manager: context.manager }, deadline.signal);
 }

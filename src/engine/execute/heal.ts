@@ -81,7 +81,7 @@ async function giveWay(
 }
 
 /** A program that scales, with no autoscaler object that says so. */
-function isScaledByProgram(body: KubeObject, before: KubeObject, manager: string): boolean {
+export function isScaledByProgram(body: KubeObject, before: KubeObject, manager: string): boolean {
   if (at(body, 'spec', 'replicas') === undefined) return false;
   const ours = ourSetOf(before, manager);
   if (ours !== undefined && hasPath(ours, replicasPath)) return false;

@@ -49,13 +49,14 @@ export class AutoscalerCache {
     this.#seen.set(key, fields);
   }
 
-  take(event: FollowEvent<Autoscaler>): void {
+  /** `namespace`: where the event was seen; undefined when all namespaces are looked at in one. */
+  take(event: FollowEvent<Autoscaler>, namespace?: string): void {
     switch (event.kind) {
       case 'listed': {
-        const before = [...this.#byName.values()];
-        this.#byName.clear();
+        const before = [...this.#byName].filter(([name]) => isIn(name, namespace));
+        for (const [name] of before) this.#byName.delete(name);
         for (const { name, target } of event.items) this.#byName.set(name, target);
-        this.#tell([...before, ...this.#byName.values()]);
+        this.#tell([...before.map(([, target]) => target), ...event.items.map(({ target }) => target)]);
         return;
       }
       case 'set': {
@@ -78,3 +79,6 @@ export class AutoscalerCache {
     if (targets.length > 0) this.#onChange(targets);
   }
 }
+
+const isIn = (name: string, namespace: string | undefined): boolean =>
+  namespace === undefined || name.startsWith(`${namespace}/`);

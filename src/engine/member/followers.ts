@@ -5,7 +5,7 @@ import { type GroupKind, groupKind } from '../../core/model/id.ts';
 import type { Kind } from '../../core/model/kinds.ts';
 import type { KubeObject } from '../../core/model/object.ts';
 import type { KubeClient } from '../../edge/kube/client.ts';
-import { type FollowDeps, follow } from '../../edge/kube/follow.ts';
+import { type FollowDeps, type Following, follow } from '../../edge/kube/follow.ts';
 import type { ListQuery } from '../../edge/kube/query.ts';
 import type { FollowEvent } from '../../edge/kube/track.ts';
 import type { Clock } from '../../seam/clock.ts';
@@ -14,45 +14,44 @@ import type { Rng } from '../../seam/rng.ts';
 
 export type FollowerDeps = { readonly client: KubeClient; readonly clock: Clock; readonly rng: Rng; readonly log: Log };
 
-/** What a follower says of its connection. */
-export type Contact = (fault: Fault | undefined) => void;
-
-type Running = {
-  readonly synced: Promise<void>;
-  readonly isSynced: () => boolean;
-  readonly fault: () => Fault | undefined;
+/** What followers say beside what they follow. */
+export type FollowerEvents = {
+  /** How a connection is: broken for this reason, or well again. */
+  readonly onContact: (fault: Fault | undefined) => void;
+  /** What could be read until now may not be read any more; it is followed no longer. */
+  readonly onRevoked: (name: string, fault: Fault) => void;
 };
+
+/** What starts to follow a query. Who only looks lists it, once. */
+export type Starter = Pick<Followers, 'start'>;
 
 export class Followers {
   readonly #deps: FollowerDeps;
   readonly #signal: AbortSignal;
-  readonly #onContact: Contact;
-  readonly #running = new Map<string, Running>();
+  readonly #events: FollowerEvents;
+  /** Resolve when the first list is whole. */
+  readonly #running = new Map<string, Promise<void>>();
   readonly #tasks: Promise<void>[] = [];
 
-  constructor(deps: FollowerDeps, onContact: Contact, signal: AbortSignal) {
+  constructor(deps: FollowerDeps, events: FollowerEvents, signal: AbortSignal) {
     this.#deps = deps;
-    this.#onContact = onContact;
+    this.#events = events;
     this.#signal = signal;
   }
 
-  /** Follows a query under a name, once; resolves when its first list is whole. Rejects when the kind may not be read. */
+  /** Follows a query under a name, once; resolves when its first list is whole. Rejects when it may not be read. */
   start<T>(
     name: string,
     query: ListQuery,
     reduce: (object: KubeObject) => T,
     sink: (event: FollowEvent<T>) => void,
+    reader = this.#deps.client,
   ): Promise<void> {
     const known = this.#running.get(name);
-    if (known !== undefined) return known.synced;
-    const running = this.#follow(name, query, reduce, sink);
-    this.#running.set(name, running);
-    return running.synced;
-  }
-
-  /** Is what it told whole and up to date? */
-  isSynced(name: string): boolean {
-    return this.#running.get(name)?.isSynced() === true;
+    if (known !== undefined) return known;
+    const synced = this.#follow(name, { query, reduce, sink }, reader);
+    this.#running.set(name, synced);
+    return synced;
   }
 
   /** Resolves when all have ended, which they do when the signal has fired. */
@@ -60,42 +59,38 @@ export class Followers {
     await Promise.all(this.#tasks);
   }
 
-  #follow<T>(
-    name: string,
-    query: ListQuery,
-    reduce: (object: KubeObject) => T,
-    sink: (event: FollowEvent<T>) => void,
-  ): Running {
-    const { client, clock, rng, log } = this.#deps;
+  #follow<T>(name: string, following: Following<T>, client: KubeClient): Promise<void> {
+    const { clock, rng, log } = this.#deps;
     const ending = new AbortController();
     const first = Promise.withResolvers<void>();
     // Nobody may be waiting any more when it fails.
     first.promise.catch(() => undefined);
     let isSynced = false;
-    let fault: Fault | undefined;
     const hear = (event: FollowEvent<T>): void => {
       if (event.kind === 'broken') {
-        [isSynced, fault] = [false, event.fault];
-        this.#onContact(event.fault);
+        const wasSynced = isSynced;
+        isSynced = false;
+        this.#events.onContact(event.fault);
         log.debug('watch broken', { watch: name, reason: event.fault.detail });
         if (event.fault.kind === 'forbidden') {
           // Asking again without being asked to would be no use; the next start begins anew.
           this.#running.delete(name);
           ending.abort();
           first.reject(new FaultError(event.fault));
+          if (wasSynced) this.#events.onRevoked(name, event.fault);
         }
       } else {
-        sink(event);
+        following.sink(event);
         const wasSynced = isSynced;
-        if (event.kind === 'listed' || event.kind === 'resumed') [isSynced, fault] = [true, undefined];
-        if (!wasSynced && isSynced) this.#onContact(undefined);
+        if (event.kind === 'listed' || event.kind === 'resumed') isSynced = true;
+        if (!wasSynced && isSynced) this.#events.onContact(undefined);
         first.resolve();
       }
     };
     const deps: FollowDeps = { client, clock, rng };
     const signal = AbortSignal.any([this.#signal, ending.signal]);
-    this.#tasks.push(follow({ query, reduce, sink: hear }, deps, signal));
-    return { synced: first.promise, isSynced: () => isSynced, fault: () => fault };
+    this.#tasks.push(follow({ ...following, sink: hear }, deps, signal));
+    return first.promise;
   }
 }
 

@@ -5,8 +5,10 @@ import type { InstallationId } from '../../core/model/id.ts';
 import { asKubeObject, type KubeObject } from '../../core/model/object.ts';
 import { systemNamespace } from '../../core/plan/record-id.ts';
 import type { KubeClient } from '../../edge/kube/client.ts';
+import type { ApplyOptions } from '../../edge/kube/write.ts';
 import { type Clock, sleep } from '../../seam/clock.ts';
 import type { Log } from '../../seam/log.ts';
+import { describeFault } from '../fault-text.ts';
 import { builtinKinds } from './builtin-kind.ts';
 
 export type LeaseSettings = {
@@ -29,6 +31,7 @@ export class Lease {
   /** What the server last showed, and when that was new to us: others' clocks are not compared with ours. */
   #seen: { readonly object: KubeObject; readonly atMs: number } | undefined;
   #renewedAtMs: number | undefined;
+  #trouble: string | undefined;
 
   constructor(settings: LeaseSettings, deps: LeaseDeps) {
     this.#settings = settings;
@@ -52,20 +55,27 @@ export class Lease {
     return holder === undefined || holder === '' || holder === this.#settings.holder ? undefined : holder;
   }
 
-  /** Acquires and renews until the signal fires, then gives it up. `onChange` is called when `isFresh` may have changed. */
+  /** Why the last attempt failed, for a person; undefined when it did not. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** Acquires and renews until the signal fires, then gives it up. `onChange`: `isFresh` or `trouble` is another. */
   async keep(onChange: () => void, signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#deps;
     const pauseMs = this.#settings.durationMs / 3;
     while (!signal.aborted) {
-      const wasFresh = this.isFresh;
+      const [wasFresh, before] = [this.isFresh, this.#trouble];
       try {
         await this.#round(signal);
+        this.#trouble = undefined;
       } catch (error) {
         if (signal.aborted) break;
         if (!(error instanceof FaultError)) throw error;
+        this.#trouble = describeFault(error.fault);
         log.debug('lease not renewed', { reason: error.fault.detail });
       }
-      if (wasFresh !== this.isFresh) onChange();
+      if (wasFresh !== this.isFresh || before !== this.#trouble) onChange();
       await sleep(clock, pauseMs, signal).catch(() => undefined);
     }
   }
@@ -90,7 +100,9 @@ export class Lease {
     if (this.#renewedAtMs === undefined) await this.#look(signal);
     const seen = this.#seen?.object;
     if (seen === undefined) {
-      const made = await client.create(this.#object(sentAtMs), builtinKinds.lease, this.#options, signal);
+      // Applied and not posted: a right to create by POST cannot be tied to a name.
+      const options: ApplyOptions = { kind: builtinKinds.lease, ...this.#options, precondition: { kind: 'absent' } };
+      const made = await client.apply(this.#object(sentAtMs), options, signal);
       this.#seen = { object: made, atMs: clock.nowMs() };
       this.#renewedAtMs = sentAtMs;
       return;

@@ -69,10 +69,11 @@ export class LiveCache {
     this.#tell(before, undefined);
   }
 
-  /** A whole list of one kind: what is not in it is gone. */
-  replace(kind: Kind, objects: readonly LiveObject[]): void {
+  /** A whole list of one kind, or of one kind in one namespace: what is not in it is gone. */
+  replace(kind: Kind, objects: readonly LiveObject[], namespace?: string): void {
     const present = new Set(objects.map(({ key }) => key));
-    const prefix = `${groupKind(kind.group, kind.kind)}/`;
+    const ofKind = `${groupKind(kind.group, kind.kind)}/`;
+    const prefix = namespace === undefined ? ofKind : `${ofKind}${namespace}/`;
     const gone = [...this.#objects.keys()].filter((key) => key.startsWith(prefix) && !present.has(key));
     for (const key of gone) this.delete(key);
     for (const object of objects) this.set(object);

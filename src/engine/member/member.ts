@@ -11,7 +11,7 @@ import type { Metrics } from '../../seam/metric.ts';
 import { jitter, type Rng } from '../../seam/rng.ts';
 import { describeFault } from '../fault-text.ts';
 import { Wake } from '../wake.ts';
-import { AutoscalerCache, autoscalerKind, autoscalerOf } from './autoscaler-cache.ts';
+import { AutoscalerCache } from './autoscaler-cache.ts';
 import { Followers } from './followers.ts';
 import { checkIdentity, type IdentityBook } from './identity-book.ts';
 import { Lease } from './lease.ts';
@@ -52,6 +52,7 @@ export type MemberEvents = {
   readonly onAutoscaler: (targets: readonly ObjectKey[]) => void;
 };
 
+const recordsName = 'records';
 const retryMinMs = 1_000;
 const retryMaxMs = 60_000;
 
@@ -69,6 +70,8 @@ export class Member {
   readonly #lost: Wake;
   #state: MemberState = { kind: 'connecting' };
   #session: Session | undefined;
+  /** Why the records may not be followed any more. */
+  #revoked: Fault | undefined;
 
   constructor(cluster: Cluster, settings: MemberSettings, deps: MemberDeps, events: MemberEvents) {
     this.id = cluster.id;
@@ -145,7 +148,12 @@ export class Member {
       { installation, holder, durationMs: leaseMs },
       { client, clock, log, manager: this.manager },
     );
-    const followers = new Followers({ client, clock, rng, log }, (fault) => this.#hear(fault), signal);
+    const followers = new Followers(
+      { client, clock, rng, log },
+      { onContact: (fault) => this.#hear(fault), onRevoked: (name, fault) => this.#onRevoked(name, fault) },
+      signal,
+    );
+    this.#revoked = undefined;
     const tasks: Promise<void>[] = [];
     try {
       const version = await client.version(signal);
@@ -153,15 +161,14 @@ export class Member {
       const kinds = await client.kinds(signal);
       const seal = await ensureSystem(installation, { client, rng, manager: this.manager }, signal);
       tasks.push(lease.keep(() => this.#events.onState(), signal));
-      await followers.start('records', recordQuery(installation), heldRecordOf, (event) => this.records.take(event));
+      await followers.start(recordsName, recordQuery(installation), heldRecordOf, (event) => this.records.take(event));
       const selector = `${installationLabel}=${installation}`;
-      const { live, manager } = this;
-      const session = new Session({ client, version, kinds, seal, lease, followers, live, manager, selector, clock });
-      const scalers = autoscalerKind(kinds);
-      if (scalers !== undefined)
-        await followers.start('autoscalers', { kind: scalers }, autoscalerOf, (event) => this.autoscalers.take(event));
+      const { live, autoscalers, manager } = this;
+      const parts = { client, version, kinds, seal, lease, followers, live, autoscalers, manager, selector, clock };
+      const session = new Session(parts);
       const owned = [...this.records.all].flatMap(({ record }) => [...(record?.inventory.keys() ?? [])]);
-      await session.follow(owned, signal);
+      await session.begin(owned);
+      signal.throwIfAborted();
       this.#session = session;
       onOpen();
       this.#become({ kind: 'ready' });
@@ -179,6 +186,7 @@ export class Member {
     const { clock, rng, identities } = this.#deps;
     while (!signal.aborted) {
       await this.#lost.wait(undefined, signal);
+      if (this.#revoked !== undefined) throw new FaultError(this.#revoked);
       for (let attempt = 0; this.#state.kind !== 'ready' && !signal.aborted; attempt++) {
         const pauseMs = Math.min(retryMinMs * 2 ** attempt, retryMaxMs);
         await sleep(clock, jitter(rng, pauseMs, 0.2), signal).catch(() => undefined);
@@ -192,6 +200,13 @@ export class Member {
         }
       }
     }
+  }
+
+  /** Without its records nothing can be done on a member; all else concerns only the cells that need it. */
+  #onRevoked(name: string, fault: Fault): void {
+    if (name !== recordsName) return this.#events.onState();
+    this.#revoked = fault;
+    this.#lose(fault);
   }
 
   #hear(fault: Fault | undefined): void {

@@ -9,6 +9,7 @@ import type { KubeClient } from '../../edge/kube/client.ts';
 import type { ListQuery } from '../../edge/kube/query.ts';
 import type { FollowEvent } from '../../edge/kube/track.ts';
 import { decodeRecord, encodeRecord, recordLabel } from '../record/codec.ts';
+import { isSameRecord } from '../record/same-record.ts';
 import { builtinKinds } from './builtin-kind.ts';
 import { isNewer } from './live-cache.ts';
 
@@ -41,6 +42,8 @@ export class RecordCache {
   readonly #manager: string;
   readonly #byName = new Map<string, HeldRecord>();
   readonly #onChange: (held: HeldRecord) => void;
+  /** What is on its way: its event may come before its answer, and is no news. */
+  readonly #writing = new Map<string, CellRecord | undefined>();
 
   /** `onChange` hears of what others did to records, not of our own writes. */
   constructor(installation: InstallationId, manager: string, onChange: (held: HeldRecord) => void) {
@@ -84,19 +87,26 @@ export class RecordCache {
         detail: `record ${systemNamespace}/${held.name} is damaged; restore or remove it by hand`,
       });
     }
+    this.#writing.set(object.metadata.name, decodeRecord(object));
+    try {
+      const after = heldRecordOf(await this.#send(object, held, client, signal));
+      this.#byName.set(after.name, after);
+    } finally {
+      this.#writing.delete(object.metadata.name);
+    }
+  }
+
+  #send(
+    object: KubeObject,
+    held: HeldRecord | undefined,
+    client: KubeClient,
+    signal: AbortSignal,
+  ): Promise<KubeObject> {
     const options = { manager: this.#manager };
     const kind = builtinKinds.configMap;
-    const written =
-      held === undefined
-        ? await client.create(object, kind, options, signal)
-        : await client.replace(
-            withMetadata(object, { uid: held.uid, resourceVersion: held.resourceVersion }),
-            kind,
-            options,
-            signal,
-          );
-    const after = heldRecordOf(written);
-    this.#byName.set(after.name, after);
+    if (held === undefined) return client.create(object, kind, options, signal);
+    const { uid, resourceVersion } = held;
+    return client.replace(withMetadata(object, { uid, resourceVersion }), kind, options, signal);
   }
 
   /** Removes the record of a cell that holds nothing any more. */
@@ -111,7 +121,11 @@ export class RecordCache {
     const before = this.#byName.get(held.name);
     if (before?.uid === held.uid && !isNewer(held.resourceVersion, before.resourceVersion)) return;
     this.#byName.set(held.name, held);
-    this.#onChange(held);
+    if (!this.#isOurs(held)) this.#onChange(held);
+  }
+
+  #isOurs({ name, record }: HeldRecord): boolean {
+    return record !== undefined && isSameRecord(record, this.#writing.get(name));
   }
 
   #remove(held: HeldRecord): void {

@@ -1,13 +1,15 @@
 /** A connection to a member over which its records were read: what requests and decisions go through. */
-import { groupKindOf, type ObjectKey } from '../../core/model/id.ts';
+import { groupKindOf, type ObjectKey, partsOf } from '../../core/model/id.ts';
 import type { Kind, Kinds } from '../../core/model/kinds.ts';
-import type { KubeObject } from '../../core/model/object.ts';
+import type { LiveObject } from '../../core/model/live.ts';
 import type { Seal } from '../../core/plan/manifest.ts';
 import type { KubeClient } from '../../edge/kube/client.ts';
 import type { Clock } from '../../seam/clock.ts';
-import { type Followers, followerName, liveQuery } from './followers.ts';
+import { type Autoscaler, type AutoscalerCache, autoscalerKind, autoscalerOf } from './autoscaler-cache.ts';
+import { followerName, liveQuery, type Starter } from './followers.ts';
 import type { Lease } from './lease.ts';
 import { type LiveCache, liveObjectOf } from './live-cache.ts';
+import { type Collection, isForbidden, Reach } from './reach.ts';
 
 export type SessionParts = {
   readonly client: KubeClient;
@@ -15,8 +17,9 @@ export type SessionParts = {
   readonly kinds: Kinds;
   readonly seal: Seal;
   readonly lease: Lease;
-  readonly followers: Followers;
+  readonly followers: Starter;
   readonly live: LiveCache;
+  readonly autoscalers: AutoscalerCache;
   readonly manager: string;
   readonly selector: string;
   readonly clock: Clock;
@@ -28,12 +31,14 @@ export class Session {
   readonly seal: Seal;
   readonly lease: Lease;
   readonly #parts: SessionParts;
+  readonly #reach: Reach;
   readonly #namespaces = new Set<string>();
   #kinds: Kinds;
   #askedAtMs: number;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#reach = new Reach(parts.followers);
     this.client = parts.client;
     this.version = parts.version;
     this.seal = parts.seal;
@@ -51,18 +56,27 @@ export class Session {
     return this.#namespaces;
   }
 
-  /** Makes sure that the kinds of these objects are followed and their lists whole. Errors: forbidden. */
-  async follow(keys: Iterable<ObjectKey>, signal: AbortSignal): Promise<void> {
-    const wanted = new Set([...keys].map(groupKindOf));
-    const kinds = [...wanted].flatMap((each) => this.#kinds.of(each) ?? []);
-    await Promise.all(kinds.map((kind) => this.#followKind(kind)));
-    signal.throwIfAborted();
+  /**
+   * Begins to follow the kinds of these objects, as far as we may look across the cluster ourselves; what we may not is
+   * followed when a cell needs it.
+   */
+  async begin(keys: Iterable<ObjectKey>): Promise<void> {
+    const kinds = new Set([...keys].map(groupKindOf));
+    const unlessForbidden = (error: unknown): void => {
+      if (!isForbidden(error)) throw error;
+    };
+    const follows = [...kinds].map((each) => this.#followKind(this.#kinds.of(each), [], this.client));
+    const all = [...follows, this.#followAutoscalers([], this.client)];
+    await Promise.all(all.map((each) => each.catch(unlessForbidden)));
   }
 
-  /** Is all that the cache says of this kind whole and up to date? A kind that is not served has no objects. */
-  isCurrent(key: ObjectKey): boolean {
-    const kind = this.#kinds.of(groupKindOf(key));
-    return kind === undefined || this.#parts.followers.isSynced(followerName(kind));
+  /** Makes sure that these objects are followed, and all that is known of their kinds is whole. Errors: forbidden. */
+  async follow(keys: readonly ObjectKey[], reader: KubeClient, signal: AbortSignal): Promise<void> {
+    const follows = [...Map.groupBy(keys, groupKindOf)].map(([kind, some]) =>
+      this.#followKind(this.#kinds.of(kind), namespacesOf(some), reader),
+    );
+    await Promise.all([...follows, this.#followAutoscalers(namespacesOf(keys), reader)]);
+    signal.throwIfAborted();
   }
 
   /** The kind at exactly this version; asks the cluster again when it is new to us, at most every few seconds. */
@@ -75,13 +89,36 @@ export class Session {
     return this.#kinds.at(apiVersion, kind);
   }
 
-  async #followKind(kind: Kind): Promise<void> {
-    const { live, manager, followers, selector } = this.#parts;
-    const reduce = (object: KubeObject) => liveObjectOf(object, kind, manager);
-    await followers.start(followerName(kind), liveQuery(kind, selector), reduce, (event) => {
-      if (event.kind === 'listed') live.replace(kind, event.items);
-      if (event.kind === 'set') live.set(event.item);
-      if (event.kind === 'gone') live.delete(event.item.key);
-    });
+  /** A kind that is not served has no objects. */
+  async #followKind(kind: Kind | undefined, namespaces: Iterable<string>, reader: KubeClient): Promise<void> {
+    if (kind === undefined) return;
+    const { live, manager, selector } = this.#parts;
+    const collection: Collection<LiveObject> = {
+      name: followerName(kind),
+      query: liveQuery(kind, selector),
+      reduce: (object) => liveObjectOf(object, kind, manager),
+      sink: (event, namespace) => {
+        if (event.kind === 'listed') live.replace(kind, event.items, namespace);
+        if (event.kind === 'set') live.set(event.item);
+        if (event.kind === 'gone') live.delete(event.item.key);
+      },
+    };
+    await this.#reach.follow(collection, namespaces, reader);
+  }
+
+  async #followAutoscalers(namespaces: Iterable<string>, reader: KubeClient): Promise<void> {
+    const kind = autoscalerKind(this.#kinds);
+    if (kind === undefined) return;
+    const collection: Collection<Autoscaler> = {
+      name: 'autoscalers',
+      query: { kind },
+      reduce: autoscalerOf,
+      sink: (event, namespace) => this.#parts.autoscalers.take(event, namespace),
+    };
+    await this.#reach.follow(collection, namespaces, reader);
   }
 }
+
+/** Shape: none for objects that have no namespace. */
+const namespacesOf = (keys: Iterable<ObjectKey>): ReadonlySet<string> =>
+  new Set([...keys].map((key) => partsOf(key).namespace).filter((namespace) => namespace !== ''));

@@ -2,7 +2,6 @@
 import type { Health } from '../../core/model/health.ts';
 import type { InstallationId } from '../../core/model/id.ts';
 import { type CellRecord, type Good, goodMax, type Inventory } from '../../core/model/record.ts';
-import { sameInventory } from '../inventory.ts';
 import type { Task } from '../task.ts';
 
 export type RunState = {
@@ -67,21 +66,4 @@ function goodAfter(before: CellRecord, soakMs: number, nowMs: number): readonly 
   const others = before.good.filter(({ digest }) => digest !== before.digest);
   if (before.healthySinceMs === undefined || nowMs - before.healthySinceMs < soakMs) return before.good;
   return [{ digest: before.digest, intent: before.intent }, ...others].slice(0, goodMax);
-}
-
-/** Is there anything to write? */
-export function isSameRecord(a: CellRecord | undefined, b: CellRecord | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  const { inventory: inventoryA, replicas: replicasA, good: goodA, acknowledged: acknowledgedA, ...restA } = a;
-  const { inventory: inventoryB, replicas: replicasB, good: goodB, acknowledged: acknowledgedB, ...restB } = b;
-  const parts = (
-    record: typeof restA,
-    good: readonly Good[],
-    replicas: CellRecord['replicas'],
-    acknowledged: CellRecord['acknowledged'],
-  ): string => JSON.stringify([Object.entries(record).toSorted(), good, [...replicas].toSorted(), acknowledged]);
-  return (
-    parts(restA, goodA, replicasA, acknowledgedA) === parts(restB, goodB, replicasB, acknowledgedB) &&
-    sameInventory(inventoryA, inventoryB)
-  );
 }

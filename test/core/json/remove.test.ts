@@ -10,20 +10,21 @@ const without = (value: Json, ...paths: readonly string[]): Json =>
     paths.map((path) => parsePointer(path)!),
   );
 
-const value: Json = { spec: { replicas: 3, paused: true, list: ['a', 'b', 'c'], 'a/b': 1 }, kind: 'X' };
+const spec = { replicas: 3, paused: true, list: ['a', 'b', 'c'], 'a/b': 1 };
+const value = { spec, kind: 'X' };
 
 const cases: readonly { name: string; paths: readonly string[]; left: Json }[] = [
-  { name: 'a field', paths: ['/kind'], left: { spec: value.spec } },
+  { name: 'a field', paths: ['/kind'], left: { spec: spec } },
   {
     name: 'a field with a slash in its name',
     paths: ['/spec/a~1b'],
     left: { spec: { replicas: 3, paused: true, list: ['a', 'b', 'c'] }, kind: 'X' },
   },
-  { name: 'an item', paths: ['/spec/list/1'], left: { ...value, spec: { ...value.spec, list: ['a', 'c'] } } },
+  { name: 'an item', paths: ['/spec/list/1'], left: { ...value, spec: { ...spec, list: ['a', 'c'] } } },
   {
     name: 'two items: the second is the second of the value as it was',
     paths: ['/spec/list/0', '/spec/list/1'],
-    left: { ...value, spec: { ...value.spec, list: ['c'] } },
+    left: { ...value, spec: { ...spec, list: ['c'] } },
   },
   { name: 'the same twice', paths: ['/spec', '/spec'], left: { kind: 'X' } },
   { name: 'a part of what goes anyway', paths: ['/spec', '/spec/replicas'], left: { kind: 'X' } },

@@ -36,7 +36,7 @@ merged:
 const places = [
   ['', '2:1'],
   ['/a', '2:4'],
-  ['/list', '4:1'],
+  ['/list', '3:1'],
   ['/list/0', '4:3'],
   ['/list/0/x', '4:6'],
   ['/list/0/z', '5:6'],
@@ -50,10 +50,10 @@ const places = [
   ['/empty', '9:7'],
   ['/anchored', '10:20'],
   ['/alias', '11:8'],
-  ['/merged', '13:3'],
+  ['/merged', '12:1'],
   ['/merged/m', '13:11'],
   ['/merged/own', '14:8'],
-  ['/list/7/x', '4:1'],
+  ['/list/7/x', '3:1'],
 ] as const;
 for (const [pointer, place] of places)
   test(`readManifests: the place of ${pointer || 'the root'}`, () => {
@@ -140,7 +140,7 @@ items:
     [
       ['{"2":"why","10":"x","apiVersion":"v1","kind":"A"}', '5 3 8 6'],
       ['{"spec":1,"apiVersion":"v1","kind":"B"}', '12 5 12 12'],
-      ['{"metadata":{"name":"z"},"apiVersion":"v1","kind":"B"}', '13 5 14 7'],
+      ['{"metadata":{"name":"z"},"apiVersion":"v1","kind":"B"}', '13 5 13 5'],
     ],
   );
   deepEqual(codesOf('apiVersion: v1\nkind: List\nitems:\n- a\n- {b: 1}\n'), ['A1040 4:3']);

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { valueAt } from '../../json/pointer.ts';
 import { isArray, isObject } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
+import { excerpt } from '../../model/excerpt.ts';
 import { clusterId } from '../../model/id.ts';
 import type { CopyRef, DeclaredObject, Part, PartSource } from '../../model/intent.ts';
 import { locateEach } from '../../model/locate.ts';
@@ -70,7 +71,7 @@ function objectsUnder(path: string, index: number, placed: Placed, files: Files)
 
 /** An emptied folder is more often a slip than a wish, and would delete all that the component had. */
 function nothingUnder(path: string, origin: Diagnostic['origin']): Diagnostic {
-  const message = `there are no objects under ${JSON.stringify(path)}`;
+  const message = `there are no objects under ${excerpt(path)}`;
   return { code: 'A1313', severity: 'error', origin, message, hint: 'to remove them all, remove the component' };
 }
 

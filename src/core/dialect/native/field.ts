@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { isObject, type JsonObject } from '../../json/value.ts';
 
 const dnsName = 'must be a DNS-1123 name: lower case letters, digits, `-` and `.`';
+const duration = 'must be a duration such as 30s, 10m, 1h30m or 7d';
+const share = 'must be a count such as 2, or a share such as 25%';
 const dnsLabel = 'must be a DNS-1123 label: lower case letters, digits and `-`, at most 63';
 
 export const Name = z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, dnsName);
@@ -26,8 +28,8 @@ export const Count = z
 
 /** Go's durations, as Kubernetes writes them, and days; the value is in milliseconds. */
 export const Duration = z
-  .string()
-  .regex(/^([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+$/, 'must be a duration such as 30s, 10m, 1h30m or 7d')
+  .string(duration)
+  .regex(/^([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+$/, duration)
   .transform(durationMs)
   .refine((ms) => ms <= durationMaxMs, 'must be at most 3650d');
 
@@ -75,7 +77,7 @@ export const ClusterMatch = {
 };
 
 export const IntOrPercent = z
-  .union([z.int().min(0), z.string().regex(/^[0-9]{1,3}%$/)], 'must be a count such as 2, or a share such as 25%')
+  .union([z.int().min(0), z.string().regex(/^[0-9]{1,3}%$/, share)], share)
   .describe('A count, or a share such as 25%.');
 
 export const Commit = z
@@ -112,6 +114,9 @@ export const exactlyOne =
 /** The same, told to editors as well. */
 export const exactlyOneOf = <Schema extends z.ZodObject>(schema: Schema, ...fields: readonly string[]) =>
   schema.superRefine(exactlyOne(...fields)).meta({ oneOf: fields.map((field) => ({ required: [field] })) });
+
+/** What a manifest is called; the rest of it may be wrong. */
+export const Identity = z.looseObject({ name: Name, namespace: Label.default('default') });
 
 /** `metadata` of a native manifest. Namespaced ones fall into `default`. */
 export const Metadata = z.looseObject({

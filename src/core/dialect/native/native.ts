@@ -2,15 +2,18 @@
 import { isObject } from '../../json/value.ts';
 import { type Declarations, joinDeclarations, nothingDeclared } from '../../model/declarations.ts';
 import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.ts';
+import { excerpt } from '../../model/excerpt.ts';
 import type { Declared, Dialect, DialectInput } from '../dialect.ts';
 import { type Files, nativeGroup } from '../files.ts';
 import { nearest } from '../nearest.ts';
 import { kindOfDocument, originAt, type Placed } from '../placed.ts';
 import { readApp } from './app.ts';
 import { readCluster } from './cluster.ts';
+import { Identity } from './field.ts';
 import { readPlacement } from './placement.ts';
 import { readAcknowledgement, readPin, readTenant } from './policy.ts';
 import { provisionOf } from './provision.ts';
+import { readNative } from './read.ts';
 import { type NativeKind, schemas } from './schema.ts';
 
 export const native: Dialect = { name: 'native', claims: (group) => group === nativeGroup, read };
@@ -52,11 +55,12 @@ function read({ files, claimed }: DialectInput): Findings<Declared> {
 }
 
 function readOne(placed: Placed, files: Files): Part {
-  const { kind, name } = kindOfDocument(placed.document);
+  const { kind } = kindOfDocument(placed.document);
   if (!isNativeKind(kind)) return { value: {}, diagnostics: [unknownKind(kind, placed)] };
-  if (name !== '') return readers[kind](placed, files);
-  const message = `this ${kind} has no \`metadata.name\``;
-  return { value: {}, diagnostics: [{ code: 'A1103', severity: 'error', origin: placed.origin, message }] };
+  const { metadata } = placed.document.value;
+  if (Identity.safeParse(metadata).success) return readers[kind](placed, files);
+  // It may be any of those that are missing now, so it is none, and nothing is taken for removed.
+  return { value: {}, diagnostics: readNative(schemas[kind], placed).diagnostics };
 }
 
 const isNativeKind = (kind: string): kind is NativeKind => Object.hasOwn(schemas, kind);
@@ -67,7 +71,7 @@ function unknownKind(kind: string, placed: Placed): Diagnostic {
     code: 'A1104',
     severity: 'error',
     origin: originAt(placed, ['kind']),
-    message: `${nativeGroup} has no kind ${JSON.stringify(kind)}`,
+    message: `${nativeGroup} has no kind ${excerpt(kind)}`,
     hint: guess === undefined ? `its kinds are ${Object.keys(schemas).join(', ')}` : `did you mean \`${guess}\`?`,
   };
 }

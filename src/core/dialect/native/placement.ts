@@ -11,11 +11,12 @@ import { Placement as Schema } from './schema/placement.ts';
 
 type Spec = z.output<typeof Schema>['spec'];
 
-/** Shape: a placement with `isBroken` when it cannot be read, so that its apps stay where they are. */
+/** Shape: a placement with `isBroken` when anything of it is wrong, so that its apps stay where they are. */
 export function readPlacement(placed: Placed): Findings<Placement> {
   const { value, diagnostics } = readNative(Schema, placed);
   if (value === undefined) return { value: brokenPlacement(placed), diagnostics };
   const { metadata, spec } = value;
+  const problems = placementProblems(spec, placed);
   const placement: Placement = {
     id: `${metadata.namespace}/${metadata.name}`,
     repository: placed.origin.repository,
@@ -35,9 +36,9 @@ export function readPlacement(placed: Placed): Findings<Placement> {
     isCreatingNamespaces: spec.createNamespaces,
     isAddOn: spec.addOn,
     isSuspended: spec.suspend,
-    isBroken: false,
+    isBroken: problems.length > 0,
   };
-  return { value: placement, diagnostics: placementProblems(spec, placed) };
+  return { value: placement, diagnostics: problems };
 }
 
 function stageOf(stage: Spec['stages'][number], index: number, placed: Placed): Stage {
@@ -68,9 +69,10 @@ function placementProblems(spec: Spec, placed: Placed): readonly Diagnostic[] {
     problems.push({ code, severity: 'error', origin: originAt(placed, ['spec', ...path]), message });
   };
   const names = spec.stages.map((stage) => stage.name);
+  const seen = new Set<string>();
   for (const [index, name] of names.entries()) {
-    if (names.indexOf(name) !== index)
-      report('A1205', ['stages', index, 'name'], `two stages are named ${JSON.stringify(name)}`);
+    if (seen.has(name)) report('A1205', ['stages', index, 'name'], `two stages are named ${JSON.stringify(name)}`);
+    seen.add(name);
   }
   for (const [index, { minPerCluster, maxPerCluster }] of spec.replicas.entries()) {
     if (maxPerCluster !== undefined && maxPerCluster < minPerCluster) {

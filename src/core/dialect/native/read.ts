@@ -21,12 +21,11 @@ export function readNative<Schema extends z.ZodType>(
   if (result.success) return { value: result.data, diagnostics: [] };
   const { issues } = result.error;
   const told = issues.slice(0, problemsMax).flatMap((issue) => diagnosticsOf(issue, schema, placed));
-  const left = issues.length - problemsMax;
-  return { value: undefined, diagnostics: left > 0 ? [...told, andMore(left, placed)] : told };
-}
-
-function andMore(count: number, { origin }: Placed): Diagnostic {
-  return { code: 'A1108', severity: 'error', origin, message: `this document has ${count} more problems` };
+  const next = issues[problemsMax];
+  if (next === undefined) return { value: undefined, diagnostics: told };
+  const origin = originAt(placed, pathOf(next.path));
+  const message = `this document has ${issues.length - problemsMax} more problems from here on`;
+  return { value: undefined, diagnostics: [...told, { code: 'A1108', severity: 'error', origin, message }] };
 }
 
 type Issue = z.core.$ZodIssue;
@@ -72,7 +71,7 @@ function messageOf(issue: Issue, found: Json | undefined): string {
     case 'invalid_type':
       return `${isOurs ? issue.message : `must be ${article(typeNames[issue.expected] ?? issue.expected)}`}, not ${describe(found)}`;
     case 'invalid_value':
-      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, not ${describe(found)}`;
+      return `must be ${choice(issue.values)}, not ${describe(found)}`;
     case 'invalid_union':
     case 'invalid_format':
       return isOurs ? `${issue.message}, not ${describe(found)}` : issue.message;
@@ -80,6 +79,9 @@ function messageOf(issue: Issue, found: Json | undefined): string {
       return issue.message;
   }
 }
+
+const choice = (values: readonly unknown[]): string =>
+  `${values.length > 1 ? 'one of ' : ''}${values.map((value) => JSON.stringify(value)).join(', ')}`;
 
 /** As YAML's and JSON's readers call them. */
 const typeNames: Readonly<Record<string, string>> = { array: 'list', record: 'object', int: 'whole number' };
@@ -93,14 +95,17 @@ function describe(found: Json | undefined): string {
   return isObject(found) ? 'an object' : String(found);
 }
 
-/** The two slips that YAML makes easy. */
+/** The slips that are easily made: another case, no quotes, no value. */
 function hintFor(issue: Issue, found: Json | undefined): { readonly hint?: string } {
-  if (issue.code !== 'invalid_type') return {};
+  if (issue.code === 'invalid_value') {
+    const known = issue.values.filter((value) => typeof value === 'string');
+    const guess = nearest(textOf(found) ?? '', known);
+    return guess === undefined ? {} : { hint: `did you mean \`${guess}\`?` };
+  }
+  if (issue.code !== 'invalid_type' || issue.message.startsWith('must ')) return {};
   if (found === null) return { hint: 'give it a value, or take the line out' };
   const isScalar = typeof found === 'number' || typeof found === 'bigint' || typeof found === 'boolean';
-  return issue.expected === 'string' && isScalar && !issue.message.startsWith('must ')
-    ? { hint: `put it in quotes: "${String(found)}"` }
-    : {};
+  return issue.expected === 'string' && isScalar ? { hint: 'put it in quotes' } : {};
 }
 
 const pathOf = (path: readonly PropertyKey[]): Path =>

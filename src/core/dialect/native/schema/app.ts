@@ -31,7 +31,9 @@ const Copy = exactlyOneOf(
 const Component = exactlyOneOf(
   z.strictObject({
     name: Name.optional().describe('For `dependsOn` and messages.'),
-    namespace: Text.optional().describe('For objects that name none. May hold ${name}, ${region} and variables.'),
+    namespace: Text.optional().describe(
+      'For objects that name none, and for copies, which keep their own without it. May hold ${name}, ${region} and variables.',
+    ),
     dependsOn: listOf(Name).default([]).describe('Components of this App that must be healthy first.'),
     path: Text.optional().describe("A folder or file of manifests, from the repository's root."),
     objects: z.array(Anything).min(1, 'must not be empty').optional().describe('Kubernetes objects, written here.'),

@@ -1,0 +1,73 @@
+/** Everything that an engine, or a look at the fleet, is made of: opened from the settings, closed in reverse. */
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { installationId } from '../../core/model/id.ts';
+import { openLog } from '../../edge/log/log.ts';
+import { systemNet } from '../../edge/net/net.ts';
+import { defaultParserSettings, openParser } from '../../edge/parse/parser.ts';
+import { folderStore } from '../../edge/store/folder-store.ts';
+import type { EngineDeps, EngineSettings } from '../../engine/settings.ts';
+import type { Log } from '../../seam/log.ts';
+import { type Metrics, noMetrics } from '../../seam/metric.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { ownVersion } from '../version.ts';
+import { clustersOf } from './clusters.ts';
+import { openIdentities } from './identities.ts';
+import { repositoriesOf } from './repositories.ts';
+
+export type Parts = {
+  readonly engineSettings: EngineSettings;
+  readonly engineDeps: EngineDeps;
+  readonly log: Log;
+  readonly close: () => Promise<void>;
+};
+
+export type PartsOptions = {
+  /** Of a command that ends by itself, only what somebody should act on is worth a line. */
+  readonly isOneShot: boolean;
+  readonly metrics?: Metrics;
+};
+
+/** Dials nothing yet. Errors: misconfigured. */
+export async function openParts(settings: Settings, options: PartsOptions, around: Surroundings): Promise<Parts> {
+  const { clock, rng, environment, stderr } = around;
+  const level = options.isOneShot && settings.logLevel === 'info' ? 'warn' : settings.logLevel;
+  const log = await openLog({ level, write: (line) => stderr.write(line) });
+  const store = folderStore(join(settings.stateDir, 'store'), log);
+  const net = systemNet({ clock });
+  const clusters = clustersOf(settings, { net, clock, rng, environment, version: ownVersion() });
+  const repositories = repositoriesOf(settings, { clock, log });
+  const parser = openParser(defaultParserSettings, { clock, log });
+  const { limits, surveyMs, auditMs, copyScope } = settings;
+  const { cellsMax, writesMax, cellTimeoutMs, retryMinMs, retryMaxMs } = limits;
+  return {
+    engineSettings: {
+      installation: installationId(settings.installation),
+      // Another process has another, on whatever machine it runs.
+      holder: `${hostname()}-${process.pid}-${Buffer.from(rng.bytes(4)).toString('hex')}`,
+      leaseMs: limits.leaseMs,
+      repositories: repositories.settings,
+      worker: { cellsMax, writesMax, cellTimeoutMs, retryMinMs, retryMaxMs, auditMs },
+      copyScope,
+      surveyMs,
+    },
+    engineDeps: {
+      openGit: repositories.open,
+      parser,
+      connect: clusters.connect,
+      connectHub: clusters.connectHub,
+      identities: await openIdentities(store),
+      clock,
+      rng,
+      log,
+      metrics: options.metrics ?? noMetrics,
+    },
+    log,
+    close: async () => {
+      clusters.close();
+      repositories.close();
+      await parser.close();
+    },
+  };
+}

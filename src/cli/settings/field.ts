@@ -1,0 +1,45 @@
+/** Field types of the settings file. */
+import { z } from 'zod';
+import { Duration } from '../../core/dialect/native/field.ts';
+
+/** A duration with bounds, both in milliseconds. */
+export const DurationWithin = (minMs: number, maxMs: number) =>
+  Duration.refine((durationMs) => durationMs >= minMs && durationMs <= maxMs, {
+    message: `must be from ${durationText(minMs)} to ${durationText(maxMs)}`,
+  });
+
+/** As a person writes it: `90s` is `1m30s`. Shape: nothing for parts that are zero. */
+export function durationText(durationMs: number): string {
+  const parts: readonly (readonly [string, number])[] = [
+    ['d', Math.floor(durationMs / 86_400_000)],
+    ['h', Math.floor(durationMs / 3_600_000) % 24],
+    ['m', Math.floor(durationMs / 60_000) % 60],
+    ['s', Math.floor(durationMs / 1_000) % 60],
+    ['ms', durationMs % 1_000],
+  ];
+  return (
+    parts
+      .filter(([, count]) => count > 0)
+      .map(([unit, count]) => `${count}${unit}`)
+      .join('') || '0s'
+  );
+}
+
+/** A count with bounds. */
+export const Count = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+};
+
+/** A path; relative ones start at the settings file. */
+export const Path = z.string().min(1);
+
+export const ProxyURL = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
+
+/** Fits into labels and into names of records: a DNS label, and not long. */
+export const Installation = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/, 'must be lower case letters, digits and `-`, at most 40');
+
+/** `host:port`; an IPv6 address in brackets. */
+export const Listen = z.string().regex(/^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):[0-9]{1,5}$/, 'must be `host:port`');

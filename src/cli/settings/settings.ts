@@ -1,0 +1,100 @@
+/** What a command is told: the settings file, the environment and the flags, put together and frozen. */
+import type { CopyScope } from '../../core/grant/grant.ts';
+import type { LogLevel } from '../../edge/log/log.ts';
+import type { Schedule } from '../../engine/source/schedule.ts';
+import type { ServerSettings } from '../../server/server.ts';
+
+/** All paths are absolute, all durations in milliseconds. */
+export type Settings = {
+  /** The settings file, for messages; undefined when the repository of the current folder is all there is. */
+  readonly file: string | undefined;
+  readonly installation: string;
+  readonly stateDir: string;
+  readonly repositories: readonly RepositoryChoice[];
+  readonly hub: HubChoice | undefined;
+  readonly clusterFiles: ClusterFiles;
+  readonly execProviders: readonly ExecProvider[];
+  readonly limits: Limits;
+  /** How long deletions wait for clusters that have not been read since the start. */
+  readonly surveyMs: number;
+  /** Every object is read again once in this time. */
+  readonly auditMs: number;
+  readonly copyScope: CopyScope;
+  readonly server: ServerSettings;
+  readonly logLevel: LogLevel;
+};
+
+export type RepositoryRole = 'single' | 'operator' | 'tenant';
+
+export type RepositoryChoice = {
+  readonly name: string;
+  /** As written: what Tenants name. */
+  readonly url: string;
+  /** As it is opened: a path is absolute. */
+  readonly address: string;
+  /** Undefined: the branch that the repository's HEAD names. */
+  readonly branch: string | undefined;
+  readonly role: RepositoryRole;
+  /** Only below this folder; empty: the whole repository. */
+  readonly root: string;
+  readonly isPlain: boolean;
+  readonly schedule: Schedule;
+  readonly timeoutMs: number;
+  readonly transport: 'isomorphic' | 'native';
+  readonly auth: RepositoryAuth;
+  readonly caFile: string | undefined;
+  readonly proxyURL: string | undefined;
+};
+
+/** Files with secrets, never the secrets. */
+export type RepositoryAuth =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'token'; readonly tokenFile: string }
+  | { readonly kind: 'password'; readonly usernameFile: string; readonly passwordFile: string }
+  | { readonly kind: 'ssh'; readonly keyFile: string; readonly knownHostsFile: string };
+
+export type HubChoice = {
+  readonly access:
+    | { readonly kind: 'inCluster' }
+    | { readonly kind: 'file'; readonly path: string; readonly context: string | undefined };
+  /** Of the Secrets that Clusters name without a namespace. */
+  readonly namespace: string;
+};
+
+/** Which files a Cluster in Git may name as its kubeconfig. */
+export type ClusterFiles = {
+  /** Where relative paths start. */
+  readonly base: string;
+  /** The only folder they may be in; undefined: no such limit for a repository of role `single`, no file at all for others. */
+  readonly folder: string | undefined;
+};
+
+export type ExecProvider = {
+  readonly name: string;
+  /** May hold `${name}`, `${region}` and the cluster's own variables. */
+  readonly server: string;
+  readonly caFile: string | undefined;
+  readonly apiVersion: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+};
+
+export type Limits = {
+  /** Requests in flight to one cluster, watches apart. */
+  readonly requestsMax: number;
+  /** Writes of one cell under way at a time. */
+  readonly writesMax: number;
+  /** Cells of one cluster under way at a time. */
+  readonly cellsMax: number;
+  readonly cellTimeoutMs: number;
+  readonly retryMinMs: number;
+  readonly retryMaxMs: number;
+  readonly leaseMs: number;
+};
+
+/** Frozen to the last leaf: nobody changes what others were told. */
+export function frozen<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) frozen(part);
+  return Object.freeze(value);
+}

@@ -1,0 +1,20 @@
+/** The names that statuses go by. They hold nothing that comes and goes, so that a rule of a forge can require them. */
+import type { AppId } from '../model/id.ts';
+
+declare const kind: unique symbol;
+/** `landfall/check`, `landfall/<namespace>/<app>` or `landfall/<namespace>/<app>/<stage>`. */
+export type Context = string & { readonly [kind]: 'context' };
+
+/** The commit's manifests, whatever becomes of them. */
+export const checkContext: Context = contextOf('landfall/check');
+
+/** The stages of an App that follow the branch head. */
+export const appContext = (app: AppId): Context => contextOf(`landfall/${app}`);
+
+/** A pinned stage of an App. */
+export const stageContext = (app: AppId, stage: string): Context => contextOf(`landfall/${app}/${stage}`);
+
+/** A name that was written out before. */
+export function contextOf(text: string): Context {
+  return text as Context;
+}

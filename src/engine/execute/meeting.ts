@@ -1,0 +1,71 @@
+/** What to do about an object that is there already where one was to be made: whose is it? */
+import { type Adoption, adoptionOf } from '../../core/diff/adoption.ts';
+import { entriesOf, ownedLabel } from '../../core/diff/entries.ts';
+import { type Predecessor, predecessors } from '../../core/diff/predecessor.ts';
+import { textOf } from '../../core/json/value.ts';
+import type { ObjectKey } from '../../core/model/id.ts';
+import { describeObject, type KubeObject, textMapOf } from '../../core/model/object.ts';
+import type { OwnedObject } from '../../core/model/record.ts';
+import { installationLabel, type Owner, partOfLabel } from '../../core/plan/manifest.ts';
+
+export type Meeting =
+  /** Ours all the same: the watch lags, our label was taken off, or another cell of ours lets it go. */
+  | { readonly kind: 'ours' }
+  /** `adoption` is undefined when no entry has to be taken over. */
+  | { readonly kind: 'adopt'; readonly from: readonly string[]; readonly adoption: Adoption | undefined }
+  | { readonly kind: 'wait'; readonly reason: string }
+  | { readonly kind: 'refuse'; readonly reason: string };
+
+export type MeetingContext = {
+  readonly manager: string;
+  readonly owner: Owner;
+  readonly formerIds: ReadonlySet<string>;
+  readonly adopt: readonly string[];
+  readonly isWantedElsewhere: (key: ObjectKey) => boolean;
+};
+
+export function meetingOf(
+  key: ObjectKey,
+  found: KubeObject,
+  owned: OwnedObject | undefined,
+  context: MeetingContext,
+): Meeting {
+  const refuse = (reason: string): Meeting => ({ kind: 'refuse', reason: `${describeObject(found)} ${reason}` });
+  const uid = textOf(found.metadata.uid) ?? '';
+  if (found.metadata.deletionTimestamp !== undefined)
+    return { kind: 'wait', reason: `${describeObject(found)} is being deleted` };
+  const partOf = ownedLabel(found, context.manager, partOfLabel);
+  if (uid === owned?.uid || partOf === context.owner.recordId || context.formerIds.has(partOf ?? ''))
+    return { kind: 'ours' };
+  const installation = textMapOf(found, 'labels')[installationLabel];
+  if (partOf !== undefined) return context.isWantedElsewhere(key) ? refuse('belongs to another App') : { kind: 'ours' };
+  if (installation !== undefined && installation !== context.owner.installation)
+    return refuse(`belongs to Landfall installation ${installation}`);
+  return adopting(found, context, refuse);
+}
+
+/** Taking over somebody else's object: only when asked for, and never so that two tools keep writing it. */
+function adopting(found: KubeObject, { manager, adopt }: MeetingContext, refuse: (reason: string) => Meeting): Meeting {
+  const managers = new Set(
+    entriesOf(found)
+      .filter(({ subresource }) => subresource === undefined)
+      .map((entry) => entry.manager),
+  );
+  const isAny = adopt.includes('any');
+  const allowed: readonly Predecessor[] = isAny
+    ? Object.values(predecessors).flat()
+    : adopt.flatMap((tool) => predecessors[tool] ?? []);
+  const strangers = [...managers].filter((name) => !allowed.some((each) => each.manager === name));
+  if (adopt.length === 0) {
+    return refuse(`is there already and not ours (written by ${listOf(managers)}); \`adopt\` in the App takes it over`);
+  }
+  if (!isAny && strangers.length > 0) {
+    return refuse(`is there already and was written by ${listOf(strangers)}, which \`adopt\` does not name`);
+  }
+  return { kind: 'adopt', from: [...managers], adoption: adoptionOf(found, manager, allowed) };
+}
+
+function listOf(managers: Iterable<string>): string {
+  const names = [...managers];
+  return names.length === 0 ? 'nobody that can be told' : names.join(', ');
+}

@@ -1,0 +1,97 @@
+/** One cell as it would be planned now, and how its objects would fare. */
+import type { Rendering } from '../../core/model/cell.ts';
+import type { Fault } from '../../core/model/fault.ts';
+import type { ObjectKey } from '../../core/model/id.ts';
+import type { Action } from '../../core/model/plan.ts';
+import type { CellRecord, Inventory } from '../../core/model/record.ts';
+import { type CellFacts, planCell } from '../../core/plan/cell-plan.ts';
+import { appOf, cellOf, factsOf, inventoryOf, keysOf, recordIn, renderingOf } from '../cell-facts.ts';
+import type { ActionResult } from '../execute/context.ts';
+import { faultOf } from '../fault-text.ts';
+import type { CellStatus } from '../ledger.ts';
+import { settle } from '../settle.ts';
+import type { Task } from '../task.ts';
+import type { Outcome } from './dry-run.ts';
+import type { ReadMember } from './read-member.ts';
+import type { Survey } from './survey.ts';
+
+export type Draft = {
+  readonly task: Task;
+  readonly record: CellRecord | undefined;
+  readonly inventory: Inventory;
+  readonly rendering: Rendering | undefined;
+  readonly facts: CellFacts;
+  readonly actions: readonly Action[];
+};
+
+/** A cell that cannot be planned: its record is damaged, or one of its kinds may not be listed. */
+export type Undrafted = { readonly task: Task; readonly fault: Fault };
+
+export const isDraft = (draft: Draft | Undrafted): draft is Draft => 'actions' in draft;
+
+/** Plans a task with what reconciling it would plan with. Shape: fights and audits are not known to who only looks. */
+export async function draftOf(
+  task: Task,
+  member: ReadMember,
+  { wanted, clients }: Pick<Survey, 'clients' | 'wanted'>,
+  signal: AbortSignal,
+): Promise<Draft | Undrafted> {
+  try {
+    const record = recordIn(member.records.of(appOf(task)));
+    const inventory = inventoryOf(task, record);
+    const { session } = member;
+    const repository = task.kind === 'remove' ? task.record.repository : task.cell.repository;
+    await session.follow(keysOf(task, inventory), clients.actAs(session.client, repository), signal);
+    const facts = factsOf(task, inventory, {
+      installation: member.installation,
+      session,
+      live: member.live,
+      autoscalers: member.autoscalers,
+      isContested: () => false,
+      isSuspect: () => false,
+      isWantedElsewhere: (key) => wanted.isWantedElsewhere(key, cellOf(task)),
+    });
+    return { task, record, inventory, rendering: renderingOf(task), facts, actions: planCell(facts) };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { task, fault: faultOf(error) };
+  }
+}
+
+/** How the cell is: as `reconcile` would say it, had it done nothing yet. */
+export function statusOf(
+  draft: Draft,
+  outcomes: ReadonlyMap<ObjectKey, Outcome>,
+  member: ReadMember,
+  nowMs: number,
+): CellStatus {
+  const { task, actions, rendering, inventory } = draft;
+  const results = actions.map((action) => resultOf(action, outcomes.get(action.key), inventory));
+  return settle(task, { results, rendering, inventory, live: member.live.objects, nowMs }).status;
+}
+
+function resultOf(action: Action, outcome: Outcome | undefined, inventory: Inventory): ActionResult {
+  const { key } = action;
+  const owned = inventory.get(key);
+  const pending = (reason: string): ActionResult => ({ kind: 'pending', key, reason, owned, isSoon: false });
+  if (outcome?.kind === 'refused') return { kind: 'refused', key, reason: outcome.reason, owned };
+  if (outcome?.kind === 'failed') return { kind: 'failed', key, fault: outcome.fault, owned };
+  switch (action.kind) {
+    case 'create':
+      return pending('to be created');
+    case 'update':
+      return pending(action.cause === 'drifted' ? 'changed by somebody else' : 'to be changed');
+    case 'delete':
+      return pending('to be deleted');
+    case 'release':
+      return pending('to be let go');
+    case 'keep':
+      return { kind: 'kept', key, owned };
+    case 'forget':
+      return { kind: 'gone', key };
+    case 'wait':
+      return pending(action.reason);
+    case 'refuse':
+      return { kind: 'refused', key, reason: action.reason, owned };
+  }
+}

@@ -1,0 +1,183 @@
+/** Tells one sink about the commits of one repository: one writer, one word at a time. */
+import type { CommitSha } from '../../core/model/id.ts';
+import { type Book, emptyBook, pagesNeeded, tidied, withPage, withPosted, withWishes } from '../../core/report/book.ts';
+import type { Context } from '../../core/report/context.ts';
+import { journalOf } from '../../core/report/journal.ts';
+import type { Look } from '../../core/report/look.ts';
+import { type CommitReport, dueOf, type Pace } from '../../core/report/pace.ts';
+import { withoutTold, withPassed, withUnread } from '../../core/report/passed.ts';
+import { turn } from '../../core/report/turn.ts';
+import { type Clock, deadlineOf } from '../../seam/clock.ts';
+import type { GitRepository } from '../../seam/git.ts';
+import type { Revision } from '../reviser.ts';
+import type { RepositorySettings } from '../source/repository.ts';
+import type { EngineView } from './facts.ts';
+import { type OlderCommits, passedOver } from './older.ts';
+import type { StatusSink } from './sink.ts';
+import type { Truth } from './truth.ts';
+
+export type PublishedRepository = {
+  readonly git: Pick<GitRepository, 'history'>;
+  readonly settings: Pick<RepositorySettings, 'timeoutMs'>;
+};
+
+export type PublisherDeps = {
+  readonly engine: Pick<EngineView, 'revision'>;
+  readonly truth: Pick<Truth, 'look' | 'endsAtMs'>;
+  readonly older: Pick<OlderCommits, 'passed' | 'viewOf'>;
+  readonly clock: Clock;
+};
+
+export type Round = {
+  /** How much news the sink was told. */
+  readonly told: number;
+  /** When to begin another one if nothing happens before; undefined: never. */
+  readonly nextAtMs: number | undefined;
+};
+
+/** Between two writes that nobody waits for. */
+const gapMs = 3_000;
+
+export class Publisher {
+  readonly #repository: PublishedRepository;
+  readonly #sink: StatusSink;
+  readonly #deps: PublisherDeps;
+  #book: Book = emptyBook;
+  #isRecalled = false;
+  #lastMs: number | undefined;
+
+  constructor(repository: PublishedRepository, sink: StatusSink, deps: PublisherDeps) {
+    this.#repository = repository;
+    this.#sink = sink;
+    this.#deps = deps;
+  }
+
+  /** The newest head that is being told of. */
+  get head(): CommitSha | undefined {
+    return this.#book.head;
+  }
+
+  /**
+   * Looks once, and tells what is due.
+   *
+   * Shape: `isHurried` tells at once what would otherwise wait to go together with more.
+   * Errors: FaultError, when the sink or the repository does not answer; the next round does what this one could not.
+   */
+  async round(isHurried: boolean, signal: AbortSignal): Promise<Round> {
+    const { clock, truth } = this.#deps;
+    using deadline = deadlineOf(clock, this.#repository.settings.timeoutMs, signal);
+    const seen = truth.look();
+    if (seen === undefined) return { told: 0, nextAtMs: undefined };
+    await this.#recall(deadline.signal);
+    const revision = await this.#gather(seen, deadline.signal);
+    // What is told must be true now, not when the sink was asked what it knows.
+    const look = truth.look();
+    const isNewest = look?.head === seen.head && this.#isStill(revision) && pagesNeeded(this.#book, look).length === 0;
+    if (look === undefined || !isNewest) return { told: 0, nextAtMs: clock.nowMs() };
+    this.#book = turn(this.#book, look, clock.nowMs());
+    const pace = { gapMs: isHurried ? 0 : gapMs, refreshMs: this.#sink.refreshMs };
+    const told = await this.#tell(pace, deadline.signal);
+    await this.#lookBack(deadline.signal);
+    return { told, nextAtMs: this.#nextAtMs(pace) };
+  }
+
+  /** Begins where the process before left off. */
+  async #recall(signal: AbortSignal): Promise<void> {
+    if (this.#isRecalled) return;
+    const journal = await this.#sink.recall(signal);
+    if (journal !== undefined) {
+      const { head, open } = journal;
+      const told = await this.#sink.read([head, ...open], signal);
+      const nowMs = this.#deps.clock.nowMs();
+      const book = [...told].reduce((all, [commit, each]) => withPage(all, commit, each, nowMs), emptyBook);
+      // Nothing was told of a commit that is open: nobody had looked at it yet.
+      this.#book = {
+        ...withUnread(
+          book,
+          open.filter((commit) => !told.has(commit)),
+        ),
+        head,
+      };
+    }
+    this.#isRecalled = true;
+  }
+
+  /**
+   * Finds out what has to be known before a look can be entered: what was said of its commits, which commits were passed
+   * over, and what the head before wanted.
+   *
+   * Shape: what it was compared in, where something was.
+   */
+  async #gather(look: Look, signal: AbortSignal): Promise<Revision | undefined> {
+    const before = this.#book.head;
+    const isNew = before !== undefined && before !== look.head;
+    if (isNew) this.#book = withUnread(this.#book, await passedOver(this.#repository.git, before, look.head, signal));
+    const needed = [...pagesNeeded(this.#book, look), ...this.#book.passed].filter(
+      (commit) => !this.#book.pages.has(commit),
+    );
+    if (needed.length > 0) {
+      const told = await this.#sink.read(needed, signal);
+      const nowMs = this.#deps.clock.nowMs();
+      for (const commit of needed) this.#book = withPage(this.#book, commit, told.get(commit) ?? new Map(), nowMs);
+      this.#book = withoutTold(this.#book);
+    }
+    if (!isNew || this.#book.wishes !== undefined) return undefined;
+    const { value, revision } = await this.#deps.older.viewOf(before, signal);
+    if (value !== undefined) this.#book = withWishes(this.#book, value);
+    return revision;
+  }
+
+  async #tell(pace: Pace, signal: AbortSignal): Promise<number> {
+    const { clock } = this.#deps;
+    const nowMs = clock.nowMs();
+    const { reports } = dueOf(this.#book, nowMs, this.#lastMs, pace);
+    const journal = journalOf(reports.reduce((book, report) => withReport(book, report, nowMs), this.#book));
+    if (reports.length === 0 || journal === undefined) return 0;
+    const byCommit = new Map(reports.map((report) => [report.commit, report]));
+    let told = 0;
+    const onTold = (commit: CommitSha, context: Context): void => {
+      const report = byCommit.get(commit);
+      if (report?.changed.has(context)) told += 1;
+      if (report !== undefined) this.#book = withReport(this.#book, report, nowMs, context);
+    };
+    await this.#sink.write({ reports, journal }, onTold, signal);
+    this.#lastMs = nowMs;
+    this.#book = tidied(this.#book);
+    return told;
+  }
+
+  /** Looks at one commit that was passed over; there may be many, and each takes compiling. */
+  async #lookBack(signal: AbortSignal): Promise<void> {
+    const [commit] = this.#book.passed;
+    if (commit === undefined) return;
+    const { value, revision } = await this.#deps.older.passed(commit, signal);
+    const look = this.#deps.truth.look();
+    if (look?.head === this.#book.head && look !== undefined && this.#isStill(revision))
+      this.#book = withPassed(this.#book, value, look, this.#deps.clock.nowMs());
+  }
+
+  #isStill(revision: Revision | undefined): boolean {
+    return revision === undefined || revision === this.#deps.engine.revision;
+  }
+
+  #nextAtMs(pace: Pace): number | undefined {
+    const { clock, truth } = this.#deps;
+    const nowMs = clock.nowMs();
+    if (this.#book.passed.length > 0) return nowMs;
+    const { reports, nextAtMs } = dueOf(this.#book, nowMs, this.#lastMs, pace);
+    if (reports.length > 0) return nowMs;
+    const first = Math.min(nextAtMs ?? Number.POSITIVE_INFINITY, truth.endsAtMs);
+    return Number.isFinite(first) ? first : undefined;
+  }
+}
+
+/** The book once a report, or one name of it, was told. */
+function withReport(book: Book, { commit, statuses, changed }: CommitReport, nowMs: number, only?: Context): Book {
+  return [...statuses].reduce(
+    (all, [context, status]) =>
+      only !== undefined && only !== context
+        ? all
+        : withPosted(all, commit, { context, status, isNews: changed.has(context) }, nowMs),
+    book,
+  );
+}

@@ -1,0 +1,81 @@
+/** The Kubernetes client on a real API server, also one that is lost, hangs and comes back. */
+import { deepEqual, equal } from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { groupKind } from '../../src/core/model/id.ts';
+import { systemClock } from '../../src/edge/clock/clock.ts';
+import { kubeClient } from '../../src/edge/kube/client.ts';
+import { credentials } from '../../src/edge/kube/credentials.ts';
+import { follow } from '../../src/edge/kube/follow.ts';
+import { systemNet } from '../../src/edge/net/net.ts';
+import { systemRng } from '../../src/edge/rng/rng.ts';
+import { isFault } from '../builder/fault.ts';
+import { never } from '../builder/kube.ts';
+import { clientSuite } from '../edge/kube/client-suite.ts';
+import { sharedFleet } from './fleet.ts';
+
+const fleet = await sharedFleet();
+const [server, lost] = fleet?.servers ?? [];
+const deps = { clock: systemClock, rng: systemRng };
+
+if (server === undefined || lost === undefined) test('kubeClient', { skip: 'no Kubernetes to run' });
+else {
+  const access = credentials({ kind: 'file', path: server.kubeconfig() }, { ...deps, environment: {} });
+  const client = kubeClient(access, { net: systemNet(deps), ...deps });
+  after(() => client.close());
+  clientSuite('kube-apiserver', { client, ...deps, namespace: 'default' });
+
+  test('follow: a server that is lost, and one that hangs: told, and resumed where it was', async (t) => {
+    const own = credentials({ kind: 'file', path: lost.kubeconfig() }, { ...deps, environment: {} });
+    const net = systemNet(deps, { pingIntervalMs: 500, pingTimeoutMs: 500, connectTimeoutMs: 1_000 });
+    const toLost = kubeClient(own, { net, ...deps }, { requestTimeoutMs: 2_000, attemptsMax: 1 });
+    const stopping = new AbortController();
+    t.after(() => {
+      stopping.abort();
+      toLost.close();
+    });
+    const kind = (await toLost.kinds(never)).of(groupKind('', 'ConfigMap'));
+    if (kind === undefined) throw new Error('ConfigMaps are served');
+    const told: string[] = [];
+    let wake = (): void => {};
+    const until = async (line: string): Promise<void> => {
+      while (told.at(-1) !== line) await new Promise<void>((resolve) => (wake = resolve));
+    };
+    const following = follow<string>(
+      {
+        query: { kind, namespace: 'default', labelSelector: 'suite=lost' },
+        reduce: (object) => object.metadata.name,
+        sink: (event) => {
+          if (event.kind === 'mark') return;
+          const line = event.kind === 'set' ? `set ${event.item}` : event.kind;
+          if (line !== told.at(-1)) told.push(line);
+          wake();
+        },
+      },
+      { client: toLost, ...deps },
+      stopping.signal,
+      { retryDelayMs: 100, retryDelayMsMax: 500, watchMsMin: 100 },
+    );
+    const make = async (name: string): Promise<void> => {
+      const metadata = { name, namespace: 'default', labels: { suite: 'lost' } };
+      await toLost.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata }, { kind, manager: 'suite' }, never);
+      await until(`set ${name}`);
+    };
+    await until('listed');
+    await make('before');
+    await lost.stop();
+    await until('broken');
+    await lost.start();
+    await until('resumed');
+    await make('between');
+    lost.pause();
+    await until('broken');
+    const ref = { kind, namespace: 'default', name: 'before' };
+    await toLost.get(ref, never).then(() => equal(1, 0, 'nobody can answer'), isFault('unreachable'));
+    lost.resume();
+    await until('resumed');
+    await make('after');
+    deepEqual(told, ['listed', 'set before', 'broken', 'resumed', 'set between', 'broken', 'resumed', 'set after']);
+    stopping.abort();
+    await following;
+  });
+}

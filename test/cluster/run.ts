@@ -1,0 +1,23 @@
+/** `npm run test:cluster`: finds or builds Kubernetes, then runs every test of this folder on real API servers. */
+import { spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { findOrBuildAssets } from './assets.ts';
+import { skipLine } from './skip-line.ts';
+
+const report = (line: string): void => console.error(`# ${line}`);
+
+const search = await findOrBuildAssets(report);
+if (search.kind === 'missing') {
+  report(skipLine(search.reason));
+} else {
+  const chosen = process.argv.slice(2);
+  const files = chosen.length > 0 ? chosen : globSync(join(import.meta.dirname, '*.test.ts')).toSorted();
+  const args = ['--test', '--test-isolation=none', '--test-reporter=spec', ...files];
+  const environment = { ...process.env, KUBEBUILDER_ASSETS: dirname(search.assets.apiServer) };
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env: environment });
+  // The child ends its servers, and this process ends with it.
+  process.on('SIGINT', () => child.kill('SIGINT'));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  child.once('exit', (code) => process.exit(code ?? 1));
+}

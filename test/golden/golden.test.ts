@@ -1,0 +1,25 @@
+/** Folders of manifests as people write them, and what becomes of them. `npm run golden` writes the answers anew. */
+import { deepEqual, ok } from 'node:assert/strict';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { isUpdating, matchGolden } from '../builder/golden.ts';
+import { answersOf } from './answer.ts';
+import { readCase } from './case.ts';
+
+const root = join(import.meta.dirname, 'native');
+const cases = readdirSync(root).toSorted();
+
+test('golden: there are cases', () => ok(cases.length >= 25));
+
+for (const name of cases) {
+  test(`golden: ${name}`, () => {
+    const folder = join(root, name);
+    const answers = answersOf(readCase(folder));
+    const there = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /^out.[^/]+$/.test(file));
+    const unwanted = there.filter((file) => !answers.has(file));
+    if (isUpdating) for (const file of unwanted) rmSync(join(folder, file));
+    else deepEqual(unwanted, [], 'answers that nothing gives any more');
+    for (const [file, text] of answers) matchGolden(join('native', name, file), text);
+  });
+}
