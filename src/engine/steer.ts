@@ -1,7 +1,7 @@
 /** Which cells may change now, and what each is asked to do: evidence in, tasks out. */
 import type { Compiled } from '../core/compile/compile.ts';
 import type { Cell, Rendering, Vanished } from '../core/model/cell.ts';
-import { matches } from '../core/model/fleet.ts';
+import { dependsOnLabels, matches, namesIn } from '../core/model/fleet.ts';
 import type { AppId, CellId, Digest } from '../core/model/id.ts';
 import { cellId } from '../core/model/id.ts';
 import type { Placement } from '../core/model/placement.ts';
@@ -62,7 +62,7 @@ function stagesOf({ placement, cells }: AppCells, input: SteerInput): readonly S
   const { fleet } = input.compiled.gathered;
   return placement.stages.map((stage) => {
     const here = new Map(cells.filter((cell) => cell.stage === stage.name).map((cell) => [cell.cluster, cell]));
-    const listed = stage.clusters.kind === 'names' ? stage.clusters.names : [...fleet.keys()];
+    const listed = dependsOnLabels(stage.clusters) ? [...fleet.keys()] : namesIn(stage.clusters);
     const clusters = listed.flatMap((id) => (here.has(id) ? (fleet.get(id) ?? []) : []));
     const waves = wavesOf(stage, clusters).map((wave) => wave.flatMap((id) => here.get(id) ?? []));
     return { stage, waves: waves.map((wave) => wave.map((cell) => evidenceOf(cell, input))) };

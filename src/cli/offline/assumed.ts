@@ -1,6 +1,6 @@
 /** Clusters to assume where a folder declares none. */
 import type { Reading } from '../../core/model/declarations.ts';
-import type { Cluster, ClusterMatch } from '../../core/model/fleet.ts';
+import { type Cluster, namesIn } from '../../core/model/fleet.ts';
 import { type ClusterId, clusterId, type RepositoryId } from '../../core/model/id.ts';
 
 /** What a cluster is called that stands for all. */
@@ -10,18 +10,19 @@ export const anyCluster = clusterId('any');
 export function assumedClusters(asked: string | undefined): (reading: Reading) => readonly Cluster[] {
   return (reading) => {
     const named = new Set(
-      reading.placements.flatMap(({ stages, replicas }) => [
-        ...stages.flatMap(({ clusters }) => namesIn(clusters)),
-        ...replicas.flatMap(({ weights }) => weights.flatMap(({ clusters }) => namesIn(clusters))),
-      ]),
+      [
+        ...reading.placements.flatMap(({ stages, replicas }) => [
+          ...stages.map(({ clusters }) => clusters),
+          ...replicas.flatMap(({ weights }) => weights.map(({ clusters }) => clusters)),
+        ]),
+        ...reading.intents.flatMap(({ parts }) => parts.flatMap(({ clusters }) => clusters ?? [])),
+      ].flatMap(namesIn),
     );
     const only = asked === undefined ? anyCluster : clusterId(asked);
     const names = named.size === 0 ? [only] : [...named];
     return names.map((name) => clusterOf(name, reading.repository));
   };
 }
-
-const namesIn = (match: ClusterMatch): readonly ClusterId[] => (match.kind === 'names' ? match.names : []);
 
 const clusterOf = (id: ClusterId, repository: RepositoryId): Cluster => ({
   id,

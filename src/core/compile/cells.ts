@@ -2,12 +2,14 @@
 import { type Grant, refuseCopy, refuseNamespace } from '../grant/grant.ts';
 import type { Aim, Cell } from '../model/cell.ts';
 import { type Diagnostic, isError } from '../model/diagnostic.ts';
+import { dependsOnLabels } from '../model/fleet.ts';
 import { cellId, type RepositoryId } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
 import { invariant } from '../model/invariant.ts';
 import type { Gathered } from './gather.ts';
 import type { Renderer } from './memo.ts';
 import { formerCells } from './moved.ts';
+import type { PartsHere } from './parts-here.ts';
 import type { Refusals } from './refusals.ts';
 import { type Run, runOf } from './revision.ts';
 import type { Seat } from './seat.ts';
@@ -20,6 +22,7 @@ export type CellContext = {
   readonly sources: ReadonlyMap<RepositoryId, Source>;
   readonly renderer: Renderer;
   readonly refusals: Refusals;
+  readonly partsHere: PartsHere;
 };
 
 /** A cell and what it was made from; the diagnostics are told once however many clusters they hold for. */
@@ -51,7 +54,7 @@ function cellOf(seat: Seat, run: Run, aim: Aim, { sources, gathered }: CellConte
     repository: placement.repository,
     placement: placement.id,
     stage: stage.name,
-    chosenBy: stage.clusters.kind,
+    chosenBy: dependsOnLabels(stage.clusters) ? 'selector' : 'names',
     onDelete: placement.onDelete,
     source: (intent ?? placement).origin.path,
     commit: head,
@@ -73,21 +76,22 @@ function aimOf(
   divisions: ReturnType<ReturnType<typeof divisionsOf>>,
   context: CellContext,
 ): Aim {
-  const { gathered, world, renderer, refusals } = context;
+  const { gathered, world, renderer, refusals, partsHere } = context;
   if (intent.isBroken) return { kind: 'unknown', reason: 'its manifests have errors', diagnostics: [] };
   const grant = gathered.grants.get(intent.repository) ?? { kind: 'nothing', reason: 'unknown repository' };
   // The head's Apps were judged by name already; one of an older revision was not.
   const refusedName = refuseNamespace(grant, namespaceOf(intent));
   if (refusedName !== undefined) return { kind: 'unknown', reason: refusedName, diagnostics: [] };
-  const refused = copyRefusals(intent, grant, world);
+  const here = partsHere(intent, seat.cluster);
+  const refused = copyRefusals(here, grant, world);
   if (refused.length > 0) return { kind: 'unknown', reason: 'a copy is not granted', diagnostics: refused };
   const { value: rendering, diagnostics } = renderer.render({
-    intent,
+    intent: here,
     cluster: seat.cluster,
     isCreatingNamespaces: seat.placement.isCreatingNamespaces,
     divisions,
   });
-  const problems = [...diagnostics, ...refusals.of(rendering, intent, grant, seat.cluster)];
+  const problems = [...diagnostics, ...refusals.of(rendering, here, grant, seat.cluster)];
   if (problems.some(isError)) return { kind: 'unknown', reason: 'it cannot be rendered', diagnostics: problems };
   return { kind: 'hold', intent: intent.digest, rendering, warnings: problems };
 }

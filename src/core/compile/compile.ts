@@ -16,6 +16,7 @@ import { foldByCluster, inOrder, type Told } from './fold.ts';
 import { type Gathered, gather } from './gather.ts';
 import { type Memo, rendererWith } from './memo.ts';
 import { movedProblems } from './moved.ts';
+import { partsHere } from './parts-here.ts';
 import { Refusals } from './refusals.ts';
 import { pinProblems } from './revision.ts';
 import { seatsOf } from './seat.ts';
@@ -44,7 +45,14 @@ export function compile(world: World, previous: Memo = new Map()): Compiled {
   const scopes = scopesOf(definitions(inTurn, gathered), world.scopes);
   const renderer = rendererWith(previous, { reads: world.observed.reads, scopes });
   const sources = new Map(inTurn.map((source) => [source.id, source]));
-  const compiled = cellsOf(seating.seats, { world, gathered, sources, renderer, refusals: new Refusals() });
+  const compiled = cellsOf(seating.seats, {
+    world,
+    gathered,
+    sources,
+    renderer,
+    refusals: new Refusals(),
+    partsHere: partsHere(),
+  });
   const refused = withoutFormer(refuse(compiled, collisionsOf(compiled)));
   const cells = new Map(refused.map(({ cell }) => [cell.id, cell]));
   const { vanished, kept } = vanishingOf(cells, { gathered, seating, world });

@@ -3,7 +3,7 @@
 import { nearest } from '../dialect/nearest.ts';
 import type { Grant } from '../grant/grant.ts';
 import type { Diagnostic, Findings } from '../model/diagnostic.ts';
-import { type Cluster, type Fleet, matches } from '../model/fleet.ts';
+import { type Cluster, type Fleet, matches, namesIn } from '../model/fleet.ts';
 import type { AppId, CellId, ClusterId } from '../model/id.ts';
 import type { Placement, Stage } from '../model/placement.ts';
 import type { CellRecord } from '../model/record.ts';
@@ -114,8 +114,7 @@ function unknownClusters(
   visible: Fleet,
 ): readonly Diagnostic[] {
   return placement.stages.flatMap((stage) => {
-    if (stage.clusters.kind !== 'names') return [];
-    return stage.clusters.names.flatMap((name): readonly Diagnostic[] => {
+    return namesIn(stage.clusters).flatMap((name): readonly Diagnostic[] => {
       if (visible.has(name)) return [];
       const isKnown = fleet.has(name);
       if (!isKnown && !isFleetComplete) return [];

@@ -51,7 +51,16 @@ function readFolder(repository: RepositoryId, folder: string, files: readonly Pl
     id: appId(repository, folder === '' ? 'root' : folder.replaceAll('/', '.')),
     repository,
     origin,
-    parts: [{ name: 'manifests', origin, namespace: 'default', dependsOn: [], source: { kind: 'objects', objects } }],
+    parts: [
+      {
+        name: 'manifests',
+        origin,
+        namespace: 'default',
+        dependsOn: [],
+        clusters: undefined,
+        source: { kind: 'objects', objects },
+      },
+    ],
     variants: [],
     variables: {},
     dependsOn: [],

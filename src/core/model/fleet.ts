@@ -1,5 +1,6 @@
 /** The clusters, as the inventory in Git describes them. */
 import type { ClusterId } from './id.ts';
+import { unreachable } from './invariant.ts';
 import { type LabelSelector, selects } from './selector.ts';
 import type { Origin } from './source.ts';
 
@@ -37,11 +38,63 @@ export const labelOf = ({ labels }: Cluster, key: string): string | undefined =>
 /** Every cluster, in order of name. */
 export type Fleet = ReadonlyMap<ClusterId, Cluster>;
 
-/** Which clusters: by name, or by label. */
+/** Which clusters: by name, by label, or as several say together. */
 export type ClusterMatch =
   | { readonly kind: 'names'; readonly names: readonly ClusterId[] }
-  | { readonly kind: 'selector'; readonly selector: LabelSelector };
+  | { readonly kind: 'selector'; readonly selector: LabelSelector }
+  /** Of none: every cluster. */
+  | { readonly kind: 'every'; readonly of: readonly ClusterMatch[] }
+  /** Of none: no cluster. */
+  | { readonly kind: 'some'; readonly of: readonly ClusterMatch[] }
+  | { readonly kind: 'not'; readonly of: ClusterMatch };
 
 export function matches(match: ClusterMatch, cluster: Cluster): boolean {
-  return match.kind === 'names' ? match.names.includes(cluster.id) : selects(match.selector, cluster.labels);
+  switch (match.kind) {
+    case 'names':
+      return match.names.includes(cluster.id);
+    case 'selector':
+      return selects(match.selector, cluster.labels);
+    case 'every':
+      return match.of.every((each) => matches(each, cluster));
+    case 'some':
+      return match.of.some((each) => matches(each, cluster));
+    case 'not':
+      return !matches(match.of, cluster);
+    default:
+      return unreachable(match);
+  }
+}
+
+/** The names that are written in it, whether it selects them or not; each once, in the order written. */
+export function namesIn(match: ClusterMatch): readonly ClusterId[] {
+  switch (match.kind) {
+    case 'names':
+      return match.names;
+    case 'selector':
+      return [];
+    case 'every':
+    case 'some':
+      return [...new Set(match.of.flatMap(namesIn))];
+    case 'not':
+      return namesIn(match.of);
+    default:
+      return unreachable(match);
+  }
+}
+
+/** Whether a label decides: such a choice is too easily changed by mistake. */
+export function dependsOnLabels(match: ClusterMatch): boolean {
+  switch (match.kind) {
+    case 'names':
+      return false;
+    case 'selector':
+      return true;
+    case 'every':
+    case 'some':
+      return match.of.some(dependsOnLabels);
+    case 'not':
+      return dependsOnLabels(match.of);
+    default:
+      return unreachable(match);
+  }
 }

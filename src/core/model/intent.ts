@@ -36,8 +36,10 @@ export type Part = {
   readonly origin: Origin;
   /** For objects that name none, and for copies, which keep their own without it; may hold `${…}`. */
   readonly namespace: string | undefined;
-  /** Parts of the same intent that must be healthy first. */
+  /** Parts of the same intent that must be healthy first; one that is not on a cluster is not waited for there. */
   readonly dependsOn: readonly string[];
+  /** Where it is, of the clusters that the intent is on; undefined: on all of them. Parts of one name never meet. */
+  readonly clusters: ClusterMatch | undefined;
   readonly source: PartSource;
 };
 

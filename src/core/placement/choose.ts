@@ -1,5 +1,5 @@
 /** Which clusters a placement goes to, and to which of its stages each belongs. */
-import { type Cluster, type Fleet, matches } from '../model/fleet.ts';
+import { type Cluster, dependsOnLabels, type Fleet, matches, namesIn } from '../model/fleet.ts';
 import type { ClusterId } from '../model/id.ts';
 import { unreachable } from '../model/invariant.ts';
 import type { Placement, Stage } from '../model/placement.ts';
@@ -37,8 +37,9 @@ export function chooseClusters(placement: Placement, fleet: Fleet, current: Read
 }
 
 function candidatesOf(stage: Stage, fleet: Fleet): readonly Cluster[] {
-  if (stage.clusters.kind === 'names') return stage.clusters.names.flatMap((name) => fleet.get(name) ?? []);
-  return [...fleet.values()].filter((cluster) => matches(stage.clusters, cluster));
+  // Names say an order, too.
+  const listed = dependsOnLabels(stage.clusters) ? [...fleet.keys()] : namesIn(stage.clusters);
+  return listed.flatMap((name) => fleet.get(name) ?? []).filter((cluster) => matches(stage.clusters, cluster));
 }
 
 export function isOpen(cluster: Cluster, current: ReadonlySet<ClusterId>): boolean {

@@ -42,9 +42,11 @@ function renderingOf(
   replicas: Rendering['replicas'],
   { intent, prepared, isCreatingNamespaces }: RenderInput,
 ): Rendering {
-  const needs = intent.parts.flatMap((part) =>
-    part.dependsOn.length === 0 ? [] : [[part.name, part.dependsOn] as const],
-  );
+  const here = new Set(intent.parts.map(({ name }) => name));
+  const needs = intent.parts.flatMap(({ name, dependsOn }) => {
+    const needed = dependsOn.filter((each) => here.has(each));
+    return needed.length === 0 ? [] : [[name, needed] as const];
+  });
   return {
     objects,
     needs: new Map(needs),

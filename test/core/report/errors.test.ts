@@ -27,6 +27,7 @@ const intent: Intent = {
       origin: at('apps.yaml', 5),
       namespace: undefined,
       dependsOn: [],
+      clusters: undefined,
       source: {
         kind: 'objects',
         objects: [

@@ -25,6 +25,7 @@ export function readPart(component: Component, index: number, placed: Placed, fi
     origin: originAt(placed, ['spec', 'components', index]),
     namespace: component.namespace,
     dependsOn: component.dependsOn,
+    clusters: undefined,
     source,
   };
   return { value: part, diagnostics };

@@ -80,6 +80,7 @@ function intentOf(id: AppId, objects: readonly Json[], { origin }: Tenant): Inte
         origin,
         namespace: undefined,
         dependsOn: [],
+        clusters: undefined,
         source: { kind: 'objects', objects: declared },
       },
     ],
