@@ -1,12 +1,14 @@
 /** `landfall run`: the controller. Follows repositories and clusters until it is told to stop. */
 import { openMetrics } from '../../edge/metric/metric.ts';
 import { Engine } from '../../engine/engine.ts';
+import { startPublishing } from '../../engine/publish/start.ts';
 import { DeadlineError, deadlineOf } from '../../seam/clock.ts';
 import { healthRoutes } from '../../server/health.ts';
 import { metricsRoute } from '../../server/metrics.ts';
 import { startPulse } from '../../server/pulse.ts';
 import { serve } from '../../server/server.ts';
 import { openParts, type Parts } from '../connect/parts.ts';
+import { sinksOf } from '../connect/sinks.ts';
 import { readSettings } from '../settings/read.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ExitCode, Surroundings } from '../surroundings.ts';
@@ -48,8 +50,9 @@ async function control(
   ];
   const server = await serve(settings.server, routes, { log });
   log.info('landfall runs', { listen: server.url, installation: settings.installation, holder: engineSettings.holder });
+  const telling = startPublishing(engine, { sinksOf: sinksOf(settings), clock, log, metrics }, signal);
   try {
-    await untilStopped(engine.run(signal), around);
+    await untilStopped(Promise.all([engine.run(signal), telling.ended]), around);
     log.info('landfall has stopped');
     return 0;
   } catch (error) {
@@ -62,7 +65,7 @@ async function control(
 }
 
 /** Resolves when the engine has ended, which it does some time after the signal; rejects when that takes too long. */
-async function untilStopped(running: Promise<void>, { clock, signal }: Surroundings): Promise<void> {
+async function untilStopped(running: Promise<unknown>, { clock, signal }: Surroundings): Promise<void> {
   const late = Promise.withResolvers<never>();
   // Nobody may be waiting any more when it is late.
   late.promise.catch(() => undefined);

@@ -41,7 +41,8 @@ const optional = (text: string | undefined, from: From): string | undefined =>
 const defaultPollMs = 60_000;
 
 function choiceOf(repository: SettingsFile['repositories'][number], from: From): RepositoryChoice {
-  const { name, url, branch, role, path, plain, pollInterval, schedule, timeZone, timeout, proxyURL } = repository;
+  const { name, url, branch, role, path, plain, pollInterval, schedule, timeZone, timeout, proxyURL, statuses } =
+    repository;
   return {
     name,
     url,
@@ -60,6 +61,7 @@ function choiceOf(repository: SettingsFile['repositories'][number], from: From):
         : { kind: 'cron', expression: schedule, timeZone },
     timeoutMs: timeout,
     transport: repository.transport === 'native' ? 'native' : 'isomorphic',
+    statuses,
     auth: authOf(repository.auth, from),
     caFile: optional(repository.caFile, from),
     proxyURL,

@@ -47,6 +47,7 @@ export const Repository = z
     timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone, as `Europe/Berlin`').optional(),
     timeout: DurationWithin(second, hour).default(3 * minute),
     transport: z.enum(['auto', 'isomorphic', 'native']).default('auto'),
+    statuses: z.enum(['notes', 'none']).default('notes'),
     auth: Auth.optional(),
     caFile: Path.optional(),
     proxyURL: ProxyURL.optional(),

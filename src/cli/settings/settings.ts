@@ -41,6 +41,8 @@ export type RepositoryChoice = {
   readonly schedule: Schedule;
   readonly timeoutMs: number;
   readonly transport: 'isomorphic' | 'native';
+  /** Where its commits' statuses are told: as Git notes in the repository itself, or nowhere. */
+  readonly statuses: 'notes' | 'none';
   readonly auth: RepositoryAuth;
   readonly caFile: string | undefined;
   readonly proxyURL: string | undefined;
