@@ -157,3 +157,20 @@ for (const { name, method, path, body, headers, expected } of traps) {
     );
   });
 }
+
+test('requests: /metrics tells the same counts as kube-apiserver words them', async () => {
+  const { ask, apply } = scene();
+  await apply(`${core}/configmaps/a`, configMap('a', { x: '1' }));
+  await apply(`${core}/configmaps/a`, configMap('a', { x: '2' }));
+  await ask('GET', '/apis/apps/v1/namespaces/default/deployments/absent');
+  const { text } = await ask('GET', '/metrics');
+  deepEqual(
+    text.split('\n').filter((line) => !line.startsWith('#')),
+    [
+      'apiserver_request_total{code="201",component="apiserver",dry_run="",group="",resource="configmaps",subresource="",verb="PATCH"} 1',
+      'apiserver_request_total{code="200",component="apiserver",dry_run="",group="",resource="configmaps",subresource="",verb="PATCH"} 1',
+      'apiserver_request_total{code="404",component="apiserver",dry_run="",group="apps",resource="deployments",subresource="",verb="GET"} 1',
+      '',
+    ],
+  );
+});

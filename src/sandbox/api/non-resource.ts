@@ -1,16 +1,24 @@
 /** Paths that are about the server rather than an object: version, health, OpenAPI, discovery. */
 import type { World } from '../registry/world.ts';
+import type { RequestLog } from '../requests.ts';
 import { answer, answerJson } from './call.ts';
 import { answerGroup, answerGroups, answerResources } from './discovery.ts';
 import type { ApiAnswer, ApiRequest } from './exchange.ts';
+import { metricsText } from './metrics.ts';
 import { oldOpenapi, openapiIndex, openapiOf } from './openapi-routes.ts';
 import { methodNotAllowed, noResource } from './refusals.ts';
 
-export type View = { readonly world: World; readonly request: ApiRequest; readonly query: URLSearchParams };
+export type View = {
+  readonly world: World;
+  readonly requests: RequestLog;
+  readonly request: ApiRequest;
+  readonly query: URLSearchParams;
+};
 type Route = (view: View, parts: readonly string[]) => ApiAnswer | undefined;
 
 export const gitVersion = 'v1.36.3+sandbox';
 const plainText = 'text/plain; charset=utf-8';
+const prometheusText = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** By first part of the path. A route that answers nothing leaves a 404. */
 const routes: Readonly<Record<string, Route>> = {
@@ -18,6 +26,8 @@ const routes: Readonly<Record<string, Route>> = {
   healthz: () => answer(200, 'ok', plainText),
   livez: () => answer(200, 'ok', plainText),
   readyz: () => answer(200, 'ok', plainText),
+  metrics: ({ requests }, { length }) =>
+    length === 1 ? answer(200, metricsText(requests.snapshot()), prometheusText) : undefined,
   api: (view, [, version, ...rest]) => {
     if (version === undefined) return answerGroups(view, 'api');
     const found = rest.length === 0 ? answerResources(view, '', version) : undefined;

@@ -73,7 +73,7 @@ type Attempt = {
 };
 
 function serve({ server, request, asked, verb, mishap, signal, noted, warn }: Attempt): ApiAnswer {
-  const { world, tokens, authorizer, disorder } = server;
+  const { world, tokens, authorizer, disorder, requests } = server;
   const { query, resource: path } = asked;
   switch (mishap) {
     case 'html':
@@ -99,7 +99,7 @@ function serve({ server, request, asked, verb, mishap, signal, noted, warn }: At
   const user = impersonate(authenticate(request, tokens), request, authorizer);
   const authorize = (what: string): void => mustBeAllowed(authorizer, user, actOf(what, asked));
   authorize(verb);
-  if (path === undefined) return answerNonResource({ world, request, query }, asked.parts);
+  if (path === undefined) return answerNonResource({ world, requests, request, query }, asked.parts);
   return answerResource({
     world,
     user,
