@@ -258,7 +258,7 @@ export class Engine {
     if (task.kind === 'hold') this.#held.note(task.cell.id, task.digest, task.rendering);
     if (isGone) this.#forget(status.cell);
     else this.ledger.set(status);
-    this.steering.reopen(status.app);
+    this.steering.reopen(status);
     this.#tell();
   }
 
@@ -273,7 +273,7 @@ export class Engine {
     for (const { id, app, cluster } of cells) {
       if (cluster !== member.id) continue;
       this.#enqueue(id);
-      this.steering.reopen(app);
+      this.steering.reopen({ app, cluster });
     }
     this.#revising.now();
   }

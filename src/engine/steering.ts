@@ -1,12 +1,13 @@
 /** Decisions about cells, kept up to date as evidence comes in. */
 import type { Compiled } from '../core/compile/compile.ts';
+import type { Cell } from '../core/model/cell.ts';
 import type { AppId, CellId } from '../core/model/id.ts';
-import { partsOfCell } from '../core/model/id.ts';
 import type { Decision, StageState } from '../core/rollout/rollout.ts';
 import type { Clock } from '../seam/clock.ts';
 import type { Ledger } from './ledger.ts';
 import type { Members } from './members.ts';
 import { type SteerInput, steer } from './steer.ts';
+import { type Waiters, waitersIn } from './waiters.ts';
 import { Wake } from './wake.ts';
 
 export type SteeringDeps = {
@@ -26,11 +27,12 @@ export class Steering {
   readonly #open = new Set<AppId>();
   readonly #decisions = new Map<CellId, Decision>();
   readonly #stages = new Map<AppId, readonly StageState[]>();
+  #waiters: { readonly compiled: Compiled; readonly of: Waiters } | undefined;
 
   constructor(deps: SteeringDeps) {
     this.#deps = deps;
     this.#wake = new Wake(deps.clock);
-    deps.ledger.listen(({ app }) => this.reopen(app));
+    deps.ledger.listen((status) => this.reopen(status));
   }
 
   decisionOf(cell: CellId): Decision | undefined {
@@ -46,13 +48,18 @@ export class Steering {
     return this.#open.size === 0;
   }
 
-  /** Something new is known of an App: decide again for it and for those that wait for it. */
-  reopen(app: AppId): void {
-    this.#open.add(app);
-    for (const [cell, { dependsOn }] of this.#deps.compiled()?.intents ?? []) {
-      if (dependsOn.some((each) => each.app === app)) this.#open.add(partsOfCell(cell).app);
-    }
+  /** Something new is known of a cell: decide again for its App and for those that wait for it. */
+  reopen(cell: Pick<Cell, 'app' | 'cluster'>): void {
+    this.#open.add(cell.app);
+    for (const app of this.#waitersOf(cell)) this.#open.add(app);
     this.#wake.now();
+  }
+
+  #waitersOf(cell: Pick<Cell, 'app' | 'cluster'>): readonly AppId[] {
+    const compiled = this.#deps.compiled();
+    if (compiled === undefined) return [];
+    if (this.#waiters?.compiled !== compiled) this.#waiters = { compiled, of: waitersIn(compiled) };
+    return this.#waiters.of(cell);
   }
 
   /** After a compile: everything, at once. */
