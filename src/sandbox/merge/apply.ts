@@ -129,8 +129,7 @@ function wholeOf(object: Json, before: KubeObject, schema: Schema, change: Apply
   const read = isObject(object) ? readWhole(schema, object) : undefined;
   if (read?.kind === 'read') return done(read.value);
   const subject = subjectOf(change.config, schema);
-  const group = schema.group === '' ? `/${schema.version}` : schema.apiVersion;
-  const why = `unable to convert unstructured object to ${group}, Kind=${schema.kind}: ${read?.message ?? 'no map'}`;
+  const why = `unable to convert unstructured object to ${versionText(schema.apiVersion)}, Kind=${schema.kind}: ${read?.message ?? 'no map'}`;
   return internal(`failed to convert new object (${subject}) to proper version: ${why}`);
 }
 
@@ -139,7 +138,7 @@ function wrongConfig(config: Json, schema: Schema): Refused | undefined {
     return badRequest('error decoding YAML: json: cannot unmarshal into Go value of type map[string]interface {}');
   const [apiVersion, kind] = [textOf(config.apiVersion) ?? '', textOf(config.kind) ?? ''];
   if (apiVersion !== schema.apiVersion || kind !== schema.kind) {
-    return badRequest(`invalid object type: ${apiVersion === '' ? '/' : apiVersion}, Kind=${kind}`);
+    return badRequest(`invalid object type: ${versionText(apiVersion)}, Kind=${kind}`);
   }
   if (at(config, 'metadata', 'managedFields') !== undefined && at(config, 'metadata', 'managedFields') !== null) {
     return badRequest('metadata.managedFields must be nil');
@@ -151,6 +150,8 @@ function wrongConfig(config: Json, schema: Schema): Refused | undefined {
 function subjectOf(config: Json, schema: Schema): string {
   const name = textOf(at(config, 'metadata', 'name')) ?? '';
   const namespace = textOf(at(config, 'metadata', 'namespace')) ?? '';
-  const version = schema.group === '' ? `/${schema.version}` : schema.apiVersion;
-  return `${namespace}/${name}; ${version}, Kind=${schema.kind}`;
+  return `${namespace}/${name}; ${versionText(schema.apiVersion)}, Kind=${schema.kind}`;
 }
+
+/** As Go prints a group and a version: the core group is the empty text before the slash. */
+const versionText = (apiVersion: string): string => (apiVersion.includes('/') ? apiVersion : `/${apiVersion}`);

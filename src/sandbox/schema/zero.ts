@@ -51,6 +51,8 @@ export function zeroElement(type: Type): Json {
     case 'struct':
       return type.map === undefined ? null : zeroStruct(type.map);
     case 'string':
+    // No bytes, once they have been through the store.
+    case 'bytes':
       return '';
     case 'boolean':
       return false;

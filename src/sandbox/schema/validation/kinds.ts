@@ -184,7 +184,11 @@ export const checkBinding: Check = (object, live, findings) => {
       findings.required(`${here}.namespace`);
     }
   }
-  if (live !== undefined && !equal(role, live.roleRef)) findings.invalid('roleRef', role, 'cannot change roleRef');
+  if (live !== undefined && !equal(role, live.roleRef)) {
+    // The server shows the value by the names of its own fields.
+    const shown = { APIGroup: textAt(role, 'apiGroup'), Kind: textAt(role, 'kind'), Name: textAt(role, 'name') };
+    findings.invalid('roleRef', shown, 'cannot change roleRef');
+  }
 };
 
 export const checkClaim: Check = (object, live, findings) => {

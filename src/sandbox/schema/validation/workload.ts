@@ -12,6 +12,7 @@ import {
 } from '../../../core/json/value.ts';
 import type { KubeObject } from '../../../core/model/object.ts';
 import { Findings } from './findings.ts';
+import { checkTemplateChange } from './job-template.ts';
 import { checkTemplate } from './pod.ts';
 import { checkDaemonStrategy, checkStrategy } from './rolling.ts';
 import { checkSelector, isEmptySelector, selects } from './selector.ts';
@@ -168,8 +169,7 @@ export const checkJob: Check = (object, live, findings) => {
     findings.immutable('spec.completions', spec.completions, equal(spec.completions, before.completions));
   }
   findings.immutable('spec.selector', spec.selector, equal(spec.selector, before.selector));
-  if (before.suspend !== true)
-    findings.immutable('spec.template', spec.template, equal(spec.template, before.template));
+  checkTemplateChange(object, live, findings);
   for (const field of ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy']) {
     findings.immutable(`spec.${field}`, spec[field], equal(spec[field], before[field]));
   }
