@@ -7,9 +7,9 @@ import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.
 import { excerpt } from '../../model/excerpt.ts';
 import { appId, digest } from '../../model/id.ts';
 import { type Intent, isReleasable } from '../../model/intent.ts';
-import type { Files } from '../files.ts';
+import { type Files, problemsOf } from '../files.ts';
 import { originAt, type Placed } from '../placed.ts';
-import { componentProblems, readPart } from './component.ts';
+import { componentPathsOf, componentProblems, readPart } from './component.ts';
 import { targetOf } from './matching.ts';
 import { readNative } from './read.ts';
 import { App } from './schema/app.ts';
@@ -20,7 +20,8 @@ type Spec = z.output<typeof App>['spec'];
 /** Shape: an intent with `isBroken` when anything of it is wrong, so that what runs is kept. */
 export function readApp(placed: Placed, files: Files): Findings<Intent> {
   const { value: app, diagnostics } = readNative(App, placed);
-  if (app === undefined) return { value: brokenIntent(placed), diagnostics };
+  if (app === undefined)
+    return { value: brokenIntent(placed), diagnostics: [...diagnostics, ...unreadUnder(placed, files)] };
   const { metadata, spec } = app;
   const parts = spec.components.map((component, index) => readPart(component, index, placed, files));
   const variants = spec.variants.map((variant, index) => readVariant(variant, index, placed));
@@ -78,6 +79,12 @@ function ignoreProblems({ ignore }: Spec, placed: Placed): readonly Diagnostic[]
       return [{ code: 'A1107', severity: 'error', origin, message, ...hint }];
     }),
   );
+}
+
+/** What it names is its own, so nobody else tells that it cannot be read. */
+function unreadUnder(placed: Placed, files: Files): readonly Diagnostic[] {
+  const paths = componentPathsOf(placed.document.value.spec);
+  return paths.flatMap((path) => files.under(path)).flatMap((file) => problemsOf(file, placed.origin.repository));
 }
 
 function brokenIntent(placed: Placed): Intent {

@@ -97,6 +97,15 @@ function copiesOf(component: Component, index: number, placed: Placed): readonly
   }));
 }
 
+/** Also of an App that is broken elsewhere: its files stay its own. */
+export function componentPathsOf(spec: unknown): readonly string[] {
+  const components = isObject(spec) ? spec.components : undefined;
+  if (!Array.isArray(components)) return [];
+  return components.flatMap((component) =>
+    isObject(component) && typeof component.path === 'string' ? [component.path] : [],
+  );
+}
+
 /** Names given twice, needed and not given, or in a circle. */
 export function componentProblems(components: readonly Component[], placed: Placed): readonly Diagnostic[] {
   const names = components.map(nameOf);

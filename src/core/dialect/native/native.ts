@@ -1,5 +1,4 @@
 /** The dialect of the native manifests. */
-import { isObject } from '../../json/value.ts';
 import { type Declarations, joinDeclarations, nothingDeclared } from '../../model/declarations.ts';
 import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.ts';
 import { excerpt } from '../../model/excerpt.ts';
@@ -9,6 +8,7 @@ import { nearest } from '../nearest.ts';
 import { kindOfDocument, originAt, type Placed } from '../placed.ts';
 import { readApp } from './app.ts';
 import { readCluster } from './cluster.ts';
+import { componentPathsOf } from './component.ts';
 import { Identity } from './field.ts';
 import { readPlacement } from './placement.ts';
 import { readAcknowledgement, readPin, readTenant } from './policy.ts';
@@ -47,7 +47,7 @@ function read({ files, claimed }: DialectInput): Findings<Declared> {
   const isComplete = parts.every(
     ({ value, diagnostics }) => !diagnostics.some(isError) || Object.keys(value).length > 0,
   );
-  const componentPaths = claimed.flatMap(({ document }) => pathsOf(document.value.spec));
+  const componentPaths = claimed.flatMap(({ document }) => componentPathsOf(document.value.spec));
   return {
     value: { ...declarations, componentPaths, isComplete },
     diagnostics: parts.flatMap((part) => part.diagnostics),
@@ -74,13 +74,4 @@ function unknownKind(kind: string, placed: Placed): Diagnostic {
     message: `${nativeGroup} has no kind ${excerpt(kind)}`,
     hint: guess === undefined ? `its kinds are ${Object.keys(schemas).join(', ')}` : `did you mean \`${guess}\`?`,
   };
-}
-
-/** Also of an App that is broken elsewhere: its files stay its own. */
-function pathsOf(spec: unknown): readonly string[] {
-  const components = isObject(spec) ? spec.components : undefined;
-  if (!Array.isArray(components)) return [];
-  return components.flatMap((component) =>
-    isObject(component) && typeof component.path === 'string' ? [component.path] : [],
-  );
 }
