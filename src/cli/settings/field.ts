@@ -34,7 +34,9 @@ export const Count = (min: number, max: number) => {
 /** A path; relative ones start at the settings file. */
 export const Path = z.string().min(1);
 
-export const ProxyURL = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
+export const ProxyURL = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+  .meta({ pattern: '^https?://' });
 
 /** Fits into labels and into names of records: a DNS label, and not long. */
 export const Installation = z

@@ -1,7 +1,7 @@
 /** The settings file: one schema, from which reading it, its defaults and its documentation are made. */
 import { validate } from 'node-cron';
 import { z } from 'zod';
-import { exactlyOne, Name } from '../../core/dialect/native/field.ts';
+import { exactlyOneOf, Name } from '../../core/dialect/native/field.ts';
 import { logLevels } from '../../edge/log/log.ts';
 import { Count, DurationWithin, Installation, Listen, Path, ProxyURL } from './field.ts';
 
@@ -9,17 +9,28 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-const Auth = z
-  .strictObject({
+const Auth = exactlyOneOf(
+  z.strictObject({
     tokenFile: Path.optional().describe('A file with a token, sent as the password of any user.'),
-    usernameFile: Path.optional(),
-    passwordFile: Path.optional(),
+    usernameFile: Path.optional().describe('A file with the user name; goes with `passwordFile`.'),
+    passwordFile: Path.optional().describe('A file with the password; goes with `usernameFile`.'),
     sshKeyFile: Path.optional().describe('A private key without passphrase.'),
     knownHostsFile: Path.optional().describe("The server's keys; one that is not listed is not spoken to."),
-  })
-  .superRefine(exactlyOne('tokenFile', 'passwordFile', 'sshKeyFile'))
+  }),
+  'tokenFile',
+  'passwordFile',
+  'sshKeyFile',
+)
   .superRefine(together('passwordFile', 'usernameFile'))
-  .superRefine(together('sshKeyFile', 'knownHostsFile'));
+  .superRefine(together('sshKeyFile', 'knownHostsFile'))
+  .meta({
+    dependencies: {
+      usernameFile: ['passwordFile'],
+      passwordFile: ['usernameFile'],
+      sshKeyFile: ['knownHostsFile'],
+      knownHostsFile: ['sshKeyFile'],
+    },
+  });
 
 /** Refuses one field without the other. */
 function together(first: string, second: string) {
@@ -33,31 +44,60 @@ function together(first: string, second: string) {
 
 export const Repository = z
   .strictObject({
-    name: Name,
-    url: z.string().min(1),
-    branch: z.string().min(1).default('main'),
-    role: z.enum(['single', 'operator', 'tenant']).optional(),
-    path: z.string().default(''),
-    plain: z.boolean().default(false),
-    pollInterval: DurationWithin(second, 24 * hour).optional(),
+    name: Name.describe('What messages and statuses call it.'),
+    url: z
+      .string()
+      .min(1)
+      .describe('https://, http://, ssh://, user@host:path, or a path of this machine, which is read in place.'),
+    branch: z.string().min(1).default('main').describe('The branch that is followed.'),
+    role: z
+      .enum(['single', 'operator', 'tenant'])
+      .optional()
+      .describe(
+        'single: the only repository, may do everything (default of a lone one). operator: declares clusters and tenants, may do everything. tenant: may do what a Tenant grants it.',
+      ),
+    path: z.string().default('').describe('Only below this folder of the repository; empty for all of it.'),
+    plain: z
+      .boolean()
+      .default(false)
+      .describe('Plain Kubernetes manifests that belong to no App: one App for each folder, on every active cluster.'),
+    pollInterval: DurationWithin(second, 24 * hour)
+      .optional()
+      .describe('How often the branch is looked at, from 1s to 24h. Default: 1m, unless there is a `schedule`.'),
     schedule: z
       .string()
       .refine((text) => validate(text), 'must be a cron expression, as `*/5 * * * *`')
-      .optional(),
-    timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone, as `Europe/Berlin`').optional(),
-    timeout: DurationWithin(second, hour).default(3 * minute),
-    transport: z.enum(['auto', 'isomorphic', 'native']).default('auto'),
-    statuses: z.enum(['notes', 'none']).default('notes'),
-    auth: Auth.optional(),
-    caFile: Path.optional(),
-    proxyURL: ProxyURL.optional(),
+      .optional()
+      .describe('When the branch is looked at, instead of `pollInterval`: a cron expression of five or six fields.'),
+    timeZone: z
+      .string()
+      .refine(isTimeZone, 'must be an IANA time zone, as `Europe/Berlin`')
+      .optional()
+      .describe("An IANA time zone for `schedule`. Default: this machine's."),
+    timeout: DurationWithin(second, hour)
+      .default(3 * minute)
+      .describe('One look with all that it fetches and reads, from 1s to 1h.'),
+    transport: z
+      .enum(['auto', 'isomorphic', 'native'])
+      .default('auto')
+      .describe("Who speaks to an https server: isomorphic needs no Git installed, native is this machine's `git`."),
+    statuses: z
+      .enum(['notes', 'none'])
+      .default('notes')
+      .describe(
+        'Where commit statuses are told. notes: Git notes under refs/notes/landfall; the credentials must be able to push.',
+      ),
+    auth: Auth.optional().describe('Files with credentials: a token; a user and a password; or an ssh key.'),
+    caFile: Path.optional().describe("PEM file of the authorities to trust instead of this machine's."),
+    proxyURL: ProxyURL.optional().describe('http:// or https:// proxy on the way to the server.'),
   })
   .superRefine(({ pollInterval, schedule, timeZone }, context) => {
     if (pollInterval !== undefined && schedule !== undefined)
       context.addIssue({ code: 'custom', message: 'give `pollInterval` or `schedule`, not both', path: ['schedule'] });
     if (timeZone !== undefined && schedule === undefined)
       context.addIssue({ code: 'custom', message: '`timeZone` needs `schedule`', path: ['timeZone'] });
-  });
+  })
+  .meta({ dependencies: { timeZone: ['schedule'] }, not: { required: ['pollInterval', 'schedule'] } });
 
 function isTimeZone(text: string): boolean {
   try {
@@ -68,40 +108,55 @@ function isTimeZone(text: string): boolean {
   }
 }
 
-const Hub = z
-  .strictObject({
-    inCluster: z.literal(true).optional(),
-    file: Path.optional(),
-    context: z.string().min(1).optional(),
-    namespace: Name.default('landfall-system'),
-  })
-  .superRefine(exactlyOne('inCluster', 'file'))
+const Hub = exactlyOneOf(
+  z.strictObject({
+    inCluster: z.literal(true).optional().describe("This very cluster, with the service account of Landfall's pod."),
+    file: Path.optional().describe('A kubeconfig file.'),
+    context: z.string().min(1).optional().describe('A context of `file`. Default: its current one.'),
+    namespace: Name.default('landfall-system').describe('Of Secrets that a Cluster names without a namespace.'),
+  }),
+  'inCluster',
+  'file',
+)
   .superRefine(({ context: name, file }, context) => {
     if (name !== undefined && file === undefined)
       context.addIssue({ code: 'custom', message: '`context` needs `file`', path: ['context'] });
-  });
+  })
+  .meta({ dependencies: { context: ['file'] } });
 
 const ExecProvider = z.strictObject({
-  name: Name,
-  server: z.string().regex(/^https:\/\//, 'must begin with https://'),
-  caFile: Path.optional(),
+  name: Name.describe('What `access.exec.provider` of a Cluster names.'),
+  server: z
+    .string()
+    .regex(/^https:\/\//, 'must begin with https://')
+    .describe('The API server. May hold ${name}, ${region} and variables of the Cluster.'),
+  caFile: Path.optional().describe("PEM file of the authorities to trust instead of this machine's."),
   apiVersion: z
     .enum(['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'])
-    .default('client.authentication.k8s.io/v1'),
-  command: z.string().min(1),
-  args: z.array(z.string()).default([]),
-  env: z.record(z.string(), z.string()).default({}),
+    .default('client.authentication.k8s.io/v1')
+    .describe('The version of ExecCredential that the program speaks.'),
+  command: z.string().min(1).describe('A path when it holds a slash, else looked for in PATH. No shell.'),
+  args: z.array(z.string()).default([]).describe('Arguments, one each.'),
+  env: z.record(z.string(), z.string()).default({}).describe('Added to its environment.'),
 });
 
 const Limits = z
   .strictObject({
-    requestsMax: Count(1, 200).default(16),
-    writesMax: Count(1, 64).default(8),
-    cellsMax: Count(1, 64).default(4),
-    cellTimeout: DurationWithin(second, hour).default(2 * minute),
-    retryMin: DurationWithin(100, hour).default(second),
-    retryMax: DurationWithin(second, 24 * hour).default(5 * minute),
-    leaseDuration: DurationWithin(6 * second, 10 * minute).default(30 * second),
+    requestsMax: Count(1, 200).default(16).describe('Requests in flight to one cluster, watches apart; from 1 to 200.'),
+    writesMax: Count(1, 64).default(8).describe('Writes of one cell under way at a time; from 1 to 64.'),
+    cellsMax: Count(1, 64).default(4).describe('Cells of one cluster under way at a time; from 1 to 64.'),
+    cellTimeout: DurationWithin(second, hour)
+      .default(2 * minute)
+      .describe('One run over one cell (one App on one cluster), from 1s to 1h.'),
+    retryMin: DurationWithin(100, hour)
+      .default(second)
+      .describe('A cell that failed is tried again after this, doubled each time; from 100ms to 1h.'),
+    retryMax: DurationWithin(second, 24 * hour)
+      .default(5 * minute)
+      .describe('The longest pause between two tries of a cell, from 1s to 1d.'),
+    leaseDuration: DurationWithin(6 * second, 10 * minute)
+      .default(30 * second)
+      .describe('How long a Landfall that vanished keeps others of its installation from writing, from 6s to 10m.'),
   })
   .superRefine(({ retryMin, retryMax }, context) => {
     if (retryMin > retryMax)
@@ -110,20 +165,50 @@ const Limits = z
 
 export const SettingsFile = z
   .strictObject({
-    installation: Installation.default('default'),
-    stateDir: Path.default('.landfall'),
-    repositories: z.array(Repository).default([]),
-    hub: Hub.optional(),
-    kubeconfigDir: Path.optional(),
-    execProviders: z.array(ExecProvider).default([]),
-    limits: Limits.prefault({}),
-    survey: DurationWithin(0, hour).default(30 * second),
-    audit: DurationWithin(minute, 30 * 24 * hour).default(24 * hour),
+    installation: Installation.default('default').describe(
+      'Which Landfall this is: part of field managers, labels and names of records. Never change it later.',
+    ),
+    stateDir: Path.default('.landfall').describe('A folder for caches; it may be lost.'),
+    repositories: z
+      .array(Repository)
+      .default([])
+      .describe('The Git repositories that say what should be; at least one.'),
+    hub: Hub.optional().describe('The cluster with the Secrets that hold kubeconfigs, and what copies call `hub`.'),
+    kubeconfigDir: Path.optional().describe('The folder that kubeconfig files named by Clusters must be in.'),
+    execProviders: z
+      .array(ExecProvider)
+      .default([])
+      .describe('Programs that get credentials for clusters; Git can choose among them and add none.'),
+    limits: Limits.prefault({}).describe('What one cluster is asked at the same time, and how patient Landfall is.'),
+    survey: DurationWithin(0, hour)
+      .default(30 * second)
+      .describe('After a start, how long deletions wait for clusters that have not been read yet; from 0s to 1h.'),
+    audit: DurationWithin(minute, 30 * 24 * hour)
+      .default(24 * hour)
+      .describe('Every object is read again once in this time, from 1m to 30d.'),
     copies: z
-      .strictObject({ availableScope: z.enum(['global', 'cluster', 'namespace']).default('global') })
-      .prefault({}),
-    server: z.strictObject({ listen: Listen.default('127.0.0.1:8080') }).prefault({}),
-    log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
+      .strictObject({
+        availableScope: z
+          .enum(['global', 'cluster', 'namespace'])
+          .default('global')
+          .describe(
+            "global: any cluster. cluster: the hub only. namespace: the hub, and there the App's own namespace.",
+          ),
+      })
+      .prefault({})
+      .describe('Where objects may be copied from.'),
+    server: z
+      .strictObject({
+        listen: Listen.default('127.0.0.1:8080').describe(
+          '`host:port` where /livez, /readyz and /metrics answer. There is no login.',
+        ),
+      })
+      .prefault({})
+      .describe("Landfall's own HTTP server."),
+    log: z
+      .strictObject({ level: z.enum(logLevels).default('info').describe('How much is said.') })
+      .prefault({})
+      .describe('One JSON object a line, to standard error.'),
   })
   .superRefine(({ repositories }, context) => {
     unique(
@@ -139,7 +224,8 @@ export const SettingsFile = z
       'execProviders',
       context,
     ),
-  );
+  )
+  .meta({ title: 'Settings', description: 'The settings of Landfall.' });
 export type SettingsFile = z.output<typeof SettingsFile>;
 
 function unique(names: readonly string[], list: string, context: z.RefinementCtx): void {

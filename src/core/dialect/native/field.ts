@@ -49,7 +49,7 @@ export const Labels = z.record(z.string(), z.string());
 const Requirement = z
   .strictObject({
     key: Text.describe('A label.'),
-    operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
+    operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']).describe('How the label must be.'),
     values: listOf(z.string(), 1_000).default([]).describe('For In and NotIn.'),
   })
   .superRefine(({ operator, values }, context) => {
@@ -61,6 +61,12 @@ const Requirement = z
         message: takesValues ? `${operator} needs values` : `${operator} takes no values`,
         path: ['values'],
       });
+  })
+  .meta({
+    if: { properties: { operator: { enum: ['In', 'NotIn'] } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+    then: { required: ['values'], properties: { values: { minItems: 1 } } },
+    else: { properties: { values: { maxItems: 0 } } },
   });
 
 export const Selector = z
@@ -87,10 +93,10 @@ export const Commit = z
 export const Target = z
   .strictObject({
     group: z.string().optional().describe('API group; empty for the core group.'),
-    version: z.string().optional(),
-    kind: z.string().optional(),
-    namespace: z.string().optional(),
-    name: z.string().optional(),
+    version: z.string().optional().describe('API version, without the group.'),
+    kind: z.string().optional().describe('Kind, as Deployment.'),
+    namespace: z.string().optional().describe('Namespace.'),
+    name: z.string().optional().describe('Name.'),
     labelSelector: Selector.optional().describe("On the object's own labels."),
   })
   .describe('Which objects; every field given must match.');
@@ -120,8 +126,8 @@ export const Identity = z.looseObject({ name: Name, namespace: Label.default('de
 
 /** `metadata` of a native manifest. Namespaced ones fall into `default`. */
 export const Metadata = z.looseObject({
-  name: Name,
+  name: Name.describe('Unique among those of its kind in its namespace.'),
   namespace: Label.default('default').describe('Says nothing for kinds of the whole installation: Cluster and Tenant.'),
-  labels: Labels.default({}),
-  annotations: Labels.default({}),
+  labels: Labels.default({}).describe('Of a Cluster: what selectors select by.'),
+  annotations: Labels.default({}).describe('For people and other tools.'),
 });

@@ -50,9 +50,13 @@ const Component = exactlyOneOf(
 const Image = z
   .strictObject({
     name: Text.describe('The image without tag and digest, as written in the manifest.'),
-    newName: Text.optional(),
-    newTag: Text.optional(),
-    digest: z.string().startsWith('sha256:', 'must begin with sha256:').optional(),
+    newName: Text.optional().describe('Another image; the tag stays.'),
+    newTag: Text.optional().describe('Another tag.'),
+    digest: z
+      .string()
+      .startsWith('sha256:', 'must begin with sha256:')
+      .optional()
+      .describe('Instead of a tag: `sha256:…`.'),
   })
   .refine((image) => image.newName !== undefined || image.newTag !== undefined || image.digest !== undefined, {
     message: 'give `newName`, `newTag` or `digest`',
@@ -82,7 +86,7 @@ const Variant = exactlyOneOf(
 ).meta({ title: 'Variant' });
 
 const Dependency = z.strictObject({
-  name: Name,
+  name: Name.describe('An App.'),
   namespace: Label.optional().describe("This App's own when absent."),
   scope: z.enum(['SameCluster', 'AllClusters']).default('SameCluster').describe('Where it must be healthy first.'),
 });
@@ -99,7 +103,9 @@ export const App = manifest(
     ignore: listOf(
       z.strictObject({
         target: Target.prefault({}).describe('Which objects; all of them when absent.'),
-        paths: listOf(z.string().startsWith('/', 'must begin with /')).min(1, 'must not be empty'),
+        paths: listOf(z.string().startsWith('/', 'must begin with /'))
+          .min(1, 'must not be empty')
+          .describe('JSON pointers.'),
       }),
     )
       .default([])

@@ -19,6 +19,7 @@ const Access = exactlyOneOf(
       .describe("A credential plugin from the operator's settings, by name."),
     proxyURL: z
       .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+      .meta({ pattern: '^https?://' })
       .optional()
       .describe('An HTTP proxy on the way to the API server.'),
   }),

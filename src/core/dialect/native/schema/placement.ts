@@ -18,7 +18,7 @@ import { manifest } from './manifest.ts';
 const Stage = exactlyOneOf(
   z.strictObject({
     // No dot: the name of a Pin is <placement>.<stage>.
-    name: Label,
+    name: Label.describe('For pins and messages.'),
     ...ClusterMatch,
     revision: z.enum(['Head', 'Pinned']).default('Head').describe("The branch head, or what the stage's Pin says."),
     soak: Duration.prefault('0s').describe('How long every cell stays healthy before the next stage starts.'),
@@ -43,14 +43,15 @@ const Weight = z
   .number()
   .min(0, weightText)
   .max(1_000_000, weightText)
-  .refine((weight) => weight === 0 || weight >= 0.001, weightText);
+  .refine((weight) => weight === 0 || weight >= 0.001, weightText)
+  .meta({ description: 'Its share, as against those of other clusters.', anyOf: [{ const: 0 }, { minimum: 0.001 }] });
 
 const Replicas = z
   .strictObject({
     target: Target,
     total: Count.describe('Replicas on all clusters together.'),
-    minPerCluster: Count.default(0),
-    maxPerCluster: Count.optional(),
+    minPerCluster: Count.default(0).describe('Replicas that every cluster gets first.'),
+    maxPerCluster: Count.optional().describe('Replicas that no cluster gets more of; no limit when absent.'),
     weights: listOf(
       exactlyOneOf(z.strictObject({ ...ClusterMatch, weight: Weight }), 'clusterNames', 'clusterSelector'),
       1_000,
@@ -70,7 +71,7 @@ export const Placement = manifest(
     spread: z
       .strictObject({
         topologyKey: Text.describe('A label of clusters.'),
-        maxClusters: Count.min(1, 'must be at least 1'),
+        maxClusters: Count.min(1, 'must be at least 1').describe('How many clusters at most.'),
       })
       .optional()
       .describe('Choose at most so many of the clusters, over as many values of the label as can be.'),

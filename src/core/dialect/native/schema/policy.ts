@@ -11,7 +11,7 @@ export const Pin = manifest(
       exactlyOneOf(
         z.strictObject({
           ...ClusterMatch,
-          revision: Commit,
+          revision: Commit.describe('Instead.'),
           reason: z.string().optional().describe('For people.'),
         }),
         'clusterNames',
@@ -30,7 +30,9 @@ const account =
 export const Tenant = manifest(
   'Tenant',
   z.strictObject({
-    repositories: listOf(z.strictObject({ url: Text, branch: Text.default('main') }))
+    repositories: listOf(
+      z.strictObject({ url: Text.describe('As written in the settings.'), branch: Text.default('main') }),
+    )
       .min(1, 'must not be empty')
       .describe('As the settings name them.'),
     serviceAccountName: z
@@ -88,8 +90,11 @@ export const Tenant = manifest(
 export const Acknowledgement = manifest(
   'Acknowledgement',
   z.strictObject({
-    commit: Commit,
-    deletes: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be the digest that `landfall plan` prints'),
+    commit: Commit.describe('The commit that deletes.'),
+    deletes: z
+      .string()
+      .regex(/^sha256:[0-9a-f]{64}$/, 'must be the digest that `landfall plan` prints')
+      .describe('The digest of the set, as `landfall plan` prints it; valid while the set is the same.'),
   }),
   "A person's yes to a set of deletions.",
 );
