@@ -78,6 +78,10 @@ export async function benchFleet(bench: Bench, count = bench.clusters, more: Fil
 }
 
 export const startFloor = (): Measured<FloorQuestions> =>
-  measured<FloorQuestions>(join(import.meta.dirname, 'floor.ts'), []);
+  measured<FloorQuestions>(
+    join(import.meta.dirname, 'floor.ts'),
+    [],
+    process.env.BENCH_NODE_FLAGS?.split(' ').filter(Boolean) ?? [],
+  );
 
 export const names = (clusters: readonly BenchCluster[]): readonly string[] => clusters.map(({ name }) => name);

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { findOrBuildAssets } from '../cluster/assets.ts';
 import { startControlPlanes } from '../cluster/control-plane.ts';
 import { stop } from './program.ts';
-import { added, countsInMetrics, type RequestCounts } from './requests.ts';
+import { added, countsInMetrics, lineOf, type RequestCounts } from './requests.ts';
 import type { BenchCluster } from './workload.ts';
 
 export type BenchClusters = {
@@ -53,9 +53,9 @@ export async function realClusters(count: number): Promise<BenchClusters> {
     for (const server of planes.servers) {
       const since = marks.get(server.name)!;
       marks.set(server.name, server.mark());
-      for (const { verb, resource, group, userAgent } of server.requestsSince(since)) {
+      for (const { verb, resource, group, userAgent, status } of server.requestsSince(since)) {
         if (resource === undefined || !userAgent.startsWith('landfall')) continue;
-        const line = `${verb.toUpperCase()} ${resource}${group === '' ? '' : `.${group}`}`;
+        const line = lineOf(verb.toUpperCase(), resource, group, status);
         counts.set(line, (counts.get(line) ?? 0) + 1);
       }
     }

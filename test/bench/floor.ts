@@ -24,6 +24,7 @@ const manager = 'landfall-floor';
 const never = new AbortController().signal;
 const deps = { net: systemNet({ clock: systemClock }), clock: systemClock, rng: systemRng };
 const clients: KubeClient[] = [];
+process.once('SIGTERM', () => process.exit(0));
 
 answer<FloorQuestions>({
   connect: async ({ clusters, namespace }) => {

@@ -9,6 +9,8 @@ export type BenchRepository = {
   readonly url: string;
   /** Commits without pushing; the result is the SHA. */
   readonly commit: (files: Files) => Promise<string>;
+  /** The newest commit here. */
+  readonly head: () => Promise<string>;
   /** `git push`, as a person runs it. */
   readonly push: () => Promise<void>;
 };
@@ -20,8 +22,10 @@ export async function benchRepository(server: GitServer, name: string, folder: s
   const git = (...args: readonly string[]): Promise<string> => execute('git', args, clone);
   await git('init', '--quiet', '--initial-branch=main');
   await git('remote', 'add', 'origin', url);
+  const head = async (): Promise<string> => (await git('rev-parse', 'HEAD')).trim();
   return {
     url,
+    head,
     commit: async (files) => {
       for (const [path, text] of Object.entries(files)) {
         await mkdir(dirname(join(clone, path)), { recursive: true });
@@ -29,7 +33,7 @@ export async function benchRepository(server: GitServer, name: string, folder: s
       }
       await git('add', '--all');
       await git('commit', '--quiet', '--message=change');
-      return (await git('rev-parse', 'HEAD')).trim();
+      return head();
     },
     push: async () => void (await git('push', '--quiet', 'origin', 'main')),
   };

@@ -1,6 +1,6 @@
 /** Requests counted where they arrive. */
 
-/** `VERB resource` -> how often; of Landfall's and the lower bound's alone, whoever else there is. */
+/** `VERB resource.group` -> how often; of Landfall's and the lower bound's alone, whoever else there is. */
 export type RequestCounts = ReadonlyMap<string, number>;
 
 export function between(before: RequestCounts, after: RequestCounts): RequestCounts {
@@ -9,7 +9,7 @@ export function between(before: RequestCounts, after: RequestCounts): RequestCou
 }
 
 /** Leases are renewed at rest too, and are counted apart. */
-const isLease = (line: string): boolean => line.endsWith(' leases.coordination.k8s.io');
+const isLease = (line: string): boolean => line.includes(' leases.coordination.k8s.io');
 /** An opened stream that is opened again; what it brings is not asked for. */
 const isWatch = (line: string): boolean => line.startsWith('WATCH ');
 
@@ -33,6 +33,12 @@ export function added(all: readonly RequestCounts[]): RequestCounts {
   return sum;
 }
 
+/** An answer that is not what was wanted is part of the line. */
+export function lineOf(verb: string, resource: string, group: string, code: number): string {
+  const line = `${verb} ${resource}${group === '' ? '' : `.${group}`}`;
+  return code < 400 ? line : `${line} answered ${code}`;
+}
+
 /** From `apiserver_request_total` of a `/metrics`. */
 export function countsInMetrics(text: string): RequestCounts {
   const counts = new Map<string, number>();
@@ -41,7 +47,7 @@ export function countsInMetrics(text: string): RequestCounts {
     if (match === null) continue;
     const labels = new Map([...match[1]!.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
     const group = labels.get('group') ?? '';
-    const key = `${labels.get('verb')} ${labels.get('resource')}${group === '' ? '' : `.${group}`}`;
+    const key = lineOf(labels.get('verb') ?? '', labels.get('resource') ?? '', group, Number(labels.get('code')));
     counts.set(key, (counts.get(key) ?? 0) + Number(match[2]));
   }
   return counts;

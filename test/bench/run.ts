@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { apply, type Measurement } from './apply.ts';
 import type { Bench, BenchOptions } from './bench.ts';
+import { blackhole } from './blackhole.ts';
 import { type BenchClusters, realClusters, sandboxClusters } from './clusters.ts';
 import { type BenchReport, machine, printReport } from './figures.ts';
+import { memory } from './memory.ts';
+import { noop } from './noop.ts';
+import { push } from './push.ts';
 import { gitServer } from './repository.ts';
 
 type Benchmark = {
@@ -17,6 +21,10 @@ type Benchmark = {
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   apply: { run: apply, defaults: { clusters: 10, objects: 300 } },
+  push: { run: push, defaults: { clusters: 10, objects: 300 } },
+  noop: { run: noop, defaults: { clusters: 10, objects: 300 } },
+  memory: { run: memory, defaults: { clusters: 10, objects: 300 } },
+  blackhole: { run: blackhole, defaults: { clusters: 10, objects: 100 } },
 };
 
 const usage = `npm run bench -- <${Object.keys(benchmarks).join('|')}> [--json] [--clusters N] [--objects M] [--runs R] [--real]
