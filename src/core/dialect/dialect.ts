@@ -2,16 +2,21 @@
 import type { Declarations } from '../model/declarations.ts';
 import type { Findings } from '../model/diagnostic.ts';
 import type { RepositoryId } from '../model/id.ts';
+import type { Document } from '../model/source.ts';
 import type { Files } from './files.ts';
 import type { Placed } from './placed.ts';
 
 export type Dialect = {
   readonly name: string;
-  /** Is a document of this group and kind ours? */
-  readonly claims: (group: string, kind: string) => boolean;
+  /** Is this document, of this group and kind, ours? */
+  readonly claims: Claims;
+  /** What the documents that it claimed make its own as well: kinds that they define. */
+  readonly claimsBeside?: (claimed: readonly Placed[]) => Claims;
   /** Turns what it claimed into declarations. Sees it all at once, since documents refer to each other. */
   readonly read: (input: DialectInput) => Findings<Declared>;
 };
+
+export type Claims = (group: string, kind: string, document: Document) => boolean;
 
 export type DialectInput = {
   readonly repository: RepositoryId;

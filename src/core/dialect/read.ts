@@ -5,9 +5,9 @@ import { joinDeclarations } from '../model/declarations.ts';
 import type { Diagnostic, Findings } from '../model/diagnostic.ts';
 import type { RepositoryId } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
-import type { Snapshot, SourceFile } from '../model/source.ts';
+import type { Document, Snapshot, SourceFile } from '../model/source.ts';
 import { almostNative } from './almost-native.ts';
-import type { Declared, Dialect } from './dialect.ts';
+import type { Claims, Declared, Dialect } from './dialect.ts';
 import { cleanPath, type Files, filesOf, problemsOf } from './files.ts';
 import { native } from './native/native.ts';
 import { kindOfDocument, type Placed } from './placed.ts';
@@ -25,14 +25,21 @@ export function readSnapshot(snapshot: Snapshot, options: ReadOptions): Findings
   const { repository, commit } = snapshot;
   const files = filesOf(snapshot);
   const everything = files.all.flatMap((file) => files.documentsOf(file));
-  const found = dialects.map((dialect) => {
-    const claimed = everything.filter((placed) => claimantOf(placed) === dialect);
-    return dialect.read({ repository, files, claimed });
-  });
-  const meant = everything.flatMap((placed) => (claimantOf(placed) === undefined ? almostNative(placed) : []));
-  const components = new Set(found.flatMap(({ value }) => value.componentPaths).flatMap((path) => files.under(path)));
+  const claimants: Claimants = new Map();
+  const found: Findings<Declared>[] = [];
+  // What lies under a component's path belongs to that App only, whatever another dialect would make of it.
+  const components = new Set<SourceFile>();
+  for (const dialect of dialects) {
+    const open =
+      dialect === native ? everything : files.all.filter((file) => !components.has(file)).flatMap(files.documentsOf);
+    const claimed = claim(dialect, open, claimants);
+    const reading = dialect.read({ repository, files, claimed });
+    for (const file of reading.value.componentPaths.flatMap((path) => files.under(path))) components.add(file);
+    found.push(reading);
+  }
+  const meant = everything.flatMap((placed) => (claimants.has(placed.document) ? [] : almostNative(placed)));
   const others = files.all.filter((file) => !components.has(file));
-  const plain = options.isPlain ? [readPlain(repository, plainFiles(others, files))] : [];
+  const plain = options.isPlain ? [readPlain(repository, plainFiles(others, files, claimants))] : [];
   const all = [...found, ...plain];
   const declared = joinDeclarations(all.map(({ value }) => value));
   const unread = unreadable(repository, others, new Set(all.flatMap(({ diagnostics }) => diagnostics.map(placeOf))));
@@ -53,17 +60,30 @@ export function readSnapshot(snapshot: Snapshot, options: ReadOptions): Findings
 const isWhole = ({ value }: Findings<Declared>): boolean => value.isComplete;
 const isReadable = (file: SourceFile): boolean => file.problems.length === 0;
 
-function claimantOf({ document }: Placed): Dialect | undefined {
-  const { group, kind } = kindOfDocument(document);
-  return dialects.find((dialect) => dialect.claims(group, kind));
+/** Whose a document is. */
+type Claimants = Map<Document, Dialect>;
+
+/** Shape: those of `open` that are this dialect's and nobody else's yet, in their order; noted in `claimants`. */
+function claim(dialect: Dialect, open: readonly Placed[], claimants: Claimants): readonly Placed[] {
+  const free = open.filter(({ document }) => !claimants.has(document));
+  const take = (claims: Claims): void => {
+    for (const { document } of free) {
+      const { group, kind } = kindOfDocument(document);
+      if (claims(group, kind, document)) claimants.set(document, dialect);
+    }
+  };
+  const taken = (): readonly Placed[] => free.filter(({ document }) => claimants.get(document) === dialect);
+  take(dialect.claims);
+  if (dialect.claimsBeside !== undefined) take(dialect.claimsBeside(taken()));
+  return taken();
 }
 
-function plainFiles(others: readonly SourceFile[], files: Files): readonly PlainFile[] {
+function plainFiles(others: readonly SourceFile[], files: Files, claimants: Claimants): readonly PlainFile[] {
   return others.map((file) => ({
     file,
     documents: files
       .documentsOf(file)
-      .filter((placed) => claimantOf(placed) === undefined && almostNative(placed).length === 0),
+      .filter((placed) => !claimants.has(placed.document) && almostNative(placed).length === 0),
   }));
 }
 
