@@ -1,9 +1,12 @@
 /** What is known of every cell right now. In memory only: all of it can be read again. */
 import type { HealthStatus } from '../core/model/health.ts';
-import type { AppId, CellId, ClusterId, CommitSha } from '../core/model/id.ts';
+import type { AppId, CellId, ClusterId, CommitSha, Digest } from '../core/model/id.ts';
 
 /** Argo CD's words where they exist. */
 export type CellState = 'Synced' | 'OutOfSync' | 'Progressing' | 'Blocked' | 'Contested' | 'Failed' | 'Unreachable';
+
+/** Why trying again will not help; counts against the stage, as long as this is what it should hold. */
+export type Failure = { readonly aim: Digest; readonly reason: string };
 
 export type CellStatus = {
   readonly cell: CellId;
@@ -17,8 +20,8 @@ export type CellStatus = {
   readonly message: string | undefined;
   readonly objects: { readonly desired: number; readonly live: number; readonly failed: number };
   readonly updatedAtMs: number;
-  /** Why trying again will not help; counts against the stage. */
-  readonly failure: string | undefined;
+  /** Stays until the next attempt: that a cell waits, or cannot be reached, mends nothing. */
+  readonly failure: Failure | undefined;
   /** All that it should hold has been applied. */
   readonly isApplied: boolean;
 };
@@ -61,7 +64,8 @@ function isSame(a: CellStatus, b: CellStatus): boolean {
     a.message === b.message &&
     a.commit === b.commit &&
     a.stage === b.stage &&
-    a.failure === b.failure &&
+    a.failure?.aim === b.failure?.aim &&
+    a.failure?.reason === b.failure?.reason &&
     a.isApplied === b.isApplied &&
     a.objects.desired === b.objects.desired &&
     a.objects.live === b.objects.live &&

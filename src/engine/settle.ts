@@ -7,7 +7,7 @@ import type { LiveObjects } from '../core/model/live.ts';
 import type { Inventory } from '../core/model/record.ts';
 import type { ActionResult } from './execute/context.ts';
 import { describeFault } from './fault-text.ts';
-import type { CellState, CellStatus } from './ledger.ts';
+import type { CellState, CellStatus, Failure } from './ledger.ts';
 import type { Task } from './task.ts';
 
 export type RunResult = {
@@ -42,7 +42,7 @@ export function settle(task: Task, run: RunResult): Settled {
       failed: failed.length,
     },
     updatedAtMs: run.nowMs,
-    failure: task.kind === 'hold' ? failureOf(run.results) : undefined,
+    failure: failureOf(task, run.results),
     isApplied,
   };
   return { status, health };
@@ -101,11 +101,13 @@ function noteOf({ results }: RunResult): string | undefined {
 }
 
 /** What trying again will not mend counts against the stage. */
-function failureOf(results: readonly ActionResult[]): string | undefined {
-  for (const result of results) {
-    if (result.kind === 'refused') return result.reason;
-    if (result.kind === 'failed' && faultRules[result.fault.kind].actor !== 'nobody')
-      return describeFault(result.fault);
-  }
-  return undefined;
+function failureOf(task: Task, results: readonly ActionResult[]): Failure | undefined {
+  if (task.kind !== 'hold') return undefined;
+  const reasons = results.flatMap((result) => {
+    if (result.kind === 'refused') return [result.reason];
+    return result.kind === 'failed' && faultRules[result.fault.kind].actor !== 'nobody'
+      ? [describeFault(result.fault)]
+      : [];
+  });
+  return reasons[0] === undefined ? undefined : { aim: task.digest, reason: reasons[0] };
 }

@@ -91,7 +91,7 @@ export function evidenceOf(cell: Cell, { members, ledger }: Pick<SteerInput, 'me
     },
     healthySinceMs: record?.healthySinceMs,
     good: record?.good ?? [],
-    failure: status?.failure,
+    failure: digest !== undefined && status?.failure?.aim === digest ? status.failure.reason : undefined,
   };
 }
 

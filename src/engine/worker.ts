@@ -107,13 +107,18 @@ export class Worker {
         },
         deadline.signal,
       );
-      this.#deps.onReconciled(task, result);
+      this.#deps.onReconciled(task, task.kind === 'keep' ? this.#asFailed(cell, result) : result);
       this.#next(cell, result);
     } catch (error) {
       if (signal.aborted) return;
       this.#fail(cell, task, error);
     }
     metrics.observe('reconcile_seconds', { cluster: this.member.id }, (clock.nowMs() - startMs) / 1000);
+  }
+
+  /** Keeping what is there is no attempt: why the last one failed still holds. */
+  #asFailed(cell: CellId, result: Reconciled): Reconciled {
+    return { ...result, status: { ...result.status, failure: this.#deps.ledger.of(cell)?.failure } };
   }
 
   #next(cell: CellId, { again, retryAfterMs }: Reconciled): void {
@@ -141,7 +146,7 @@ export class Worker {
       ledger.set({
         ...this.#idle(task, describeFault(fault)),
         state: isOurs ? 'Failed' : 'OutOfSync',
-        failure: isOurs ? describeFault(fault) : undefined,
+        ...(isOurs && task.kind === 'hold' ? { failure: { aim: task.digest, reason: describeFault(fault) } } : {}),
       });
     }
     this.queue.failed(cell);
@@ -176,7 +181,7 @@ export class Worker {
       message: reason,
       objects: before?.objects ?? { desired: 0, live: 0, failed: 0 },
       updatedAtMs: clock.nowMs(),
-      failure: undefined,
+      failure: before?.failure,
       isApplied: before?.isApplied ?? false,
     };
   }

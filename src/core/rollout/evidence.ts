@@ -20,7 +20,7 @@ export type Evidence = {
   readonly health: Health;
   readonly healthySinceMs: number | undefined;
   readonly good: readonly Good[];
-  /** Why its last attempt failed in a way that trying again will not mend. */
+  /** Why the last attempt to bring it to its aim failed in a way that trying again will not mend. */
   readonly failure: string | undefined;
 };
 

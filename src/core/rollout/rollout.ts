@@ -140,7 +140,8 @@ function decideStage(
 const isAvailable = (cell: Evidence): boolean => cell.held !== undefined && isHealthy(cell) && !isMoving(cell);
 
 function decide(cell: Evidence, reason: string | undefined, budget: number): Decision {
-  if (isCurrent(cell) || isMoving(cell)) return { kind: 'go' };
+  // What was begun goes on, also after a failure: trying again is how anybody finds out that it was mended.
+  if (isCurrent(cell) || isMoving(cell) || cell.failure !== undefined) return { kind: 'go' };
   if (reason !== undefined) return { kind: 'wait', reason };
   // What is unavailable already loses nothing by being changed, and may be mended by it.
   if (isRequired(cell) && isAvailable(cell) && budget <= 0)

@@ -64,8 +64,9 @@ export class Lease {
   async keep(onChange: () => void, signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#deps;
     const pauseMs = this.#settings.durationMs / 3;
+    // As they were told last: a lease grows stale between two attempts, not in one.
+    let [wasFresh, before] = [this.isFresh, this.#trouble];
     while (!signal.aborted) {
-      const [wasFresh, before] = [this.isFresh, this.#trouble];
       try {
         await this.#round(signal);
         this.#trouble = undefined;
@@ -75,7 +76,9 @@ export class Lease {
         this.#trouble = describeFault(error.fault);
         log.debug('lease not renewed', { reason: error.fault.detail });
       }
-      if (wasFresh !== this.isFresh || before !== this.#trouble) onChange();
+      const isChanged = wasFresh !== this.isFresh || before !== this.#trouble;
+      [wasFresh, before] = [this.isFresh, this.#trouble];
+      if (isChanged) onChange();
       await sleep(clock, pauseMs, signal).catch(() => undefined);
     }
   }

@@ -166,7 +166,8 @@ function statusFor(
   if (isDraft(draft) && member !== undefined) return statusOf(draft, outcomes ?? new Map(), member, survey.nowMs);
   const reason = isDraft(draft) ? 'not read' : describeFault(draft.fault);
   const cell = draft.task.kind === 'remove' ? { ...draft.task.record, id } : draft.task.cell;
-  return { ...blank(cell, survey), state: 'Failed', message: reason, failure: reason };
+  const failure = draft.task.kind === 'hold' ? { aim: draft.task.digest, reason } : undefined;
+  return { ...blank(cell, survey), state: 'Failed', message: reason, failure };
 }
 
 type Named = Pick<Cell, 'id' | 'app' | 'stage' | 'cluster' | 'commit'>;

@@ -33,7 +33,7 @@ export function factsOfCell(cell: Cell, stage: Stage | undefined, engine: Engine
     isAtAim,
     // The record is written after the run that saw it well; until then the ledger may tell of what was there before.
     isWell: isCurrent(evidence) && isHealthy(evidence) && evidence.healthySinceMs !== undefined,
-    failure: current?.failure ?? (current?.state === 'Failed' ? current.message : undefined),
+    failure: evidence.failure ?? (current?.state === 'Failed' ? current.message : undefined),
     lapse: isAtAim ? lapseOf(evidence, current, deadlineMs, nowMs) : undefined,
     lapsesAtMs: isAtAim && evidence.appliedAtMs !== undefined ? evidence.appliedAtMs + deadlineMs + 1 : undefined,
     deletes: judgement.waiting.get(cell.id)?.deletes,
