@@ -44,6 +44,8 @@ export class Publisher {
   readonly #deps: PublisherDeps;
   #book: Book = emptyBook;
   #isRecalled = false;
+  /** The head that was seen first, while the sink could not yet be asked where the process before left off. */
+  #firstHead: CommitSha | undefined;
   #lastMs: number | undefined;
 
   constructor(repository: PublishedRepository, sink: StatusSink, deps: PublisherDeps) {
@@ -68,7 +70,8 @@ export class Publisher {
     using deadline = deadlineOf(clock, this.#repository.settings.timeoutMs, signal);
     const seen = truth.look();
     if (seen === undefined) return { told: 0, nextAtMs: undefined };
-    await this.#recall(deadline.signal);
+    this.#firstHead ??= seen.head;
+    await this.#recall(seen, deadline.signal);
     const revision = await this.#gather(seen, deadline.signal);
     // What is told must be true now, not when the sink was asked what it knows.
     const look = truth.look();
@@ -81,24 +84,22 @@ export class Publisher {
     return { told, nextAtMs: this.#nextAtMs(pace) };
   }
 
-  /** Begins where the process before left off. */
-  async #recall(signal: AbortSignal): Promise<void> {
+  /** Begins where the process before left off; where there was none, with the first head that this one saw. */
+  async #recall(seen: Look, signal: AbortSignal): Promise<void> {
     if (this.#isRecalled) return;
     const journal = await this.#sink.recall(signal);
     if (journal !== undefined) {
-      const { head, open } = journal;
-      const told = await this.#sink.read([head, ...open], signal);
+      const { head, open, passed } = journal;
+      const told = await this.#sink.read([...new Set([head, ...open, ...passed])], signal);
       const nowMs = this.#deps.clock.nowMs();
       const book = [...told].reduce((all, [commit, each]) => withPage(all, commit, each, nowMs), emptyBook);
       // Nothing was told of a commit that is open: nobody had looked at it yet.
       this.#book = {
-        ...withUnread(
-          book,
-          open.filter((commit) => !told.has(commit)),
-        ),
+        ...withUnread(book, [...passed, ...open.filter((commit) => !told.has(commit))]),
         head,
       };
-    }
+    } else if (this.#firstHead !== undefined && this.#firstHead !== seen.head)
+      this.#book = { ...withUnread(emptyBook, [this.#firstHead]), head: this.#firstHead };
     this.#isRecalled = true;
   }
 

@@ -73,9 +73,9 @@ test('formatNote: beyond its limit it leaves out what is well, and says how many
 });
 
 test('parseJournal: reads what was written, and nothing else', () => {
-  const journal = { head: sha(1), open: [sha(2), sha(3)] };
+  const journal = { head: sha(1), open: [sha(2), sha(3)], passed: [sha(4)] };
   deepEqual(parseJournal(formatJournal(journal)), journal);
   equal(parseJournal('head of the table\n'), undefined);
   equal(parseJournal(''), undefined);
-  deepEqual(parseJournal(`head ${sha(1)}\nopen not-a-commit\n`), { head: sha(1), open: [] });
+  deepEqual(parseJournal(`head ${sha(1)}\nopen not-a-commit\n`), { head: sha(1), open: [], passed: [] });
 });

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { FaultError } from '../../../src/core/model/fault.ts';
 import type { CommitSha } from '../../../src/core/model/id.ts';
 import { checkContext } from '../../../src/core/report/context.ts';
+import type { Look } from '../../../src/core/report/look.ts';
 import { parseNote } from '../../../src/core/report/note.ts';
 import { PublishLoop } from '../../../src/engine/publish/loop.ts';
 import { notesSink } from '../../../src/engine/publish/notes-sink.ts';
@@ -60,7 +61,15 @@ function life(seed: number, isRewriting = false) {
   let running:
     | { readonly loop: PublishLoop; readonly stop: AbortController; readonly ended: Promise<void> }
     | undefined;
+  /** The first commit of which somebody must hear: until the first word is told, only a running process knows what it saw. */
+  let since: CommitSha | undefined;
   const start = (): void => {
+    if (git.notes(ref).size === 0) since = undefined;
+    const modelled = model.deps();
+    const look = (): Look | undefined => {
+      since ??= model.compiled();
+      return modelled.truth.look();
+    };
     const notes = notesSink(repository, { ref, branch: 'main' });
     const sink: StatusSink = {
       ...notes,
@@ -70,7 +79,10 @@ function life(seed: number, isRewriting = false) {
       },
     };
     const settings = { timeoutMs: 60_000 };
-    const publisher = new Publisher({ git: git.repository, settings }, sink, model.deps());
+    const publisher = new Publisher({ git: git.repository, settings }, sink, {
+      ...modelled,
+      truth: { ...modelled.truth, look },
+    });
     const deps = { publisher, isStandby: () => false, clock, log, metrics: noMetrics };
     const loop = new PublishLoop({ repository: 'fleet', sink: 'notes' }, deps);
     const stop = new AbortController();
@@ -156,14 +168,30 @@ function life(seed: number, isRewriting = false) {
     }
     stir();
   };
-  return { rng, clock, git, model, problems, told, acts, pick, start, stop, push, compile, move, heal };
+  return {
+    rng,
+    clock,
+    git,
+    model,
+    problems,
+    told,
+    acts,
+    pick,
+    start,
+    stop,
+    push,
+    compile,
+    move,
+    heal,
+    since: () => since,
+  };
 }
 
 test('publisher: never early, never twice, and everything ends, over 250 random lives', async () => {
   let [commits, superseded] = [0, 0];
   for (let seed = 1; seed <= 250; seed++) {
     const isRewriting = seed % 2 === 0;
-    const { clock, git, model, problems, acts, pick, start, stop, compile, heal } = life(seed, isRewriting);
+    const { clock, git, model, problems, acts, pick, start, stop, compile, heal, since } = life(seed, isRewriting);
     start();
     compile();
     await clock.settle();
@@ -183,14 +211,16 @@ test('publisher: never early, never twice, and everything ends, over 250 random 
     const pin = model.contents.get(head)?.pin;
     if (pin !== undefined) equal(lines(pin).get(pinnedContext)?.state, 'success', `seed ${seed}, V2 of the pin`);
     // V3: whatever was told of, has ended, and no commit on the way was left out.
+    let isDue = false;
     for (const commit of model.contents.keys()) {
+      isDue ||= commit === since();
       const states = [...lines(commit)].map(([context, { state }]) => `${context} ${state}`);
       deepEqual(
         states.filter((each) => each.endsWith('pending')),
         [],
         `seed ${seed}, V3 of ${commit}`,
       );
-      if (!isRewriting) ok(lines(commit).has(checkContext), `seed ${seed}, V3: ${commit} was passed over`);
+      if (isDue && !isRewriting) ok(lines(commit).has(checkContext), `seed ${seed}, V3: ${commit} was passed over`);
       superseded += states.filter((each) => each.endsWith('error')).length;
       commits += 1;
     }

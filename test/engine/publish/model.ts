@@ -145,6 +145,9 @@ export function modelFleet(git: MemoryGit, clock: HandClock, clusters: readonly 
     compile: () => {
       compiled = git.head();
       revision = {} as Revision;
+      // A cell is there from the moment that it is wanted, whether anybody has looked or not.
+      const { apps, pin } = contentOf(compiled);
+      for (const group of [...Object.keys(apps), ...(pin === undefined ? [] : ['web/production'])]) cellsOf(group);
     },
     wanted: (cell) => versionFor(cell.slice(0, cell.indexOf('@')), compiled),
     deps: () => ({
