@@ -4,12 +4,12 @@ import { nothingDeclared } from '../model/declarations.ts';
 import { type Findings, isError } from '../model/diagnostic.ts';
 import { appId, digest, type RepositoryId } from '../model/id.ts';
 import type { DeclaredObject, Intent } from '../model/intent.ts';
-import type { Placement, Stage } from '../model/placement.ts';
 import type { Origin, SourceFile } from '../model/source.ts';
 import { declaredObject } from './declared-object.ts';
 import type { Declared } from './dialect.ts';
 import { problemsOf } from './files.ts';
 import { originAt, type Placed } from './placed.ts';
+import { placedOn } from './placed-on.ts';
 
 /** Of one file that belongs to nobody else. */
 export type PlainFile = { readonly file: SourceFile; readonly documents: readonly Placed[] };
@@ -23,7 +23,13 @@ export function readPlain(repository: RepositoryId, files: readonly PlainFile[])
     .map(([folder, members]) => readFolder(repository, folder, members));
   const intents = read.map(({ value }) => value);
   return {
-    value: { ...nothingDeclared, intents, placements: intents.map(everywhere), componentPaths: [], isComplete: true },
+    value: {
+      ...nothingDeclared,
+      intents,
+      placements: intents.map((intent) => placedOn(intent)),
+      componentPaths: [],
+      isComplete: true,
+    },
     diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
   };
 }
@@ -72,32 +78,4 @@ function readFolder(repository: RepositoryId, folder: string, files: readonly Pl
     digest: digest(digestOfText(files.map(({ file }) => file.digest).join('\n'))),
   };
   return { value: intent, diagnostics };
-}
-
-function everywhere(intent: Intent): Placement {
-  const stage: Stage = {
-    name: 'all',
-    origin: intent.origin,
-    clusters: { kind: 'selector', selector: [] },
-    revision: 'Head',
-    soakMs: 0,
-    waves: undefined,
-    maxUnavailable: { kind: 'share', percent: 25 },
-    maxFailures: 0,
-    progressDeadlineMs: 600_000,
-  };
-  return {
-    id: intent.id,
-    repository: intent.repository,
-    origin: intent.origin,
-    apps: [intent.id],
-    stages: [stage],
-    spread: undefined,
-    replicas: [],
-    onDelete: 'Delete',
-    isCreatingNamespaces: false,
-    isAddOn: false,
-    isSuspended: false,
-    isBroken: intent.isBroken,
-  };
 }

@@ -39,5 +39,7 @@ export const predecessors: Readonly<Record<string, readonly Predecessor[]>> = {
     { manager: 'Go-http-client', operation: 'Update', take: 'shared' },
   ],
   kubefed: [{ manager: 'controller-manager', operation: 'Update', take: 'all' }],
+  // Built like most operators of their time, both wrote under the name of their program: `manager`.
+  kubeservice: [{ manager: 'manager', operation: 'Update', take: 'all' }],
   kubevela: [{ manager: 'kubevela', operation: '*', take: 'all' }],
 };

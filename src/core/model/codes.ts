@@ -10,7 +10,8 @@ const warning = (title: string): CodeMeaning => ({ title, severity: 'warning' })
  * Stable for ever: a code that is no longer used is not used again.
  *
  * A10 texts that cannot be read, A11 a native manifest by itself, A12 what manifests say of each other, A13 objects and what
- * is done to them, A14 what a repository may do, A15 what Apps do to each other, A19 what a cluster's API refuses.
+ * is done to them, A14 what a repository may do, A15 what Apps do to each other, A16 manifests of
+ * KubeService and AppDeployment, A19 what a cluster's API refuses.
  */
 export const codes = {
   A1001: error('Not UTF-8, or a character that YAML cannot hold'),
@@ -87,5 +88,16 @@ export const codes = {
   A1405: error('An object that is not granted'),
   A1406: error('An App or Placement in a namespace that is not granted'),
   A1501: error('One object in two Apps'),
+  A1600: warning('A field that KubeService, KubeVela’s AppDeployment and the like do not know'),
+  A1601: warning('A microservice that names no cluster'),
+  A1602: error('A canary without a Service to send to'),
+  A1603: warning('A canary of the current version'),
+  A1604: warning('Several canaries of one host'),
+  A1605: warning('A current version that is not there'),
+  A1606: warning('A fixed address that only one Service can have'),
+  A1607: warning('A load balancer for each version'),
+  A1608: warning('A version whose Services select nothing'),
+  A1609: error('An annotation that cannot be understood'),
+  A1610: error('Two microservices or versions of one name'),
   A1901: error('An object that the API server refuses'),
 } as const satisfies Readonly<Record<`A1${number}`, CodeMeaning>>;

@@ -4,10 +4,20 @@ import type { Path } from '../../model/locate.ts';
 
 /** The names that the schema of the value at a path takes; none where it is no object. */
 export function fieldsAt(schema: z.ZodType, path: Path): readonly string[] {
+  const shape = definitionAt(schema, path)?.shape;
+  return typeof shape === 'object' && shape !== null ? Object.keys(shape) : [];
+}
+
+/** May the value at a path have any other fields, too? */
+export function isOpenAt(schema: z.ZodType, path: Path): boolean {
+  const { shape, catchall } = definitionAt(schema, path) ?? {};
+  return shape === undefined || (catchall !== undefined && definition(catchall)?.type !== 'never');
+}
+
+function definitionAt(schema: z.ZodType, path: Path): Definition | undefined {
   let here: unknown = schema;
   for (const step of path) here = inner(here, step);
-  const shape = definition(unwrap(here))?.shape;
-  return typeof shape === 'object' && shape !== null ? Object.keys(shape) : [];
+  return definition(unwrap(here));
 }
 
 // The schemas' own description of themselves; zod has no typed way to walk it.
