@@ -42,6 +42,8 @@ export type Fleet = ReadonlyMap<ClusterId, Cluster>;
 export type ClusterMatch =
   | { readonly kind: 'names'; readonly names: readonly ClusterId[] }
   | { readonly kind: 'selector'; readonly selector: LabelSelector }
+  /** Those that have a variable of this name. */
+  | { readonly kind: 'variable'; readonly name: string }
   /** Of none: every cluster. */
   | { readonly kind: 'every'; readonly of: readonly ClusterMatch[] }
   /** Of none: no cluster. */
@@ -54,6 +56,8 @@ export function matches(match: ClusterMatch, cluster: Cluster): boolean {
       return match.names.includes(cluster.id);
     case 'selector':
       return selects(match.selector, cluster.labels);
+    case 'variable':
+      return Object.hasOwn(cluster.variables, match.name);
     case 'every':
       return match.of.every((each) => matches(each, cluster));
     case 'some':
@@ -71,6 +75,7 @@ export function namesIn(match: ClusterMatch): readonly ClusterId[] {
     case 'names':
       return match.names;
     case 'selector':
+    case 'variable':
       return [];
     case 'every':
     case 'some':
@@ -82,12 +87,13 @@ export function namesIn(match: ClusterMatch): readonly ClusterId[] {
   }
 }
 
-/** Whether a label decides: such a choice is too easily changed by mistake. */
+/** Whether a label, or a variable, decides: such a choice is too easily changed by mistake. */
 export function dependsOnLabels(match: ClusterMatch): boolean {
   switch (match.kind) {
     case 'names':
       return false;
     case 'selector':
+    case 'variable':
       return true;
     case 'every':
     case 'some':

@@ -1,7 +1,9 @@
 /** The Ingresses of a microservice: the main one, and one for each canary with the annotations of ingress-nginx. */
 import { at, isArray, isObject, type JsonObject, textOf } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
-import type { DeclaredObject } from '../../model/intent.ts';
+import type { DeclaredObject, Part, Patch, Variant } from '../../model/intent.ts';
+import type { KubeObject } from '../../model/object.ts';
+import type { Origin } from '../../model/source.ts';
 import { ingressVersion, modernIngressSpec, withPathBackends, withService } from '../legacy-api/ingress.ts';
 import type { Version } from './schema.ts';
 import { currentVersion, objectOf, problemIn, type Subject, serviceNameOf } from './subject.ts';
@@ -64,6 +66,27 @@ function annotationsOf({ weight, header = '', headerValue = '', cookie = '' }: C
     ...(cookie === '' ? {} : { [`${prefix}/canary-by-cookie`]: cookie }),
   };
 }
+
+/** The variable of a cluster that says which class its Ingresses have when they name none. */
+const classVariable = 'ingressClassName';
+
+/** Shape: nothing where every Ingress names its class, since that wins. */
+export function classesOf(origin: Origin, parts: readonly Part[]): readonly Variant[] {
+  const classless = parts.flatMap(({ source }) =>
+    source.kind === 'objects' ? source.objects.filter(({ object }) => isClassless(object)) : [],
+  );
+  if (classless.length === 0) return [];
+  const patches = classless.map(({ object, origin: place }): Patch => {
+    const { name, namespace } = object.metadata;
+    const target = { group: 'networking.k8s.io', version: undefined, kind: 'Ingress', namespace, name, selector: [] };
+    const patch = { spec: { ingressClassName: `\${${classVariable}}` } };
+    return { origin: place, target, change: { kind: 'merge', patch } };
+  });
+  return [{ origin, clusters: { kind: 'variable', name: classVariable }, images: [], patches }];
+}
+
+const isClassless = (object: KubeObject): boolean =>
+  object.kind === 'Ingress' && at(object, 'spec', 'ingressClassName') === undefined;
 
 /** ingress-nginx takes one canary for a host and path, and the current version needs none. */
 function canaryProblems(subject: Subject, spec: JsonObject): readonly Diagnostic[] {

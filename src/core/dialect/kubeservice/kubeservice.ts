@@ -14,6 +14,7 @@ import { nearest } from '../nearest.ts';
 import { kindOfDocument, originAt, type Placed } from '../placed.ts';
 import { placedOn } from '../placed-on.ts';
 import { unknownFields } from '../unknown-field.ts';
+import { classesOf } from './ingress.ts';
 import { partsOf } from './micro-service.ts';
 import { optionsOf } from './options.ts';
 import { App, MicroService, schemas } from './schema.ts';
@@ -116,7 +117,7 @@ function intentOf(
     repository: placed.origin.repository,
     origin: placed.origin,
     parts,
-    variants: [],
+    variants: classesOf(placed.origin, parts),
     variables: {},
     dependsOn: [],
     ignore: [],
