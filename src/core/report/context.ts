@@ -14,6 +14,8 @@ export const appContext = (app: AppId): Context => contextOf(`landfall/${app}`);
 /** A pinned stage of an App. */
 export const stageContext = (app: AppId, stage: string): Context => contextOf(`landfall/${app}/${stage}`);
 
+export const isStageContext = (context: Context): boolean => context.split('/').length > 3;
+
 /** A name that was written out before. */
 export function contextOf(text: string): Context {
   return text as Context;

@@ -1,7 +1,7 @@
 /** Entering the truth: what runs now follows it, older commits end. */
 import type { CommitSha } from '../model/id.ts';
 import { type Book, type Entry, hasEnded, pinsIn, wishesIn } from './book.ts';
-import { type Context, checkContext } from './context.ts';
+import { type Context, checkContext, isStageContext } from './context.ts';
 import type { Look } from './look.ts';
 import { type Status, supersededBy, textMax } from './status.ts';
 import { fit } from './text.ts';
@@ -105,7 +105,10 @@ function follow({ pages, look, nowMs }: Turning): void {
 }
 
 const statusIn = (look: Look, context: Context): Status =>
-  (look.views.get(context) ?? look.pinned.get(context))?.status ?? look.gone;
+  (look.views.get(context) ?? look.pinned.get(context))?.status ?? (isStageContext(context) ? unpinned : look.gone);
+
+/** A stage whose pin is gone keeps what it holds: that is no success of anything, and no failure. */
+const unpinned: Status = { ...supersededBy(''), text: 'no pin names it any more' };
 
 const noChange = 'no change';
 
