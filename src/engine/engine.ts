@@ -25,11 +25,13 @@ import type { HeldRecord } from './member/record-cache.ts';
 import type { Reconciled } from './reconcile.ts';
 import { Reviser, type Revision } from './reviser.ts';
 import type { EngineDeps, EngineSettings } from './settings.ts';
+import { filesOf } from './source/read-files.ts';
 import { FollowedRepository, type RepositorySettings } from './source/repository.ts';
 import { hasTakenOver } from './steer.ts';
 import { Steering } from './steering.ts';
 import type { Task } from './task.ts';
 import { taskFor, unlessDeselected } from './tasks.ts';
+import { ToolRuns } from './tool-runs.ts';
 import { Wake } from './wake.ts';
 import { Worker } from './worker.ts';
 
@@ -42,6 +44,7 @@ export class Engine {
   readonly #deps: EngineDeps;
   readonly #clients: Clients;
   readonly #reviser: Reviser;
+  readonly #tools: ToolRuns;
   readonly #held: HeldRenderings;
   readonly #revising: Wake;
   readonly #agreed = new Map<CellId, Acknowledged>();
@@ -69,7 +72,9 @@ export class Engine {
     });
     const clientOf = (cluster: ClusterId, repository: RepositoryId) => this.#clients.readerOf(cluster, repository);
     const copies = new Copies({ clientOf, clock, rng, log }, reviseSoon);
+    this.#tools = new ToolRuns({ ...deps, filesOf: (id) => filesOf(this.repositories, id) }, reviseSoon);
     this.#reviser = new Reviser({
+      tools: this.#tools,
       repositories: this.repositories,
       members,
       copies,
@@ -111,7 +116,10 @@ export class Engine {
   /** Nothing waits to be compiled, decided or done: only time and the world can change anything. */
   get isAtRest(): boolean {
     return (
-      this.steering.isAtRest && !this.#revising.isPending && this.fleet.workers.every(({ queue }) => queue.isAtRest)
+      this.steering.isAtRest &&
+      this.#tools.isAtRest &&
+      !this.#revising.isPending &&
+      this.fleet.workers.every(({ queue }) => queue.isAtRest)
     );
   }
 

@@ -13,7 +13,7 @@ export type MemberView = {
   readonly isRead: boolean;
   readonly records: Pick<RecordCache, 'all' | 'of'>;
   /** Only of a member whose records have been read. */
-  readonly session: Pick<Session, 'client' | 'kinds' | 'seal'>;
+  readonly session: Pick<Session, 'client' | 'kinds' | 'seal' | 'version'>;
 };
 
 export type Members = ReadonlyMap<ClusterId, MemberView>;

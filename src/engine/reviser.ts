@@ -5,8 +5,9 @@ import { revisionsNeeded } from '../core/compile/revision.ts';
 import type { Source, World } from '../core/compile/world.ts';
 import type { CopyScope } from '../core/grant/grant.ts';
 import type { Rendering } from '../core/model/cell.ts';
-import { type GroupKind, groupKind } from '../core/model/id.ts';
+import { type ClusterId, type GroupKind, groupKind } from '../core/model/id.ts';
 import type { CellRecord } from '../core/model/record.ts';
+import type { Capabilities } from '../core/model/tool.ts';
 import { sealedDigestOf } from '../core/plan/cell-plan.ts';
 import type { Clock } from '../seam/clock.ts';
 import type { Log } from '../seam/log.ts';
@@ -16,6 +17,7 @@ import { worldAt } from './held.ts';
 import type { Members } from './members.ts';
 import { observe } from './observe.ts';
 import type { FollowedRepository } from './source/repository.ts';
+import type { ToolRuns } from './tool-runs.ts';
 
 export type Revision = { readonly world: World; readonly compiled: Compiled };
 
@@ -26,6 +28,7 @@ export type ReviserDeps = {
   readonly repositories: readonly RepositoryView[];
   readonly members: Members;
   readonly copies: Pick<Copies, 'results' | 'want'>;
+  readonly tools: Pick<ToolRuns, 'results' | 'settle' | 'versions' | 'want'>;
   readonly copyScope: CopyScope;
   readonly clock: Clock;
   readonly log: Log;
@@ -50,7 +53,7 @@ export class Reviser {
 
   /** Compiles anew. Shape: undefined before any repository was read. */
   async revise(signal: AbortSignal): Promise<Revision | undefined> {
-    const { repositories, members, copies, copyScope, clock, log, metrics } = this.#deps;
+    const { repositories, members, copies, tools, copyScope, clock, log, metrics } = this.#deps;
     const sources = await this.#sources(signal);
     if (sources.length === 0) return undefined;
     copies.want(needsOf(sources).reads, signal);
@@ -61,10 +64,12 @@ export class Reviser {
       observed: observe(members, copies.results, log),
       scopes: scopesOf(members),
       copyScope,
+      tooling: { versions: tools.versions, results: tools.results, capabilities: capabilitiesOf(members) },
     };
     const startMs = clock.nowMs();
     const compiled = compile(world, this.#current?.compiled.memo);
     metrics.observe('compile_seconds', {}, (clock.nowMs() - startMs) / 1000);
+    tools.want(compiled.toolRuns, signal);
     this.#current = { world, compiled };
     return this.#current;
   }
@@ -93,7 +98,10 @@ export class Reviser {
     const sources = await Promise.all(
       then.sources.map((source) => (source.id === repository ? this.#withRevisions(source, followed, signal) : source)),
     );
-    const compiled = compile({ ...then, sources }, this.#current?.compiled.memo);
+    const input = { ...then, sources };
+    const first = compile(input, this.#current?.compiled.memo);
+    await this.#deps.tools.settle(first.toolRuns, signal);
+    const compiled = first.toolRuns.size === 0 ? first : compile(input, first.memo);
     this.#recalled.set(key, compiled);
     for (const oldest of [...this.#recalled.keys()].slice(0, -recalledMax)) this.#recalled.delete(oldest);
     return compiled;
@@ -116,6 +124,20 @@ export class Reviser {
     const known = readings.flatMap(([commit, reading]) => (reading === undefined ? [] : [[commit, reading] as const]));
     return { ...source, revisions: new Map([...source.revisions, ...known]) };
   }
+}
+
+/** Of clusters that have been asked. */
+function capabilitiesOf(members: Members): ReadonlyMap<ClusterId, Capabilities> {
+  const read = [...members.values()].filter(({ isRead }) => isRead);
+  return new Map(
+    read.map(({ id, session: { version, kinds } }) => {
+      const served = kinds.all.flatMap(({ group, version: of, kind }) => {
+        const groupVersion = group === '' ? of : `${group}/${of}`;
+        return [groupVersion, `${groupVersion}/${kind}`];
+      });
+      return [id, { kubeVersion: version, apiVersions: [...new Set(served)].toSorted() }];
+    }),
+  );
 }
 
 /** Kinds that any cluster serves; clusters that serve the same share one table, which is looked at once. */

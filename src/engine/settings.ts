@@ -9,6 +9,7 @@ import type { Log } from '../seam/log.ts';
 import type { Metrics } from '../seam/metric.ts';
 import type { Parser } from '../seam/parse.ts';
 import type { Rng } from '../seam/rng.ts';
+import type { Tools } from '../seam/tool.ts';
 import type { IdentityBook } from './member/identity-book.ts';
 import type { RepositorySettings } from './source/repository.ts';
 import type { WorkerSettings } from './worker.ts';
@@ -33,6 +34,7 @@ export type EngineDeps = {
   readonly connect: (cluster: Cluster) => KubeClient;
   /** The cluster that copies come from by the name `hub`. Errors: misconfigured, when there is none. */
   readonly connectHub: () => KubeClient;
+  readonly tools: Tools;
   readonly identities: IdentityBook;
   readonly clock: Clock;
   readonly rng: Rng;

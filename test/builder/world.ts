@@ -6,6 +6,7 @@ import type { Reading } from '../../src/core/model/declarations.ts';
 import type { Findings } from '../../src/core/model/diagnostic.ts';
 import { type CellId, commitSha, installationId, repositoryId } from '../../src/core/model/id.ts';
 import type { CellRecord, OwnedObject } from '../../src/core/model/record.ts';
+import { noTooling } from '../../src/core/model/tool.ts';
 import { readManifests } from '../../src/core/yaml/read.ts';
 import { sha } from './model.ts';
 
@@ -35,6 +36,7 @@ export function readingOf(
     repository: repositoryId(id),
     commit: typeof commit === 'number' ? sha(commit) : commitSha(commit),
     files,
+    tree: files.map(({ path, digest: oid }) => ({ path, oid })),
   };
   return readSnapshot(snapshot, { isPlain });
 }
@@ -60,6 +62,7 @@ export function worldOf(sources: Texts | readonly Source[], fields: Partial<Omit
     observed: { records: new Map(), reads: new Map(), unread: new Set() },
     scopes: new Map(),
     copyScope: 'global',
+    tooling: noTooling,
     ...fields,
   };
 }

@@ -9,6 +9,7 @@ import { folderStore } from '../../edge/store/folder-store.ts';
 import type { EngineDeps, EngineSettings } from '../../engine/settings.ts';
 import type { Log } from '../../seam/log.ts';
 import { type Metrics, noMetrics } from '../../seam/metric.ts';
+import { noTools } from '../../seam/tool.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { ownVersion } from '../version.ts';
@@ -57,6 +58,7 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
       parser,
       connect: clusters.connect,
       connectHub: clusters.connectHub,
+      tools: noTools,
       identities: await openIdentities(store),
       clock,
       rng,

@@ -10,6 +10,7 @@ import type { Cluster } from '../../core/model/fleet.ts';
 import type { CommitSha } from '../../core/model/id.ts';
 import type { LiveRead, ReadResult } from '../../core/model/observed.ts';
 import type { Snapshot } from '../../core/model/source.ts';
+import { noTooling } from '../../core/model/tool.ts';
 import type { Folder } from './folder.ts';
 
 export type OfflineChoice = {
@@ -38,7 +39,7 @@ export async function compileFolder(
   const sources = [source];
   const reads = await read(needsOf(sources).reads);
   const observed = { records: new Map(), reads, unread: new Set<never>() };
-  return compile({ sources, unread: new Set(), observed, scopes: new Map(), copyScope: 'global' });
+  return compile({ sources, unread: new Set(), observed, scopes: new Map(), copyScope: 'global', tooling: noTooling });
 }
 
 function readHead(snapshot: Snapshot, plain: OfflineChoice['plain']): Findings<Reading> {

@@ -14,6 +14,7 @@ import type { Refusals } from './refusals.ts';
 import { type Run, runOf } from './revision.ts';
 import type { Seat } from './seat.ts';
 import { divisionsOf } from './share.ts';
+import type { ToolParts } from './tool-parts.ts';
 import type { Source, World } from './world.ts';
 
 export type CellContext = {
@@ -23,6 +24,7 @@ export type CellContext = {
   readonly renderer: Renderer;
   readonly refusals: Refusals;
   readonly partsHere: PartsHere;
+  readonly toolParts: ToolParts;
 };
 
 /** A cell and what it was made from; the diagnostics are told once however many clusters they hold for. */
@@ -76,13 +78,17 @@ function aimOf(
   divisions: ReturnType<ReturnType<typeof divisionsOf>>,
   context: CellContext,
 ): Aim {
-  const { gathered, world, renderer, refusals, partsHere } = context;
+  const { gathered, world, renderer, refusals, partsHere, toolParts } = context;
   if (intent.isBroken) return { kind: 'unknown', reason: 'its manifests have errors', diagnostics: [] };
   const grant = gathered.grants.get(intent.repository) ?? { kind: 'nothing', reason: 'unknown repository' };
   // The head's Apps were judged by name already; one of an older revision was not.
   const refusedName = refuseNamespace(grant, namespaceOf(intent));
   if (refusedName !== undefined) return { kind: 'unknown', reason: refusedName, diagnostics: [] };
-  const here = partsHere(intent, seat.cluster);
+  const made = toolParts.of(partsHere(intent, seat.cluster), seat.cluster);
+  if (made.kind === 'waiting') return { kind: 'unknown', reason: made.reason, diagnostics: [] };
+  if (made.kind === 'failed')
+    return { kind: 'unknown', reason: 'it cannot be rendered', diagnostics: made.diagnostics };
+  const here = made.intent;
   const refused = copyRefusals(here, grant, world);
   if (refused.length > 0) return { kind: 'unknown', reason: 'a copy is not granted', diagnostics: refused };
   const { value: rendering, diagnostics } = renderer.render({
@@ -91,9 +97,9 @@ function aimOf(
     isCreatingNamespaces: seat.placement.isCreatingNamespaces,
     divisions,
   });
-  const problems = [...diagnostics, ...refusals.of(rendering, here, grant, seat.cluster)];
+  const problems = [...made.warnings, ...diagnostics, ...refusals.of(rendering, here, grant, seat.cluster)];
   if (problems.some(isError)) return { kind: 'unknown', reason: 'it cannot be rendered', diagnostics: problems };
-  return { kind: 'hold', intent: intent.digest, rendering, warnings: problems };
+  return { kind: 'hold', intent: toolParts.contentOf(intent), rendering, warnings: problems };
 }
 
 const namespaceOf = ({ id }: Intent): string => id.slice(0, id.indexOf('/'));

@@ -6,6 +6,7 @@ import type { AppId, CellId, RepositoryId } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
 import type { KubeObject } from '../model/object.ts';
 import type { Placement } from '../model/placement.ts';
+import type { ToolRun } from '../model/tool.ts';
 import { scopesOf } from '../render/scope.ts';
 import { type CompiledCell, cellsOf } from './cells.ts';
 import { collisionsOf } from './collide.ts';
@@ -20,6 +21,7 @@ import { partsHere } from './parts-here.ts';
 import { Refusals } from './refusals.ts';
 import { pinProblems } from './revision.ts';
 import { seatsOf } from './seat.ts';
+import { ToolParts } from './tool-parts.ts';
 import { vanishingOf } from './vanish.ts';
 import type { Source, World } from './world.ts';
 
@@ -33,6 +35,8 @@ export type Compiled = {
   readonly vanished: readonly Vanished[];
   /** All of them, each once, in order of repository, path and line. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What tools have to make; a cell whose parts are not made yet is unknown. */
+  readonly toolRuns: ReadonlyMap<string, ToolRun>;
   /** Hand it to the next compile. */
   readonly memo: Memo;
 };
@@ -42,8 +46,9 @@ export function compile(world: World, previous: Memo = new Map()): Compiled {
   const inTurn = world.sources.toSorted((a, b) => compareText(a.id, b.id));
   const { value: gathered, diagnostics: inNames } = gather(inTurn, world.unread);
   const { value: seating, diagnostics: inPlaces } = seatsOf(gathered, world.observed.records);
-  const scopes = scopesOf(definitions(inTurn, gathered), world.scopes);
+  const scopes = scopesOf(definitions(inTurn, gathered, world), world.scopes);
   const renderer = rendererWith(previous, { reads: world.observed.reads, scopes });
+  const toolParts = new ToolParts(world.tooling);
   const sources = new Map(inTurn.map((source) => [source.id, source]));
   const compiled = cellsOf(seating.seats, {
     world,
@@ -52,6 +57,7 @@ export function compile(world: World, previous: Memo = new Map()): Compiled {
     renderer,
     refusals: new Refusals(),
     partsHere: partsHere(),
+    toolParts,
   });
   const refused = withoutFormer(refuse(compiled, collisionsOf(compiled)));
   const cells = new Map(refused.map(({ cell }) => [cell.id, cell]));
@@ -73,12 +79,13 @@ export function compile(world: World, previous: Memo = new Map()): Compiled {
     intents: new Map(refused.flatMap(({ cell, intent }) => (intent === undefined ? [] : [[cell.id, intent] as const]))),
     vanished,
     diagnostics: inOrder(found),
+    toolRuns: toolParts.runs,
     memo: renderer.memo(),
   };
 }
 
 /** Objects of all revisions that run, the heads' first, as far as their repositories may say what a kind is. */
-function* definitions(sources: readonly Source[], { grants }: Gathered): Generator<KubeObject> {
+function* definitions(sources: readonly Source[], { grants }: Gathered, { tooling }: World): Generator<KubeObject> {
   const trusted = sources.filter(({ id }) => mayDefine(grants.get(id) ?? { kind: 'nothing', reason: '' }));
   const readings = [
     ...trusted.map(({ head }) => head),
@@ -93,6 +100,9 @@ function* definitions(sources: readonly Source[], { grants }: Gathered): Generat
       }
     }
   }
+  // What tools made says what a kind is only where nobody but an operator has tools make anything.
+  if (trusted.length < sources.length) return;
+  for (const result of tooling.results.values()) if (result.kind === 'made') yield* result.objects;
 }
 
 function refuse(

@@ -4,6 +4,7 @@ import type { Reading } from '../model/declarations.ts';
 import type { Findings } from '../model/diagnostic.ts';
 import type { CommitSha, GroupKind, RepositoryId } from '../model/id.ts';
 import type { Observed } from '../model/observed.ts';
+import type { Tooling } from '../model/tool.ts';
 
 /** One repository of the settings. */
 export type Source = {
@@ -26,4 +27,5 @@ export type World = {
   /** What discovery told of kinds that Kubernetes does not ship: true for namespaced. */
   readonly scopes: ReadonlyMap<GroupKind, boolean>;
   readonly copyScope: CopyScope;
+  readonly tooling: Tooling;
 };

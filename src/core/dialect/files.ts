@@ -2,6 +2,7 @@
 import { digestOf } from '../json/digest.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { excerpt } from '../model/excerpt.ts';
+import type { FileRef } from '../model/file-ref.ts';
 import type { RepositoryId } from '../model/id.ts';
 import { invariant } from '../model/invariant.ts';
 import type { Origin, Snapshot, SourceFile } from '../model/source.ts';
@@ -10,6 +11,8 @@ import { kindOfDocument, type Placed } from './placed.ts';
 
 export type Files = {
   readonly all: readonly SourceFile[];
+  /** Every file of the commit, manifest or not, in order of path. */
+  readonly tree: readonly FileRef[];
   /** The file of that path, or all files of that folder and below, in order of path. */
   readonly under: (path: string) => readonly SourceFile[];
   /** Why a component cannot name this path, or undefined when it can. */
@@ -47,6 +50,7 @@ export function filesOf(snapshot: Snapshot): Files {
   let folders: readonly string[] | undefined;
   return {
     all,
+    tree: snapshot.tree,
     under,
     refuse: (path, origin) => {
       const nearestFolder = (): string | undefined => {

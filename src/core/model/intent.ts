@@ -4,9 +4,11 @@ import type { Pointer } from '../json/pointer.ts';
 import type { JsonObject } from '../json/value.ts';
 import type { ClusterMatch } from './fleet.ts';
 import type { AppId, ClusterId, Digest, RepositoryId } from './id.ts';
+import { unreachable } from './invariant.ts';
 import type { KubeObject } from './object.ts';
 import type { LabelSelector } from './selector.ts';
 import type { Origin } from './source.ts';
+import type { ToolSource } from './tool.ts';
 
 /** An App, or what another dialect calls so, read at one revision of its repository. */
 export type Intent = {
@@ -45,7 +47,23 @@ export type Part = {
 
 export type PartSource =
   | { readonly kind: 'objects'; readonly objects: readonly DeclaredObject[] }
-  | { readonly kind: 'copy'; readonly copies: readonly CopyRef[] };
+  | { readonly kind: 'copy'; readonly copies: readonly CopyRef[] }
+  /** Made into objects before anything is rendered. */
+  | { readonly kind: 'tool'; readonly tool: ToolSource };
+
+/** Where what a part is made of is written. */
+export function originsIn(source: PartSource): readonly Origin[] {
+  switch (source.kind) {
+    case 'objects':
+      return source.objects.map(({ origin }) => origin);
+    case 'copy':
+      return source.copies.map(({ origin }) => origin);
+    case 'tool':
+      return source.tool.kind === 'helm' ? source.tool.valuesFiles.map(({ origin }) => origin) : [];
+    default:
+      return unreachable(source);
+  }
+}
 
 export type DeclaredObject = { readonly object: KubeObject; readonly origin: Origin };
 

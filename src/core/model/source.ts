@@ -1,5 +1,6 @@
 /** What came out of Git, and where in it a thing was written. */
 import type { JsonObject } from '../json/value.ts';
+import type { FileRef } from './file-ref.ts';
 import type { CommitSha, Digest, RepositoryId } from './id.ts';
 
 /** A place a person can open in an editor. Lines and columns count from 1; the path is from the repository's root. */
@@ -43,4 +44,6 @@ export type Snapshot = {
   readonly repository: RepositoryId;
   readonly commit: CommitSha;
   readonly files: readonly SourceFile[];
+  /** Every file of the commit, manifest or not, in code unit order of path. */
+  readonly tree: readonly FileRef[];
 };

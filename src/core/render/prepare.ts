@@ -5,6 +5,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { excerpt } from '../model/excerpt.ts';
 import { digest } from '../model/id.ts';
 import type { IgnoreRule, Intent, Part } from '../model/intent.ts';
+import { invariant } from '../model/invariant.ts';
 import { type KubeObject, keyOf, kindOf, withMetadata } from '../model/object.ts';
 import { type ReadResult, readKey } from '../model/observed.ts';
 import { rankOf } from '../model/order.ts';
@@ -83,6 +84,7 @@ function piecesOf(
 ): readonly Piece[] {
   if (part.source.kind === 'objects')
     return part.source.objects.map(({ object, origin }) => ({ object, origin, part: part.name }));
+  invariant(part.source.kind === 'copy', 'what tools make was made before');
   return part.source.copies.flatMap((copy): readonly Piece[] => {
     const result = reads.get(readKey(copy)) ?? { kind: 'unreadable', reason: 'not read yet' };
     if (result.kind === 'found' && result.objects.length > 0)

@@ -1,7 +1,7 @@
 /** Errors in manifests, as one line says them, and which of them are one App's. */
 import type { Cell } from '../model/cell.ts';
 import { type Diagnostic, isError } from '../model/diagnostic.ts';
-import type { Intent } from '../model/intent.ts';
+import { type Intent, originsIn } from '../model/intent.ts';
 import type { Placement } from '../model/placement.ts';
 import type { Origin } from '../model/source.ts';
 import { count, oneLine } from './text.ts';
@@ -75,10 +75,7 @@ function originsOf({ origin, parts, variants, dependsOn }: Intent): readonly Ori
   return [
     origin,
     ...dependsOn.map((each) => each.origin),
-    ...parts.flatMap((part) => [
-      part.origin,
-      ...(part.source.kind === 'objects' ? part.source.objects : part.source.copies).map((each) => each.origin),
-    ]),
+    ...parts.flatMap((part) => [part.origin, ...originsIn(part.source)]),
     ...variants.flatMap((variant) => [variant.origin, ...variant.patches.map((patch) => patch.origin)]),
   ];
 }

@@ -53,6 +53,13 @@ export const figures = {
     labels: [],
     buckets: shortSeconds,
   },
+  tool_seconds: {
+    kind: 'histogram',
+    name: 'landfall_tool_seconds',
+    help: 'How long one run of Helm or Kustomize takes, with reading its files.',
+    labels: ['tool'],
+    buckets: shortSeconds,
+  },
   git_poll_seconds: {
     kind: 'histogram',
     name: 'landfall_git_poll_seconds',

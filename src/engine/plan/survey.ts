@@ -14,7 +14,9 @@ import { type Judgement, judge } from '../judge.ts';
 import { forEach } from '../pool.ts';
 import { type RepositoryView, Reviser, type Revision } from '../reviser.ts';
 import type { EngineDeps, EngineSettings } from '../settings.ts';
+import { filesOf } from '../source/read-files.ts';
 import { FollowedRepository } from '../source/repository.ts';
+import { ToolRuns } from '../tool-runs.ts';
 import { type ReadMember, readMember } from './read-member.ts';
 
 export type SurveySettings = Pick<EngineSettings, 'copyScope' | 'installation' | 'repositories'>;
@@ -57,6 +59,10 @@ export async function withSurvey<T>(
   const members = new Map<ClusterId, ReadMember>();
   const clients = clientsOf(members, () => reviser.current, deps);
   const copies = copyReads();
+  const tools = new ToolRuns(
+    { ...deps, metrics: noMetrics, filesOf: (id) => filesOf(repositories, id) },
+    () => undefined,
+  );
   let views: readonly RepositoryView[] = repositories;
   // The views are settled before the first revise.
   const reviser: Reviser = new Reviser({
@@ -65,6 +71,13 @@ export async function withSurvey<T>(
     },
     members,
     copies,
+    // What a look needs is made before it looks again, not beside it.
+    tools: {
+      results: tools.results,
+      versions: tools.versions,
+      settle: (runs) => tools.settle(runs, signal),
+      want: () => undefined,
+    },
     copyScope: settings.copyScope,
     clock: deps.clock,
     log: deps.log,
@@ -82,6 +95,7 @@ export async function withSurvey<T>(
     // Records and copies are known now; they may change what is chosen, divided and rendered.
     const revision = (await reviser.revise(signal)) ?? first;
     await copies.read(clients, signal);
+    await tools.settle(revision.compiled.toolRuns, signal);
     const { compiled, world } = (await reviser.revise(signal)) ?? revision;
     const wanted = new WantedObjects(compiled.cells);
     return await use({

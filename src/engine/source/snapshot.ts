@@ -58,7 +58,12 @@ export async function readSnapshot(
     );
     for (const [oid, file] of await parseBlobs(batch, blobs, parser, signal)) cache.set(oid, file);
   }
-  return { repository: git.id, commit: tree.commit, files: files.map((file) => fileOf(file, cache)) };
+  return {
+    repository: git.id,
+    commit: tree.commit,
+    files: files.map((file) => fileOf(file, cache)),
+    tree: tree.files.filter(isText),
+  };
 }
 
 const isText = ({ mode }: TreeFile): boolean => mode === 'file' || mode === 'executable';

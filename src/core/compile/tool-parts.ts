@@ -1,0 +1,169 @@
+/** Parts that a tool makes: which runs the cells need, and the intent once they have been made. */
+import { digestOf, digestOfText } from '../json/digest.ts';
+import { isObject } from '../json/value.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { FileRef } from '../model/file-ref.ts';
+import type { Cluster } from '../model/fleet.ts';
+import { digest } from '../model/id.ts';
+import type { DeclaredObject, Intent, Part, PartSource } from '../model/intent.ts';
+import type { Tooling, ToolName, ToolResult, ToolRun, ValuesFile } from '../model/tool.ts';
+import { unknownVariable } from '../render/patch.ts';
+import { substitute, substituteIn, type Variables, variablesOf } from '../render/substitute.ts';
+
+export type Made =
+  | { readonly kind: 'made'; readonly intent: Intent; readonly warnings: readonly Diagnostic[] }
+  | { readonly kind: 'waiting'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly diagnostics: readonly Diagnostic[] };
+
+type ToolPart = Part & { readonly source: Extract<PartSource, { readonly kind: 'tool' }> };
+type Asked = { readonly run: ToolRun } | { readonly problems: readonly Diagnostic[] };
+
+const isToolPart = (part: Part): part is ToolPart => part.source.kind === 'tool';
+
+export class ToolParts {
+  readonly #tooling: Tooling;
+  readonly #runs = new Map<string, ToolRun>();
+  readonly #views = new Map<Intent, Map<string, Intent>>();
+
+  constructor(tooling: Tooling) {
+    this.#tooling = tooling;
+  }
+
+  /** Every run that was asked for, whether its result is known or not. */
+  get runs(): ReadonlyMap<string, ToolRun> {
+    return this.#runs;
+  }
+
+  /** Shape: an intent without parts of tools is itself; one and the same for clusters that share all runs. */
+  of(intent: Intent, cluster: Cluster): Made {
+    if (!intent.parts.some(isToolPart)) return { kind: 'made', intent, warnings: [] };
+    const variables = variablesOf(cluster, intent.variables);
+    const asked = new Map(
+      intent.parts.filter(isToolPart).map((part) => [part, this.#ask(part, intent, cluster, variables)] as const),
+    );
+    const problems = [...asked.values()].flatMap((each) => ('problems' in each ? each.problems : []));
+    if (problems.length > 0) return { kind: 'failed', diagnostics: problems };
+    const runs = new Map([...asked].flatMap(([part, each]) => ('run' in each ? [[part, each.run] as const] : [])));
+    for (const run of runs.values()) this.#runs.set(run.key, run);
+    const results = new Map([...runs].map(([part, { key }]) => [part, this.#tooling.results.get(key)] as const));
+    const failures = [...results].flatMap(([part, result]) => failureOf(part, result));
+    if (failures.length > 0) return { kind: 'failed', diagnostics: failures };
+    for (const [part, result] of results) {
+      if (result === undefined)
+        return { kind: 'waiting', reason: `${part.source.tool.kind} has yet to make ${part.name}` };
+    }
+    return {
+      kind: 'made',
+      intent: this.#view(intent, runs, results),
+      warnings: [...results].flatMap(([part, result]) => warningsOf(part, result)),
+    };
+  }
+
+  /** What evidence is about: another version of a tool is other content, so that it passes the stages too. */
+  contentOf(intent: Intent): Intent['digest'] {
+    const used = new Set(intent.parts.filter(isToolPart).map(({ source }) => source.tool.kind));
+    if (used.size === 0) return intent.digest;
+    const versions = [...used].toSorted().map((name) => `${name} ${this.#versionOf(name)}`);
+    return digest(digestOfText([intent.digest, ...versions].join('\n')));
+  }
+
+  #versionOf(name: ToolName): string {
+    return this.#tooling.versions.get(name) ?? '';
+  }
+
+  #ask({ source: { tool }, ...part }: ToolPart, intent: Intent, cluster: Cluster, variables: Variables): Asked {
+    const { repository } = intent;
+    const version = this.#versionOf(tool.kind);
+    if (tool.kind === 'kustomize') {
+      const key = digest(digestOf(['kustomize', version, tool.folder, refsOf(tool.files), [...tool.remotes]]));
+      return { run: { ...tool, key, repository } };
+    }
+    const problems: Diagnostic[] = [];
+    const text = (written: string): string => {
+      const { value, unknown } = substitute(written, variables);
+      if (unknown.length > 0) problems.push(problemOf(part.origin, 'A1307', unknownVariable(unknown)));
+      return value;
+    };
+    const values = substituteIn(tool.values, variables);
+    if (values.unknown.length > 0) problems.push(problemOf(part.origin, 'A1307', unknownVariable(values.unknown)));
+    const files = tool.valuesFiles.flatMap((each) => resolved(each, variables, problems));
+    const run = {
+      kind: 'helm',
+      repository,
+      chart: tool.chart,
+      releaseName: text(tool.releaseName),
+      namespace: text(part.namespace ?? namespaceOf(intent)),
+      values: isObject(values.value) ? values.value : {},
+      valuesFiles: files,
+      capabilities: this.#tooling.capabilities.get(cluster.id),
+    } as const;
+    return problems.length > 0 ? { problems } : { run: { ...run, key: helmKey(run, version) } };
+  }
+
+  #view(intent: Intent, runs: ReadonlyMap<Part, ToolRun>, results: ReadonlyMap<Part, ToolResult | undefined>): Intent {
+    const which = [...runs.values()].map(({ key }) => key).join(' ');
+    const views = this.#views.get(intent) ?? new Map<string, Intent>();
+    this.#views.set(intent, views);
+    const view = views.get(which) ?? {
+      ...intent,
+      parts: intent.parts.map((part) => withObjects(part, results.get(part))),
+      digest: digest(digestOfText(`${intent.digest} ${which}`)),
+    };
+    views.set(which, view);
+    return view;
+  }
+}
+
+function withObjects(part: Part, result: ToolResult | undefined): Part {
+  if (result?.kind !== 'made') return part;
+  const objects = result.objects.map((object): DeclaredObject => ({ object, origin: part.origin }));
+  return { ...part, source: { kind: 'objects', objects } };
+}
+
+function failureOf({ origin, source, name }: ToolPart, result: ToolResult | undefined): readonly Diagnostic[] {
+  if (result?.kind !== 'failed') return [];
+  const { message, hint } = result;
+  const said = `${source.tool.kind} cannot make component ${name}: ${message}`;
+  return [{ ...problemOf(origin, 'A1320', said), ...(hint === undefined ? {} : { hint }) }];
+}
+
+function warningsOf({ origin }: ToolPart, result: ToolResult | undefined): readonly Diagnostic[] {
+  if (result?.kind !== 'made') return [];
+  return result.warnings.map((message) => ({ code: 'A1321', severity: 'warning', origin, message }));
+}
+
+const problemOf = (origin: Diagnostic['origin'], code: Diagnostic['code'], message: string): Diagnostic => ({
+  code,
+  severity: 'error',
+  origin,
+  message,
+});
+
+/** The file that a path means on this cluster. */
+function resolved(
+  { origin, path: written, candidates, isOptional }: ValuesFile,
+  variables: Variables,
+  problems: Diagnostic[],
+): readonly FileRef[] {
+  const { value: path, unknown } = substitute(written, variables);
+  // A cluster without a region has no values of its region.
+  if (unknown.length > 0 && isOptional) return [];
+  if (unknown.length > 0) problems.push(problemOf(origin, 'A1307', unknownVariable(unknown)));
+  const found = candidates.find((file) => file.path === path);
+  if (found !== undefined || isOptional || unknown.length > 0) return found === undefined ? [] : [found];
+  const hint = 'a file that only some clusters have is `optional: true`';
+  problems.push({ ...problemOf(origin, 'A1322', `there is no values file ${path}`), hint });
+  return [];
+}
+
+type HelmRun = Omit<Extract<ToolRun, { readonly kind: 'helm' }>, 'key'>;
+
+function helmKey({ chart, releaseName, namespace, values, valuesFiles, capabilities }: HelmRun, version: string) {
+  const from =
+    chart.kind === 'folder' ? [chart.folder, refsOf(chart.files)] : [chart.repository, chart.name, chart.version];
+  const asked = capabilities === undefined ? [] : [capabilities.kubeVersion, [...capabilities.apiVersions]];
+  return digest(digestOf(['helm', version, from, releaseName, namespace, values, refsOf(valuesFiles), asked]));
+}
+
+const refsOf = (files: readonly FileRef[]): string[] => files.map(({ path, oid }) => `${path} ${oid}`);
+const namespaceOf = ({ id }: Intent): string => id.slice(0, id.indexOf('/'));

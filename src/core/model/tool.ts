@@ -1,0 +1,81 @@
+/** Objects that a program makes from files: what it is to be given on a cluster, and what came of it. */
+import type { JsonObject } from '../json/value.ts';
+import type { FileRef } from './file-ref.ts';
+import type { ClusterId, Digest, RepositoryId } from './id.ts';
+import type { KubeObject } from './object.ts';
+import type { Origin } from './source.ts';
+
+export const toolNames = ['helm', 'kustomize'] as const;
+export type ToolName = (typeof toolNames)[number];
+
+export type Chart =
+  | { readonly kind: 'folder'; readonly folder: string; readonly files: readonly FileRef[] }
+  /** From a chart repository (`https://…`) or a registry (`oci://…`), at one exact version. */
+  | { readonly kind: 'remote'; readonly repository: string; readonly name: string; readonly version: string };
+
+/** A file of values, whose path may hold `${…}`. */
+export type ValuesFile = {
+  readonly origin: Origin;
+  readonly path: string;
+  readonly isOptional: boolean;
+  /** Every file of the commit that the path may come to mean. */
+  readonly candidates: readonly FileRef[];
+};
+
+/** What an App says of a tool, the same for all clusters. */
+export type ToolSource =
+  | {
+      readonly kind: 'kustomize';
+      readonly folder: string;
+      /** The folder's, and those of every folder that it refers to. */
+      readonly files: readonly FileRef[];
+      /** Bases that are not in this repository, as written. */
+      readonly remotes: readonly string[];
+    }
+  | {
+      readonly kind: 'helm';
+      readonly chart: Chart;
+      readonly releaseName: string;
+      /** Wins over the files. Strings in it may hold `${…}`. */
+      readonly values: JsonObject;
+      /** In order; the last wins. */
+      readonly valuesFiles: readonly ValuesFile[];
+    };
+
+/** What a chart may ask about the cluster that it is for. */
+export type Capabilities = { readonly kubeVersion: string; readonly apiVersions: readonly string[] };
+
+type Run = {
+  /** Of all below, and of the tool's version: equal key, equal objects. */
+  readonly key: Digest;
+  readonly repository: RepositoryId;
+};
+
+/** One run of a tool; clusters that need the same share it. */
+export type ToolRun =
+  | (Run & Extract<ToolSource, { readonly kind: 'kustomize' }>)
+  | (Run & {
+      readonly kind: 'helm';
+      readonly chart: Chart;
+      readonly releaseName: string;
+      readonly namespace: string;
+      readonly values: JsonObject;
+      readonly valuesFiles: readonly FileRef[];
+      readonly capabilities: Capabilities | undefined;
+    });
+
+export type ToolResult =
+  | { readonly kind: 'made'; readonly objects: readonly KubeObject[]; readonly warnings: readonly string[] }
+  | { readonly kind: 'failed'; readonly message: string; readonly hint: string | undefined };
+
+/** What compiling is told of tools. */
+export type Tooling = {
+  /** Those that are here. */
+  readonly versions: ReadonlyMap<ToolName, string>;
+  /** By the key of the run. */
+  readonly results: ReadonlyMap<string, ToolResult>;
+  /** Of clusters that could be asked. */
+  readonly capabilities: ReadonlyMap<ClusterId, Capabilities>;
+};
+
+export const noTooling: Tooling = { versions: new Map(), results: new Map(), capabilities: new Map() };
