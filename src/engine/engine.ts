@@ -12,7 +12,7 @@ import {
   type RepositoryId,
 } from '../core/model/id.ts';
 import type { Acknowledged } from '../core/model/record.ts';
-import { applySetIdOf, recordNameOf } from '../core/plan/record-id.ts';
+import { appsByRecordId } from './app-index.ts';
 import { isSameWork } from './cell-change.ts';
 import { Clients } from './clients.ts';
 import { Copies } from './copies.ts';
@@ -48,7 +48,7 @@ export class Engine {
   readonly #held: HeldRenderings;
   readonly #revising: Wake;
   readonly #agreed = new Map<CellId, Acknowledged>();
-  readonly #appByRecordId = new Map<string, AppId>();
+  #appByRecordId: ReadonlyMap<string, AppId> = new Map();
   readonly #listeners = new Set<() => void>();
   #wanted: WantedObjects | undefined;
   #judgement: Judgement = { pending: [], waiting: new Map(), acknowledged: new Map(), deletes: new Map() };
@@ -182,10 +182,9 @@ export class Engine {
   }
 
   /** Whose objects a label names; and whom nobody speaks of any more. */
-  #index({ cells, vanished }: Compiled): void {
-    const apps = new Set([...[...cells.values()].map(({ app }) => app), ...vanished.map(({ record }) => record.app)]);
-    this.#appByRecordId.clear();
-    for (const app of apps) this.#appByRecordId.set(applySetIdOf(recordNameOf(this.#settings.installation, app)), app);
+  #index(compiled: Compiled): void {
+    this.#appByRecordId = appsByRecordId(compiled, this.#settings.installation);
+    const { cells, vanished } = compiled;
     const known = new Set([...cells.keys(), ...vanished.map(({ record }) => record.cell)]);
     for (const cell of [...this.ledger.cells.keys()]) if (!known.has(cell)) this.#forget(cell);
   }
