@@ -12,7 +12,7 @@ import {
   type RepositoryId,
 } from '../core/model/id.ts';
 import type { Acknowledged } from '../core/model/record.ts';
-import { appsByRecordId } from './app-index.ts';
+import { appsByRecordId } from './apps-by-record.ts';
 import { isSameWork } from './cell-change.ts';
 import { Clients } from './clients.ts';
 import { Copies } from './copies.ts';
