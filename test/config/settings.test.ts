@@ -1,8 +1,10 @@
 /** `config/landfall.yaml`: every setting there is, each with the default that it has. */
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { settingsOf } from '../../src/cli/settings/read.ts';
 import { SettingsFile } from '../../src/cli/settings/schema.ts';
 import { isObject } from '../../src/core/json/value.ts';
 import { readManifests } from '../../src/core/yaml/read.ts';
@@ -72,6 +74,15 @@ test('config/landfall.yaml: what is in comments is right, but that it shows ever
     'give `pollInterval` or `schedule`, not both',
     'give only one of `inCluster`, `file`',
   ]);
+});
+
+test('settings: ~/ is the folder of the user', () => {
+  const yaml = 'repositories: [{name: fleet, url: ~/fleet}]\nhub: {file: ~/.kube/config}\n';
+  const { repositories, hub } = settingsOf(yaml, '/etc/landfall.yaml', []);
+  deepEqual(
+    [repositories[0]?.address, hub?.access],
+    [join(homedir(), 'fleet'), { kind: 'file', path: join(homedir(), '.kube/config'), context: undefined }],
+  );
 });
 
 test('settings: a name that is none is refused at its line, with the one that was meant', async () => {

@@ -1,10 +1,11 @@
 /** May a Cluster name this file as its kubeconfig, and how far is what it says to be trusted? */
 import { realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, relative } from 'node:path';
 import { FaultError } from '../../core/model/fault.ts';
 import type { Cluster } from '../../core/model/fleet.ts';
 import { parseGitURL } from '../../edge/git/url.ts';
 import type { Trust } from '../../edge/kube/kubeconfig.ts';
+import { pathFrom } from '../settings/path.ts';
 import type { Settings } from '../settings/settings.ts';
 
 export type ClusterFile = { readonly path: string; readonly trust: Trust };
@@ -20,7 +21,7 @@ export type ClusterFile = { readonly path: string; readonly trust: Trust };
 export function clusterFile(cluster: Cluster, path: string, settings: Settings): ClusterFile {
   const { base, folder } = settings.clusterFiles;
   const role = settings.repositories.find(({ name }) => name === cluster.origin.repository)?.role;
-  const whole = realPath(resolve(base, path));
+  const whole = realPath(pathFrom(base, path));
   const refuse = (why: string): never => {
     throw new FaultError({ kind: 'misconfigured', detail: `cluster ${cluster.id} names the file ${path}: ${why}` });
   };

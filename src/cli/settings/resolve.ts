@@ -1,7 +1,8 @@
 /** From what the settings file says to what commands work with: absolute paths, defaults that depend on others. */
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServerSettings } from '../../server/server.ts';
+import { isHome, pathFrom } from './path.ts';
 import type { SettingsFile } from './schema.ts';
 import {
   type ExecProvider,
@@ -15,7 +16,7 @@ import {
 
 /** `folder`: where relative paths start. */
 export function resolveSettings(file: SettingsFile, path: string | undefined, folder: string): Settings {
-  const from = (text: string): string => resolve(folder, text);
+  const from = (text: string): string => pathFrom(folder, text);
   return frozen({
     file: path,
     installation: file.installation,
@@ -71,7 +72,7 @@ function choiceOf(repository: SettingsFile['repositories'][number], from: From):
 /** A path starts at the settings file, whatever folder the command runs in. */
 function addressOf(url: string, from: From): string {
   if (url.startsWith('file://')) return fileURLToPath(url);
-  return url.startsWith('.') || isAbsolute(url) ? from(url) : url;
+  return url.startsWith('.') || isHome(url) || isAbsolute(url) ? from(url) : url;
 }
 
 function authOf(auth: SettingsFile['repositories'][number]['auth'], from: From): RepositoryAuth {

@@ -10,7 +10,7 @@ const Access = exactlyOneOf(
       .strictObject({ name: Name, namespace: Label.optional() })
       .optional()
       .describe('A Secret on the hub with a kubeconfig under the key `kubeconfig` or `value`.'),
-    file: Text.optional().describe('A kubeconfig file; relative paths start at the settings file.'),
+    file: Text.optional().describe('A kubeconfig file; relative paths start at the settings file, ~/ at home.'),
     context: Text.optional().describe('A context of `file`; its current one when absent.'),
     inCluster: z.literal(true).optional().describe('The cluster Landfall runs on.'),
     exec: z
