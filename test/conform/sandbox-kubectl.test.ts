@@ -11,8 +11,10 @@ import { conformToKubectl } from './kubectl.ts';
 import { kubectlPrograms } from './run-kubectl.ts';
 
 const [newest] = await kubectlPrograms(join(cacheFolder(), 'kubectl'));
-if (newest === undefined) test('kubectl', { skip: 'no kubectl on this machine' });
-else {
+if (newest === undefined) {
+  console.log('SKIPPED: the sandbox was not tried with kubectl (there is none on this machine)');
+  test('kubectl', { skip: 'no kubectl on this machine' });
+} else {
   const dir = mkdtempSync(join(tmpdir(), 'landfall-sandbox-'));
   const served = await serveSandbox(
     {

@@ -18,6 +18,8 @@ const annotation = 'oracle.landfall.dev/read';
 /** Older ones read YAML behind JSON in another way. */
 const minorMin = 36;
 
+let isTold = false;
+
 /** Finds a kubectl of which the answers are worth asking; undefined where there is none. */
 export function findOracle(): Oracle | undefined {
   const folders = [process.env.KUBEBUILDER_ASSETS ?? '', cacheFolder(), ...(process.env.PATH ?? '').split(delimiter)];
@@ -28,6 +30,8 @@ export function findOracle(): Oracle | undefined {
     if (Number(version.split('.')[1]) >= minorMin)
       return { name: `kubectl ${version}`, ask: (texts) => ask(path, texts) };
   }
+  if (!isTold) console.log(`SKIPPED: no text was compared with kubectl (there is none of 1.${minorMin} or later)`);
+  isTold = true;
   return undefined;
 }
 
