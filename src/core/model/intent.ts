@@ -1,4 +1,5 @@
 /** What to run: the intermediate representation that every dialect becomes. Nothing later asks which one it was. */
+import type { Edit } from '../json/edit.ts';
 import type { PatchOperation } from '../json/patch-operation.ts';
 import type { Pointer } from '../json/pointer.ts';
 import type { JsonObject } from '../json/value.ts';
@@ -47,7 +48,12 @@ export type Part = {
 
 export type PartSource =
   | { readonly kind: 'objects'; readonly objects: readonly DeclaredObject[] }
-  | { readonly kind: 'copy'; readonly copies: readonly CopyRef[] }
+  | {
+      readonly kind: 'copy';
+      readonly copies: readonly CopyRef[];
+      /** In order, once the objects are known. */
+      readonly edits?: readonly CopyEdit[];
+    }
   /** Made into objects before anything is rendered. */
   | { readonly kind: 'tool'; readonly tool: ToolSource };
 
@@ -57,7 +63,7 @@ export function originsIn(source: PartSource): readonly Origin[] {
     case 'objects':
       return source.objects.map(({ origin }) => origin);
     case 'copy':
-      return source.copies.map(({ origin }) => origin);
+      return [...source.copies, ...(source.edits ?? [])].map(({ origin }) => origin);
     case 'tool':
       return source.tool.kind === 'helm' ? source.tool.valuesFiles.map(({ origin }) => origin) : [];
     default:
@@ -79,6 +85,16 @@ export type CopyRef = {
   readonly which:
     | { readonly kind: 'name'; readonly name: string }
     | { readonly kind: 'selector'; readonly selector: LabelSelector };
+};
+
+/**
+ * Changes to copied objects: to the first of them, in the order of `copies`, or to all others. While it is not known which
+ * one is the first, none is changed as the first.
+ */
+export type CopyEdit = {
+  readonly origin: Origin;
+  readonly to: 'first' | 'rest';
+  readonly edits: readonly Edit[];
 };
 
 /** What differs on some clusters. Every variant that matches applies, in order; the last wins. */

@@ -1,12 +1,14 @@
 /** What an intent comes to before clusters differ: its objects, each in its namespace. */
 import { digestOf } from '../json/digest.ts';
+import { applyEdits } from '../json/edit.ts';
+import { equal } from '../json/equal.ts';
 import type { DesiredObject } from '../model/cell.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { excerpt } from '../model/excerpt.ts';
-import { digest } from '../model/id.ts';
-import type { IgnoreRule, Intent, Part } from '../model/intent.ts';
+import { digest, type ObjectKey } from '../model/id.ts';
+import type { CopyEdit, CopyRef, IgnoreRule, Intent, Part } from '../model/intent.ts';
 import { invariant } from '../model/invariant.ts';
-import { type KubeObject, keyOf, kindOf, withMetadata } from '../model/object.ts';
+import { describeObject, isKubeObject, type KubeObject, keyOf, kindOf, withMetadata } from '../model/object.ts';
 import { type ReadResult, readKey } from '../model/observed.ts';
 import { rankOf } from '../model/order.ts';
 import { stripForCopy } from './copy.ts';
@@ -39,14 +41,14 @@ export type PrepareInput = {
 
 export function prepare({ intent, namespaces, reads, scopeOf }: PrepareInput): Prepared {
   const missing: string[] = [];
+  const diagnostics = namespaces.flatMap((part) => part.diagnostics);
   const own = ownNamespace(intent);
   const found = intent.parts.flatMap((part, index) => {
     const given = namespaces[index]?.namespace;
-    return piecesOf(part, given, reads, missing).map(
+    return piecesOf(part, given, { reads, missing, diagnostics }).map(
       (piece): Piece => ({ ...piece, object: inNamespace(piece.object, given ?? own, scopeOf) }),
     );
   });
-  const diagnostics = namespaces.flatMap((part) => part.diagnostics);
   if (found.length > objectsMax) {
     const { origin } = intent;
     const message = `App ${intent.id} has ${found.length} objects, more than ${objectsMax}`;
@@ -76,30 +78,67 @@ export function finish(piece: Piece, ignore: readonly IgnoreRule[]): DesiredObje
   };
 }
 
+type Told = { readonly missing: string[]; readonly diagnostics: Diagnostic[] };
+
 function piecesOf(
   part: Part,
   namespace: string | undefined,
-  reads: PrepareInput['reads'],
-  missing: string[],
+  { reads, ...told }: Told & Pick<PrepareInput, 'reads'>,
 ): readonly Piece[] {
   if (part.source.kind === 'objects')
     return part.source.objects.map(({ object, origin }) => ({ object, origin, part: part.name }));
   invariant(part.source.kind === 'copy', 'what tools make was made before');
-  return part.source.copies.flatMap((copy): readonly Piece[] => {
-    const result = reads.get(readKey(copy)) ?? { kind: 'unreadable', reason: 'not read yet' };
-    if (result.kind === 'found' && result.objects.length > 0)
-      return result.objects.map((object): Piece => {
-        const stripped = stripForCopy(object);
-        const moved = namespace === undefined ? stripped : withMetadata(stripped, { namespace });
-        return { object: moved, origin: copy.origin, part: part.name };
-      });
-    const which = copy.which.kind === 'name' ? copy.which.name : 'by label';
-    const reason = result.kind === 'found' ? 'there is no such object' : result.reason;
-    missing.push(
-      `${copy.resource} ${copy.namespace === undefined ? '' : `${copy.namespace}/`}${which} on ${copy.cluster}: ${reason}`,
-    );
-    return [];
+  const { copies, edits = [] } = part.source;
+  const found = copies.map((copy) => copied(copy, part.name, namespace, reads, told));
+  const first = found[0]?.[0];
+  return distinct(found.flat()).map((piece) => edited(piece, piece.object === first?.object, edits, told));
+}
+
+function copied(
+  copy: CopyRef,
+  part: string,
+  namespace: string | undefined,
+  reads: PrepareInput['reads'],
+  { missing }: Told,
+): readonly Piece[] {
+  const result = reads.get(readKey(copy)) ?? { kind: 'unreadable', reason: 'not read yet' };
+  if (result.kind === 'found' && result.objects.length > 0)
+    return result.objects.map((object): Piece => {
+      const stripped = stripForCopy(object);
+      const moved = namespace === undefined ? stripped : withMetadata(stripped, { namespace });
+      return { object: moved, origin: copy.origin, part };
+    });
+  const which = copy.which.kind === 'name' ? copy.which.name : 'by label';
+  const reason = result.kind === 'found' ? 'there is no such object' : result.reason;
+  missing.push(
+    `${copy.resource} ${copy.namespace === undefined ? '' : `${copy.namespace}/`}${which} on ${copy.cluster}: ${reason}`,
+  );
+  return [];
+}
+
+/** What two references of one component find is copied once. */
+function distinct(pieces: readonly Piece[]): readonly Piece[] {
+  const seen = new Map<ObjectKey, Piece>();
+  return pieces.filter((piece) => {
+    const key = keyOf(piece.object);
+    const met = seen.get(key);
+    if (met === undefined) seen.set(key, piece);
+    return met === undefined || !equal(met.object, piece.object);
   });
+}
+
+function edited(piece: Piece, isFirst: boolean, edits: readonly CopyEdit[], { diagnostics }: Told): Piece {
+  let { object } = piece;
+  for (const { to, origin, edits: all } of edits) {
+    if (isFirst !== (to === 'first')) continue;
+    const result = applyEdits(object, all);
+    if (result.kind === 'edited' && isKubeObject(result.value)) object = result.value;
+    else {
+      const message = `on ${describeObject(object)}: ${result.kind === 'refused' ? result.message : 'no object is left'}`;
+      diagnostics.push({ code: 'A1515', severity: 'error', origin, message });
+    }
+  }
+  return object === piece.object ? piece : { ...piece, object };
 }
 
 /** Fills in what is missing; a namespace that the manifest names stays. A kind without namespaces loses it. */
