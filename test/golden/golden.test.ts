@@ -22,7 +22,7 @@ test('golden: there are cases', () => ok(cases.length >= 25));
 
 for (const name of cases) {
   test(`golden: ${name}`, () => {
-    const folder = join(root, name);
+    const folder = join(import.meta.dirname, name);
     const answers = answersOf(readCase(folder));
     const there = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /^out.[^/]+$/.test(file));
     const unwanted = there.filter((file) => !answers.has(file));

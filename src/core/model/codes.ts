@@ -10,7 +10,7 @@ const warning = (title: string): CodeMeaning => ({ title, severity: 'warning' })
  * Stable for ever: a code that is no longer used is not used again.
  *
  * A10 texts that cannot be read, A11 a native manifest by itself, A12 what manifests say of each other, A13 objects and what
- * is done to them, A14 what a repository may do, A15 what Apps do to each other, A16 manifests of
+ * is done to them, A14 what a repository may do, A15 what Apps do to each other, and KubeVela's Applications, A16 manifests of
  * KubeService and AppDeployment, A19 what a cluster's API refuses.
  */
 export const codes = {
@@ -91,6 +91,26 @@ export const codes = {
   A1405: error('An object that is not granted'),
   A1406: error('An App or Placement in a namespace that is not granted'),
   A1501: error('One object in two Apps'),
+  A1510: error('A component of an unknown type'),
+  A1511: error('An unknown trait'),
+  A1512: error('A policy of an unknown type'),
+  A1513: error('A workflow step that cannot be run'),
+  A1514: warning('A property that says nothing'),
+  A1515: error('A change that an object does not take'),
+  A1516: error('A policy that is not there'),
+  A1517: error('A workflow that is not there, or is there twice'),
+  A1518: warning('A workflow step that is not run'),
+  A1519: error('A value that only passes on a running cluster'),
+  A1520: error('A component that a tool would have to make'),
+  A1521: warning('A policy that is followed in another way'),
+  A1522: error('A condition that only a running cluster decides'),
+  A1523: warning('A workflow step for failures'),
+  A1524: warning('A cluster of which a part waits for approval'),
+  A1525: warning('A topology without clusters'),
+  A1526: error('A replication that makes nothing of its own'),
+  A1527: error('A reference that does not say which objects'),
+  A1528: error('A cluster without a valid name'),
+  A1529: warning('Credentials in Git'),
   A1600: warning('A field that KubeService, KubeVela’s AppDeployment and the like do not know'),
   A1601: warning('A microservice that names no cluster'),
   A1602: error('A canary without a Service to send to'),

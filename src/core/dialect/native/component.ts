@@ -7,6 +7,7 @@ import { excerpt } from '../../model/excerpt.ts';
 import { clusterId } from '../../model/id.ts';
 import type { CopyRef, DeclaredObject, Part, PartSource } from '../../model/intent.ts';
 import { locateEach } from '../../model/locate.ts';
+import { circleFrom } from '../circle.ts';
 import { declaredObject } from '../declared-object.ts';
 import { type Files, problemsOf } from '../files.ts';
 import { originAt, type Placed } from '../placed.ts';
@@ -136,23 +137,4 @@ export function componentProblems(components: readonly Component[], placed: Plac
       circle === undefined ? [] : [problem('A1216', ['dependsOn'], message, 'take one of these out of `dependsOn`')];
     return [...doubles, ...missing, ...circles];
   });
-}
-
-/** The way from a component through what it needs back to itself; the shortest. */
-function circleFrom(name: string, needs: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
-  const seen = new Set<string>();
-  let trails: readonly (readonly string[])[] = [[name]];
-  while (trails.length > 0) {
-    const next: (readonly string[])[] = [];
-    for (const trail of trails) {
-      for (const needed of needs.get(trail.at(-1) ?? '') ?? []) {
-        if (needed === name) return [...trail, name];
-        if (seen.has(needed)) continue;
-        seen.add(needed);
-        next.push([...trail, needed]);
-      }
-    }
-    trails = next;
-  }
-  return undefined;
 }

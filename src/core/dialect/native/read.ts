@@ -5,6 +5,7 @@ import { isArray, isObject, type Json, textOf } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import { excerpt } from '../../model/excerpt.ts';
 import type { Path } from '../../model/locate.ts';
+import type { Origin } from '../../model/source.ts';
 import { nearest } from '../nearest.ts';
 import { originAt, type Placed } from '../placed.ts';
 import { fieldsAt } from './shape.ts';
@@ -13,36 +14,55 @@ import { fieldsAt } from './shape.ts';
 const problemsMax = 20;
 
 /** Shape: undefined with at least one error, or a value with none. */
-export function readNative<Schema extends z.ZodType>(
+export const readNative = <Schema extends z.ZodType>(
   schema: Schema,
   placed: Placed,
+): Findings<z.output<Schema> | undefined> =>
+  readWritten(schema, {
+    value: placed.document.value,
+    called: 'this document',
+    originAt: (path) => originAt(placed, path),
+  });
+
+/** A value as somebody wrote it: a document, or a part of one. */
+export type Written = {
+  readonly value: Json;
+  /** As a message calls it. */
+  readonly called: string;
+  readonly originAt: (path: Path) => Origin;
+};
+
+/** The same for any value. */
+export function readWritten<Schema extends z.ZodType>(
+  schema: Schema,
+  written: Written,
 ): Findings<z.output<Schema> | undefined> {
-  const result = schema.safeParse(placed.document.value);
+  const result = schema.safeParse(written.value);
   if (result.success) return { value: result.data, diagnostics: [] };
   const { issues } = result.error;
-  const told = issues.slice(0, problemsMax).flatMap((issue) => diagnosticsOf(issue, schema, placed));
+  const told = issues.slice(0, problemsMax).flatMap((issue) => diagnosticsOf(issue, schema, written));
   const next = issues[problemsMax];
   if (next === undefined) return { value: undefined, diagnostics: told };
-  const origin = originAt(placed, pathOf(next.path));
-  const message = `this document has ${issues.length - problemsMax} more problems from here on`;
+  const origin = written.originAt(pathOf(next.path));
+  const message = `${written.called} has ${issues.length - problemsMax} more problems from here on`;
   return { value: undefined, diagnostics: [...told, { code: 'A1108', severity: 'error', origin, message }] };
 }
 
 type Issue = z.core.$ZodIssue;
 
-function diagnosticsOf(issue: Issue, schema: z.ZodType, placed: Placed): readonly Diagnostic[] {
+function diagnosticsOf(issue: Issue, schema: z.ZodType, written: Written): readonly Diagnostic[] {
   const path = pathOf(issue.path);
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.slice(0, problemsMax).map((key) => unknownField(key, path, schema, placed));
-  const found = valueAt(placed.document.value, path.map(String));
+    return issue.keys.slice(0, problemsMax).map((key) => unknownField(key, path, schema, written));
+  const found = valueAt(written.value, path.map(String));
   const isMissing = found === undefined && issue.code !== 'custom';
-  const where = path.length === 0 ? 'this document' : fieldText(path);
+  const where = path.length === 0 ? written.called : fieldText(path);
   const message = isMissing ? `${where} is missing` : `${where}${said(messageOf(issue, found))}`;
   return [
     {
       code: isMissing ? 'A1103' : 'A1102',
       severity: 'error',
-      origin: originAt(placed, path),
+      origin: written.originAt(path),
       message,
       ...hintFor(issue, found),
     },
@@ -52,14 +72,14 @@ function diagnosticsOf(issue: Issue, schema: z.ZodType, placed: Placed): readonl
 /** `spec.soak must be …`, but `spec.stages[0]: give one of …`. */
 const said = (message: string): string => (message.startsWith('must ') ? ` ${message}` : `: ${message}`);
 
-function unknownField(key: string, path: Path, schema: z.ZodType, placed: Placed): Diagnostic {
+function unknownField(key: string, path: Path, schema: z.ZodType, written: Written): Diagnostic {
   const known = fieldsAt(schema, path);
   const guess = nearest(key, known);
   const where = path.length === 0 ? '' : ` in ${fieldText(path)}`;
   return {
     code: 'A1101',
     severity: 'error',
-    origin: originAt(placed, [...path, key]),
+    origin: written.originAt([...path, key]),
     message: `unknown field ${excerpt(key)}${where}`,
     hint: guess === undefined ? `its fields are ${known.join(', ')}` : `did you mean \`${guess}\`?`,
   };

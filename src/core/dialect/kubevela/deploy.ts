@@ -1,0 +1,122 @@
+/** What each step of an Application deploys, and where: the workflow that is written, or the one that follows from it. */
+import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
+import type { Dependency } from '../../model/intent.ts';
+import type { Origin } from '../../model/source.ts';
+import type { Beside } from './beside.ts';
+import { named } from './clusters.ts';
+import type { Component } from './loaded.ts';
+import { override } from './override.ts';
+import type { Policy } from './policies.ts';
+import { problem } from './problem.ts';
+import { replicate } from './replication.ts';
+import { here, type Place, placesOf } from './topology.ts';
+import type { Schedule, ScheduledStep, Task } from './workflow.ts';
+
+export type Deploy = Omit<ScheduledStep, 'task'> & {
+  readonly components: readonly Component[];
+  readonly places: readonly Place[];
+};
+
+export type Deploys = { readonly deploys: readonly Deploy[]; readonly dependsOn: readonly Dependency[] };
+
+type Known = {
+  readonly components: readonly Component[];
+  readonly policies: readonly Policy[];
+  readonly beside: Beside;
+  readonly namespace: string;
+};
+
+export function deploysOf({ steps, dependsOn }: Schedule, known: Known): Findings<Deploys> {
+  const problems: Diagnostic[] = [];
+  const deploys = steps.flatMap(({ task, ...step }) => {
+    const found = whatOf(task, step.name, step.origin, known, problems);
+    return found === undefined ? [] : [{ ...step, ...found }];
+  });
+  return { value: { deploys, dependsOn }, diagnostics: problems };
+}
+
+type What = Pick<Deploy, 'components' | 'places'>;
+
+function whatOf(task: Task, name: string, origin: Origin, known: Known, problems: Diagnostic[]): What | undefined {
+  switch (task.kind) {
+    case 'policies':
+      return byPolicies(task.policies, known, problems);
+    case 'component': {
+      const { component, cluster, namespace } = task;
+      const components = known.components.filter((each) => component === undefined || each.name === component);
+      if (components.length === 0) problems.push(problem('A1203', origin, `there is no component ${component}`));
+      const clusters = cluster === undefined ? here.clusters : named([cluster]);
+      return { components, places: [{ clusters, namespace }] };
+    }
+    case 'object': {
+      const { written, cluster } = task;
+      const properties = {
+        value: (written.value as { readonly value: Component['properties']['value'] }).value,
+        called: written.called,
+        originAt: (path: Parameters<typeof written.originAt>[0]) => written.originAt(['value', ...path]),
+      };
+      const component: Component = {
+        name,
+        type: 'raw',
+        origin,
+        properties,
+        traits: [],
+        dependsOn: [],
+        replicaKey: undefined,
+      };
+      return {
+        components: [component],
+        places: [cluster === undefined ? here : { clusters: named([cluster]), namespace: undefined }],
+      };
+    }
+  }
+}
+
+/** First where, then what: overrides in order, replication last. */
+function byPolicies(
+  names: Extract<Task, { kind: 'policies' }>['policies'],
+  { components, policies, beside, namespace }: Known,
+  problems: Diagnostic[],
+): What {
+  const chosen = names.flatMap(({ name, origin }): readonly Policy[] => {
+    const policy = policies.findLast((each) => each.name === name) ?? beside.policy(namespace, name);
+    if (policy !== undefined) return [policy];
+    problems.push(problem('A1516', origin, `policy ${name} not found`, beside.guessPolicy(namespace, name, policies)));
+    return [];
+  });
+  const of = (type: string): readonly Policy[] => chosen.filter((policy) => policy.type === type);
+  const { value: places, diagnostics } = placesOf(of('topology'));
+  problems.push(...diagnostics);
+  const take = (found: Findings<readonly Component[]>): readonly Component[] => {
+    problems.push(...found.diagnostics);
+    return found.value;
+  };
+  const overridden = of('override').reduce((all, { properties }) => take(override(all, properties)), components);
+  const replicated = of('replication').reduce(
+    (all, { properties, name }) => take(replicate(all, properties, name)),
+    overridden,
+  );
+  return { components: replicated, places };
+}
+
+/** Without a workflow: one deployment for each topology, none of which waits for another; all overrides are in each. */
+export function scheduleWithoutWorkflow(policies: readonly Policy[], origin: Origin): Schedule {
+  const reference = ({ name, origin: at }: Policy) => ({ name, origin: at });
+  const overrides = policies.filter(({ type }) => type === 'override').map(reference);
+  const topologies = policies.filter(({ type }) => type === 'topology');
+  const common = { level: 0, isWaiting: false, pauseMs: 0, timeoutMs: undefined } as const;
+  if (topologies.length === 0)
+    return {
+      steps: [{ name: 'deploy', origin, task: { kind: 'policies', policies: overrides }, ...common }],
+      dependsOn: [],
+    };
+  return {
+    steps: topologies.map((topology) => ({
+      name: `deploy-${topology.name}`,
+      origin: topology.origin,
+      task: { kind: 'policies', policies: [...overrides, reference(topology)] },
+      ...common,
+    })),
+    dependsOn: [],
+  };
+}

@@ -1,0 +1,133 @@
+/** The schemas of what components that run containers say. */
+import { z } from 'zod';
+import { Anything, Labels, Text } from '../../native/field.ts';
+
+const Texts = z.array(z.string());
+const Items = z.array(z.strictObject({ key: z.string(), path: z.string(), mode: z.int().default(511) })).optional();
+const Medium = z.enum(['', 'Memory']).default('');
+
+const mount = { name: Text, mountPath: Text, subPath: z.string().optional() };
+
+const VolumeMounts = z.strictObject({
+  pvc: z.array(z.strictObject({ ...mount, claimName: Text })).optional(),
+  configMap: z
+    .array(z.strictObject({ ...mount, defaultMode: z.int().default(420), cmName: Text, items: Items }))
+    .optional(),
+  secret: z
+    .array(z.strictObject({ ...mount, defaultMode: z.int().default(420), secretName: Text, items: Items }))
+    .optional(),
+  emptyDir: z.array(z.strictObject({ ...mount, medium: Medium })).optional(),
+  hostPath: z.array(z.strictObject({ ...mount, path: Text })).optional(),
+});
+
+/** The older way to say the same. */
+const Volume = z.strictObject({
+  name: Text,
+  mountPath: Text,
+  type: z.enum(['pvc', 'configMap', 'secret', 'emptyDir']).default('emptyDir'),
+  claimName: z.string().optional(),
+  defaultMode: z.int().default(420),
+  cmName: z.string().optional(),
+  secretName: z.string().optional(),
+  items: Items,
+  medium: Medium,
+});
+
+export const Env = z.array(
+  z.strictObject({ name: Text, value: z.string().optional(), valueFrom: Anything.optional() }),
+);
+
+export const Probe = z.strictObject({
+  exec: Anything.optional(),
+  httpGet: Anything.optional(),
+  tcpSocket: Anything.optional(),
+  grpc: Anything.optional(),
+  initialDelaySeconds: z.int().default(0),
+  periodSeconds: z.int().default(10),
+  timeoutSeconds: z.int().default(1),
+  successThreshold: z.int().default(1),
+  failureThreshold: z.int().default(3),
+  terminationGracePeriodSeconds: z.int().optional(),
+});
+
+/** What every component that runs containers may say. */
+const container = {
+  labels: Labels.optional(),
+  annotations: Labels.optional(),
+  image: Text,
+  imagePullPolicy: z.enum(['Always', 'Never', 'IfNotPresent']).optional(),
+  imagePullSecrets: Texts.optional(),
+  cmd: Texts.optional(),
+  args: Texts.optional(),
+  env: Env.optional(),
+  cpu: z.string().optional(),
+  memory: z.string().optional(),
+  limit: z.strictObject({ cpu: z.string().optional(), memory: z.string().optional() }).optional(),
+  volumeMounts: VolumeMounts.optional(),
+  volumes: z.array(Volume).optional(),
+  livenessProbe: Probe.optional(),
+  readinessProbe: Probe.optional(),
+  hostAliases: z.array(z.strictObject({ ip: Text, hostnames: Texts })).optional(),
+};
+
+const Port = z.strictObject({
+  port: z.int(),
+  containerPort: z.int().optional(),
+  name: z.string().optional(),
+  protocol: z.enum(['TCP', 'UDP', 'SCTP']).default('TCP'),
+  expose: z.boolean().default(false),
+  nodePort: z.int().optional(),
+});
+
+export const Service = z.strictObject({
+  ...container,
+  port: z.int().optional(),
+  ports: z.array(Port).optional(),
+  exposeType: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']).default('ClusterIP'),
+  addRevisionLabel: z.boolean().default(false),
+});
+
+export const Worker = z.strictObject({ ...container, port: z.int().optional() });
+
+const run = { ...container, count: z.int().default(1), restart: z.string().default('Never') };
+
+export const Task = z.strictObject(run);
+
+export const CronTask = z.strictObject({
+  ...run,
+  schedule: Text,
+  suspend: z.boolean().default(false),
+  concurrencyPolicy: z.enum(['Allow', 'Forbid', 'Replace']).default('Allow'),
+  successfulJobsHistoryLimit: z.int().default(3),
+  failedJobsHistoryLimit: z.int().default(1),
+  startingDeadlineSeconds: z.int().optional(),
+  ttlSecondsAfterFinished: z.int().optional(),
+  activeDeadlineSeconds: z.int().optional(),
+  backoffLimit: z.int().default(6),
+});
+
+export const Objects = z.strictObject({ objects: z.array(Anything) });
+
+/** A copy of objects that exist: the newer form, and the one that older documentation shows. */
+export const References = z.strictObject({
+  objects: z
+    .array(
+      z.strictObject({
+        resource: z.string().optional(),
+        group: z.string().optional(),
+        name: z.string().optional(),
+        namespace: z.string().optional(),
+        cluster: z.string().optional(),
+        labelSelector: Labels.optional(),
+        selector: Labels.optional(),
+        apiVersion: z.string().optional(),
+        kind: z.string().optional(),
+      }),
+    )
+    .nullish(),
+  urls: z.array(z.string()).nullish(),
+});
+
+export type Container = z.output<typeof Worker>;
+export type Service = z.output<typeof Service>;
+export type Probe = z.output<typeof Probe>;

@@ -1,0 +1,35 @@
+/** Every trait by its type. */
+import type { Trait } from '../effect.ts';
+import * as container from './container.ts';
+import * as network from './network.ts';
+import * as pod from './pod.ts';
+import { storage } from './storage.ts';
+
+export const traits: ReadonlyMap<string, Trait> = new Map([
+  ['scaler', pod.scaler],
+  ['labels', pod.labels],
+  ['annotations', pod.annotations],
+  ['json-merge-patch', pod.mergePatch],
+  ['json-patch', pod.jsonPatch],
+  ['k8s-update-strategy', pod.updateStrategy],
+  ['service-account', pod.serviceAccount],
+  ['affinity', pod.affinity],
+  ['topologyspreadconstraints', pod.topologySpread],
+  ['podsecuritycontext', pod.podSecurityContext],
+  ['hostalias', pod.hostAlias],
+  ['container-image', container.image],
+  ['env', container.env],
+  ['command', container.command],
+  ['resource', container.resource],
+  ['sidecar', container.sidecar],
+  ['init-container', container.initContainer],
+  ['container-ports', container.ports],
+  ['lifecycle', container.lifecycle],
+  ['startup-probe', container.startupProbe],
+  ['securitycontext', container.securityContext],
+  ['storage', storage],
+  ['expose', network.expose],
+  ['gateway', network.gateway],
+  ['hpa', network.hpa],
+  ['cpuscaler', network.cpuScaler],
+]);

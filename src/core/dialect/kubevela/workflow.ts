@@ -1,0 +1,281 @@
+/** From the steps of a workflow to deployments in order. */
+import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
+import type { AppId } from '../../model/id.ts';
+import { appId } from '../../model/id.ts';
+import type { Dependency } from '../../model/intent.ts';
+import type { Path } from '../../model/locate.ts';
+import type { Origin } from '../../model/source.ts';
+import { Duration } from '../native/field.ts';
+import { readWritten, type Written } from '../native/read.ts';
+import { nearest } from '../nearest.ts';
+import { originAt, type Placed } from '../placed.ts';
+import { judge } from './condition.ts';
+import { caution, problem } from './problem.ts';
+import type { GivenMode, GivenStep } from './schema/application.ts';
+import * as schema from './schema/policy.ts';
+import { writtenAt } from './written.ts';
+
+/** What one step deploys. */
+export type Task =
+  | { readonly kind: 'policies'; readonly policies: readonly { readonly name: string; readonly origin: Origin }[] }
+  /** One component, or all of them, where it says. */
+  | {
+      readonly kind: 'component';
+      readonly component: string | undefined;
+      readonly cluster: string | undefined;
+      readonly namespace: string | undefined;
+    }
+  | { readonly kind: 'object'; readonly written: Written; readonly cluster: string | undefined };
+
+export type ScheduledStep = {
+  readonly name: string;
+  readonly origin: Origin;
+  readonly task: Task;
+  /** Steps of one number do not wait for each other; those of a smaller one come first. */
+  readonly level: number;
+  /** Not before a person agrees. */
+  readonly isWaiting: boolean;
+  /** Not before what comes first has been well for so long. */
+  readonly pauseMs: number;
+  readonly timeoutMs: number | undefined;
+};
+
+export type Schedule = { readonly steps: readonly ScheduledStep[]; readonly dependsOn: readonly Dependency[] };
+
+export type Steps = {
+  readonly steps: readonly GivenStep[];
+  readonly mode: GivenMode;
+  readonly placed: Placed;
+  /** Of the list of steps in the document. */
+  readonly path: Path;
+  readonly namespace: string;
+};
+
+export function scheduleOf(given: Steps): Findings<Schedule> {
+  const scheduler = new Scheduler(given);
+  scheduler.run();
+  return { value: { steps: scheduler.steps, dependsOn: scheduler.dependsOn }, diagnostics: scheduler.problems };
+}
+
+/** Where what follows starts, and what it waits for. */
+type After = { readonly level: number; readonly isWaiting: boolean; readonly pauseMs: number };
+
+const start: After = { level: 0, isWaiting: false, pauseMs: 0 };
+
+const join = (all: readonly After[]): After => ({
+  level: Math.max(0, ...all.map(({ level }) => level)),
+  isWaiting: all.some(({ isWaiting }) => isWaiting),
+  pauseMs: Math.max(0, ...all.map(({ pauseMs }) => pauseMs)),
+});
+
+type Step = Omit<GivenStep, 'mode' | 'subSteps'> & Pick<Partial<GivenStep>, 'mode' | 'subSteps'>;
+
+/** Steps that tell somebody something and change no cluster. */
+const telling: readonly string[] = [
+  'notification',
+  'webhook',
+  'print-message-in-status',
+  'collect-service-endpoints',
+  'generate-jdbc-connection',
+  'check-metrics',
+  'list-config',
+];
+
+const known: readonly string[] = [
+  'deploy',
+  'suspend',
+  'step-group',
+  'apply-component',
+  'apply-application',
+  'apply-object',
+  'depends-on-app',
+];
+
+class Scheduler {
+  readonly steps: ScheduledStep[] = [];
+  readonly dependsOn: Dependency[] = [];
+  readonly problems: Diagnostic[] = [];
+  readonly #given: Steps;
+
+  constructor(given: Steps) {
+    this.#given = given;
+  }
+
+  run(): void {
+    const { steps, mode, path } = this.#given;
+    this.#all(steps, mode.steps ?? 'StepByStep', path, start);
+  }
+
+  #all(steps: readonly Step[], mode: 'StepByStep' | 'DAG', path: Path, before: After): After {
+    if (mode === 'StepByStep')
+      return steps.reduce((after, step, index) => this.#one(step, [...path, index], after), before);
+    const done = new Map<string, After>();
+    const pending = new Set<string>();
+    const afterOf = (index: number): After => {
+      const step = steps[index];
+      if (step === undefined) return before;
+      const name = nameOf(step, index);
+      const finished = done.get(name);
+      if (finished !== undefined) return finished;
+      if (pending.has(name)) {
+        const origin = originAt(this.#given.placed, [...path, index, 'dependsOn']);
+        this.problems.push(problem('A1216', origin, `step ${name} waits for itself`));
+        return before;
+      }
+      pending.add(name);
+      const needed = (step.dependsOn ?? []).map((other, at) => {
+        const found = steps.findIndex((each, place) => nameOf(each, place) === other);
+        if (found !== -1) return afterOf(found);
+        const origin = originAt(this.#given.placed, [...path, index, 'dependsOn', at]);
+        this.problems.push(problem('A1203', origin, `there is no step ${other}`));
+        return before;
+      });
+      const after = this.#one(step, [...path, index], needed.length === 0 ? before : join(needed));
+      done.set(name, after);
+      return after;
+    };
+    return join([before, ...steps.map((_, index) => afterOf(index))]);
+  }
+
+  #one(step: Step, path: Path, before: After): After {
+    const { placed } = this.#given;
+    const name = nameOf(step, Number(path.at(-1)));
+    const origin = originAt(placed, path);
+    for (const field of ['inputs', 'outputs'] as const) {
+      if ((step[field] ?? []).length === 0) continue;
+      const message = `step ${name} has \`${field}\`: values that pass from one step to another`;
+      this.problems.push(
+        problem('A1519', originAt(placed, [...path, field]), message, 'write the value into the manifest'),
+      );
+    }
+    const verdict = judge(step.if);
+    if (verdict === 'unknown') {
+      const hint = 'only `always` and the outcomes of earlier steps can be decided';
+      this.problems.push(
+        problem(
+          'A1522',
+          originAt(placed, [...path, 'if']),
+          `whether step ${name} runs depends on a running cluster`,
+          hint,
+        ),
+      );
+    }
+    if (verdict === 'skipped') {
+      const message = `step ${name} runs only when an earlier one does not succeed, where Landfall stops`;
+      this.problems.push(caution('A1523', originAt(placed, [...path, 'if']), message));
+    }
+    return verdict === 'runs' ? this.#act(step, name, origin, path, before) : before;
+  }
+
+  #act(step: Step, name: string, origin: Origin, path: Path, before: After): After {
+    const written = writtenAt(this.#given.placed, [...path, 'properties'], `the properties of step ${name}`);
+    switch (step.type) {
+      case 'step-group': {
+        const mode = step.mode ?? this.#given.mode.subSteps ?? 'DAG';
+        return this.#all(step.subSteps ?? [], mode, [...path, 'subSteps'], before);
+      }
+      case 'suspend': {
+        const given = this.#read(schema.Suspend, written);
+        const pauseMs = this.#duration(given?.duration ?? undefined, written.originAt(['duration']));
+        return pauseMs === undefined ? { ...before, isWaiting: true } : join([before, { ...before, pauseMs }]);
+      }
+      case 'depends-on-app':
+        return this.#depend(written, before);
+      default: {
+        const task = this.#taskOf(step, written);
+        if (task === undefined) return before;
+        const { level, pauseMs } = before;
+        const timeoutMs = this.#duration(step.timeout, originAt(this.#given.placed, [...path, 'timeout']));
+        this.steps.push({
+          name,
+          origin,
+          task: task.task,
+          level,
+          pauseMs,
+          isWaiting: before.isWaiting || task.isWaiting,
+          timeoutMs,
+        });
+        return { level: level + 1, isWaiting: false, pauseMs: 0 };
+      }
+    }
+  }
+
+  #taskOf({ type }: Step, written: Written): { readonly task: Task; readonly isWaiting: boolean } | undefined {
+    switch (type) {
+      case 'deploy': {
+        const given = this.#read(schema.Deploy, written);
+        if (given === undefined) return undefined;
+        const policies = (given.policies ?? []).map((name, at) => ({
+          name,
+          origin: written.originAt(['policies', at]),
+        }));
+        return { task: { kind: 'policies', policies }, isWaiting: given.auto === false };
+      }
+      case 'apply-component': {
+        const given = this.#read(schema.ApplyComponent, written);
+        if (given === undefined) return undefined;
+        const { component, cluster, namespace } = given;
+        const task = {
+          kind: 'component',
+          component,
+          cluster: cluster || undefined,
+          namespace: namespace || undefined,
+        } as const;
+        return { task, isWaiting: false };
+      }
+      case 'apply-application':
+        return {
+          task: { kind: 'component', component: undefined, cluster: undefined, namespace: undefined },
+          isWaiting: false,
+        };
+      case 'apply-object': {
+        const given = this.#read(schema.ApplyObject, written);
+        if (given === undefined) return undefined;
+        return { task: { kind: 'object', written, cluster: given.cluster || undefined }, isWaiting: false };
+      }
+      default:
+        this.#unknown(type, written);
+        return undefined;
+    }
+  }
+
+  #unknown(type: string, written: Written): void {
+    const origin = written.originAt([]);
+    if (telling.includes(type)) {
+      const hint = 'commit statuses and alerts tell what happens';
+      this.problems.push(caution('A1518', origin, `a step of type ${type} is not run`, hint));
+      return;
+    }
+    const guess = nearest(type, known);
+    const hint =
+      guess === undefined ? 'take it out of the workflow; what runs is kept until then' : `did you mean \`${guess}\`?`;
+    this.problems.push(problem('A1513', origin, `a step of type ${type} cannot be run`, hint));
+  }
+
+  #depend(written: Written, before: After): After {
+    const given = this.#read(schema.DependsOnApp, written);
+    if (given === undefined) return before;
+    const app: AppId = appId(given.namespace || this.#given.namespace, given.name);
+    this.dependsOn.push({ app, scope: 'AllClusters', origin: written.originAt([]) });
+    return before;
+  }
+
+  #read<Schema extends Parameters<typeof readWritten>[0]>(
+    given: Schema,
+    written: Written,
+  ): ReturnType<typeof readWritten<Schema>>['value'] {
+    const { value, diagnostics } = readWritten(given, written);
+    this.problems.push(...diagnostics);
+    return value;
+  }
+
+  #duration(text: string | undefined, origin: Origin): number | undefined {
+    if (text === undefined || text === '') return undefined;
+    const read = Duration.safeParse(text);
+    if (read.success) return read.data;
+    this.problems.push(problem('A1102', origin, 'it must be a duration such as 30s, 10m or 1h30m'));
+    return undefined;
+  }
+}
+
+const nameOf = ({ name }: Step, index: number): string => name || `step-${index + 1}`;
