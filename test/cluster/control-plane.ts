@@ -26,6 +26,7 @@ export type ControlPlanes = {
   readonly folder: string;
   /** Whether controllers run; without their program they do not, whatever was asked for. */
   readonly hasControllers: boolean;
+  readonly hasKubectl: boolean;
   /** Ends every process that was started here. */
   readonly stop: () => Promise<void>;
 };
@@ -115,7 +116,7 @@ export async function startControlPlanes(assets: Assets, options: ControlPlaneOp
         stops.push(() => kubelet.stop());
       }),
     );
-    return { servers, folder, hasControllers, stop };
+    return { servers, folder, hasControllers, hasKubectl: assets.kubectl !== undefined, stop };
   } catch (error) {
     await stop();
     throw new Error('the control planes did not start', { cause: error });

@@ -10,6 +10,8 @@ export type ServerProcess = {
   readonly tail: () => string;
   /** Ends it at once, running or not: nothing that it holds matters. Resolves when it is gone. */
   readonly stop: () => Promise<void>;
+  /** SIGTERM: it ends in its own way. Resolves, when it has, with how. */
+  readonly end: () => Promise<string>;
   /** SIGSTOP: it keeps its connections and answers nobody. */
   readonly pause: () => void;
   readonly resume: () => void;
@@ -53,6 +55,11 @@ export function startServer(program: string, args: readonly string[], logPath: s
     stop: async () => {
       child.kill('SIGKILL');
       await gone;
+    },
+    end: async () => {
+      child.kill('SIGTERM');
+      await gone;
+      return exit ?? '';
     },
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
