@@ -45,7 +45,7 @@ export class RecordCache {
   /** What is on its way: its event may come before its answer, and is no news. */
   readonly #writing = new Map<string, CellRecord | undefined>();
 
-  /** `onChange` hears of what others did to records, not of our own writes. */
+  /** `onChange` hears of what others did to records, and of what is gone; not of our own writes. */
   constructor(installation: InstallationId, manager: string, onChange: (held: HeldRecord) => void) {
     this.#installation = installation;
     this.#manager = manager;
@@ -114,7 +114,8 @@ export class RecordCache {
     const ref = { kind: builtinKinds.configMap, namespace: systemNamespace, name: held.name };
     const { uid, resourceVersion } = held;
     await client.remove(ref, { uid, resourceVersion, propagation: 'Background' }, signal);
-    this.#byName.delete(held.name);
+    // When its event comes first, or never, somebody still waits for it to go.
+    if (this.#byName.delete(held.name)) this.#onChange(held);
   }
 
   #set(held: HeldRecord): void {
