@@ -7,7 +7,7 @@ import { createSandbox, type Sandbox } from '../sandbox.ts';
 import type { SandboxSettings } from '../settings.ts';
 import type { Router } from './exchange-http.ts';
 import { kubeconfigText } from './kubeconfig.ts';
-import { listen } from './listener.ts';
+import { type Listener, listen } from './listener.ts';
 
 export type ServedCluster = {
   readonly name: string;
@@ -19,6 +19,8 @@ export type ServedSandbox = {
   readonly url: string;
   readonly clusters: readonly ServedCluster[];
   readonly sandbox: Sandbox;
+  /** Takes the network away, with every connection, and gives it back at the same address. */
+  readonly setListening: (isListening: boolean) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 export type ServeOptions = {
@@ -38,22 +40,30 @@ export async function serveSandbox(
 ): Promise<ServedSandbox> {
   const names = typeof options.clusters === 'number' ? clusterNames(options.clusters) : options.clusters;
   const sandbox = createSandbox({ ...deps, clusters: names, ...(options.settings && { settings: options.settings }) });
-  const listener = await listen(prefixed(sandbox), options.port ?? 0);
+  const router = prefixed(sandbox);
+  let listener: Listener | undefined = await listen(router, options.port ?? 0);
+  const { url } = listener;
+  const setListening = async (isListening: boolean): Promise<void> => {
+    const before = listener;
+    listener = undefined;
+    await before?.close();
+    if (isListening) listener = await listen(router, Number(new URL(url).port));
+  };
   const token = options.settings?.tokens?.keys().next().value;
   const clusters: ServedCluster[] = [];
   if (options.dir !== undefined) await mkdir(options.dir, { recursive: true });
   for (const name of names) {
-    const server = `${listener.url}/clusters/${name}`;
+    const server = `${url}/clusters/${name}`;
     const kubeconfig = options.dir === undefined ? undefined : resolve(join(options.dir, `${name}.kubeconfig`));
     // A kubeconfig is a credential, even one for a sandbox: nobody else needs to read it.
     if (kubeconfig !== undefined) await writeFile(kubeconfig, kubeconfigText({ name, server, token }), { mode: 0o600 });
     clusters.push({ name, server, kubeconfig });
   }
   const close = async (): Promise<void> => {
-    await listener.close();
+    await setListening(false);
     sandbox.close();
   };
-  return { url: listener.url, clusters, sandbox, close };
+  return { url, clusters, sandbox, setListening, close };
 }
 
 const clusterNames = (count: number): readonly string[] =>

@@ -1,5 +1,5 @@
 /** The sandbox over sockets. */
-import { deepEqual, equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import http from 'node:http';
@@ -8,7 +8,11 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { FaultError } from '../../../src/core/model/fault.ts';
 import { systemClock } from '../../../src/edge/clock/clock.ts';
+import { kubeClient } from '../../../src/edge/kube/client.ts';
+import { fixedCredentials } from '../../../src/edge/kube/login.ts';
+import { systemNet } from '../../../src/edge/net/net.ts';
 import { serveSandbox } from '../../../src/sandbox/serve/serve-sandbox.ts';
 import { seededRng } from '../../builder/rng.ts';
 
@@ -22,6 +26,7 @@ after(async () => {
   rmSync(dir, { recursive: true });
 });
 const [one, two] = served.clusters;
+const isUnreachable = (error: unknown): boolean => error instanceof FaultError && error.fault.kind === 'unreachable';
 const uidOf = (name: string): string => served.sandbox.cluster(name).uid;
 
 async function get(url: string): Promise<{ readonly status: number; readonly text: string }> {
@@ -147,3 +152,18 @@ test('serveSandbox: clients that leave at any moment leave nothing behind', asyn
 });
 
 test('serveSandbox: nothing that clients did was a trap or a bug', () => deepEqual(served.sandbox.traps(), []));
+
+test('serveSandbox: without its network nothing answers; with it all is as before, at the same address', async () => {
+  const alone = await serveSandbox({ clusters: ['alone'] }, { clock: systemClock, rng: seededRng(3) });
+  const net = systemNet({ clock: systemClock });
+  const credentials = fixedCredentials(alone.clusters[0]!.server);
+  const client = kubeClient(credentials, { net, clock: systemClock, rng: seededRng(2) }, { attemptsMax: 1 });
+  const { signal } = new AbortController();
+  const uid = await client.identity(signal);
+  await alone.setListening(false);
+  for (const _attempt of [1, 2]) await rejects(client.identity(signal), isUnreachable);
+  await alone.setListening(true);
+  equal(await client.identity(signal), uid);
+  client.close();
+  await alone.close();
+});
