@@ -1,0 +1,41 @@
+/** Protects: examples that people copy are right, and come to what their guides say. */
+import { deepEqual, equal } from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { command } from '../builder/command.ts';
+import { matchGolden } from '../builder/golden.ts';
+
+const root = resolve(import.meta.dirname, '../../examples');
+const examples = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+test('examples: there are some', () => equal(examples.length > 0, true));
+
+for (const { name } of examples) {
+  const folder = join(root, name);
+
+  test(`examples: ${name} has no problems`, async () => {
+    const { code, out, err } = await command(['check', folder, '-o', 'json']);
+    deepEqual([code, err], [0, '']);
+    deepEqual(JSON.parse(out), { diagnostics: [] });
+  });
+
+  test(`examples: ${name} builds what it should`, async () => {
+    const { code, out } = await command(['build', folder]);
+    equal(code, 0);
+    matchGolden(join('examples', `${name}.yaml`), out);
+  });
+
+  test(`examples: ${name} names schemas that are there, of the right kinds`, () => {
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
+    for (const file of files.map((each) => join(folder, each))) {
+      const text = readFileSync(file, 'utf8');
+      const [, schema] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(text) ?? [];
+      const [, kind] = /^#?kind: (\w+)$/m.exec(text) ?? [];
+      const isOurs = text.includes('apiVersion: landfall.dev/');
+      equal(schema !== undefined, isOurs, `${file}: our kinds name a schema, and no others do`);
+      if (schema === undefined) continue;
+      equal(JSON.parse(readFileSync(join(dirname(file), schema), 'utf8')).title, kind, file);
+    }
+  });
+}
