@@ -11,6 +11,16 @@ export function addCommands(program: Command, around: Surroundings, end: End): v
   const add = (usage: string, summary: string, example: string): Command =>
     program.command(usage).description(summary).addHelpText('after', `\nExample:\n  ${example}`);
 
+  add('demo', 'a fleet, a Git repository and a Landfall on this machine, to play with', 'landfall demo --once')
+    .option('--once', 'play the quickstart and end: 0 when every cell ended synced and healthy')
+    .addOption(
+      new Option('--port <port>', 'where /livez, /readyz and /metrics answer; 0 takes a free one')
+        .argParser(countFrom(0, 65_535))
+        .default(0),
+    )
+    .addOption(output())
+    .action(async (options) => end(await (await import('./command/demo.ts')).demo(options, around)));
+
   add('check', 'read manifests and tell what is wrong with them', 'landfall check . --at HEAD~1')
     .argument('<dir>', 'a folder of manifests')
     .addOption(at())

@@ -25,7 +25,7 @@ export function cellAnswer(status: CellStatus): Json {
 export const isWell = ({ state, health }: CellStatus): boolean =>
   state === 'Synced' && (health === 'Healthy' || health === 'Suspended');
 
-type Look = { readonly mark: string; readonly style: Style; readonly word: string };
+export type Look = { readonly mark: string; readonly style: Style; readonly word: string };
 
 const looks: Readonly<Record<CellState, Look>> = {
   Synced: { mark: '●', style: 'green', word: 'synced' },
@@ -40,7 +40,7 @@ const looks: Readonly<Record<CellState, Look>> = {
 /** Synced, and its objects are not well. */
 const unwell: Look = { mark: '◍', style: 'yellow', word: 'synced, not healthy' };
 
-const lookOf = (status: CellStatus): Look =>
+export const lookOf = (status: CellStatus): Look =>
   status.state === 'Synced' && !isWell(status) ? unwell : looks[status.state];
 
 /** Shape: Apps by clusters where that fits the terminal, else a count of each state for each App; then what is not well. */

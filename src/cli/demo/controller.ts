@@ -1,0 +1,69 @@
+/** The real Landfall of the demo: engine, statuses in notes, HTTP server, as `landfall run` has them. */
+import { openMetrics } from '../../edge/metric/metric.ts';
+import { Engine } from '../../engine/engine.ts';
+import { startPublishing } from '../../engine/publish/start.ts';
+import { healthRoutes } from '../../server/health.ts';
+import { metricsRoute } from '../../server/metrics.ts';
+import { startPulse } from '../../server/pulse.ts';
+import { serve } from '../../server/server.ts';
+import { openParts } from '../connect/parts.ts';
+import { sinksOf } from '../connect/sinks.ts';
+import { readSettings } from '../settings/read.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+export type Controller = {
+  readonly engine: Engine;
+  readonly url: string;
+  /** Resolves when all is told that can be told now. */
+  readonly flush: () => Promise<void>;
+  /** Resolves when it has ended, or broken. */
+  readonly ended: Promise<void>;
+  /** Rejects with the bug that ended it, if one did. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Errors: as `openParts`, and misconfigured when the port is taken. */
+export async function startController(settingsFile: string, around: Surroundings): Promise<Controller> {
+  const { folder, environment, clock } = around;
+  // What the user has set for other Landfalls is not for this one.
+  const flags = { logLevel: environment.LANDFALL_LOG_LEVEL };
+  const settings = await readSettings({ config: settingsFile, flags, folder, environment: {} });
+  const metrics = await openMetrics();
+  const parts = await openParts(settings, { isOneShot: true, metrics }, around);
+  const { engineSettings, engineDeps, log } = parts;
+  const engine = new Engine(engineSettings, engineDeps);
+  const pulse = startPulse(clock);
+  const routes = [
+    ...healthRoutes({ engine, lateMs: pulse.lateMs }),
+    metricsRoute({ cells: () => engine.ledger.cells.values(), metrics }),
+  ];
+  const server = await serve(settings.server, routes, { log }).catch(async (error: unknown) => {
+    pulse.stop();
+    await parts.close();
+    throw error;
+  });
+  const stopping = new AbortController();
+  const telling = startPublishing(engine, { sinksOf: sinksOf(settings), clock, log, metrics }, stopping.signal);
+  const running = engine.run(stopping.signal);
+  const ended = running.then(
+    () => undefined,
+    () => undefined,
+  );
+  return {
+    engine,
+    url: server.url,
+    flush: telling.flush,
+    ended,
+    stop: async () => {
+      stopping.abort(new Error('the demo ends'));
+      try {
+        await telling.ended;
+        await running;
+      } finally {
+        pulse.stop();
+        await server.close();
+        await parts.close();
+      }
+    },
+  };
+}
