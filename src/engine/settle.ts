@@ -1,5 +1,5 @@
 /** How a cell is after a run: in one state, one health and one line. */
-import type { Rendering } from '../core/model/cell.ts';
+import { type Rendering, whyKept } from '../core/model/cell.ts';
 import { faultRules } from '../core/model/fault.ts';
 import { type Health, worstHealth } from '../core/model/health.ts';
 import { type ObjectKey, partsOf } from '../core/model/id.ts';
@@ -70,7 +70,7 @@ function isAllApplied(task: Task, { results, inventory, rendering }: RunResult):
   if (task.kind === 'keep') return results.every(({ kind }) => kind === 'kept' || kind === 'applied');
   if (!results.every(({ kind }) => kind === 'applied' || kind === 'kept' || kind === 'gone')) return false;
   // Objects that are to go and have not yet.
-  return (rendering?.missing.length ?? 0) > 0 || inventory.size === (rendering?.objects.length ?? 0);
+  return whyKept(rendering) !== undefined || inventory.size === (rendering?.objects.length ?? 0);
 }
 
 type State = { readonly state: CellState; readonly message: string | undefined };
@@ -90,8 +90,8 @@ function stateOf(task: Task, run: RunResult, isApplied: boolean): State {
   const pending = run.results.find((result) => result.kind === 'pending');
   if (pending?.kind === 'pending') return { state: 'Progressing', message: pending.reason };
   if (task.kind === 'remove') return { state: 'Progressing', message: 'being removed' };
-  const missing = task.rendering.missing[0];
-  if (missing !== undefined) return { state: 'OutOfSync', message: `kept as it was: ${missing}` };
+  const kept = whyKept(task.rendering);
+  if (kept !== undefined) return { state: 'OutOfSync', message: `kept as it was: ${kept}` };
   return { state: isApplied ? 'Synced' : 'Progressing', message: isApplied ? undefined : 'waits for deletions to end' };
 }
 

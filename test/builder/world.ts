@@ -1,7 +1,7 @@
 /** What compiling takes, made from manifests as a person writes them. */
 import type { Compiled } from '../../src/core/compile/compile.ts';
 import type { Source, World } from '../../src/core/compile/world.ts';
-import { readSnapshot } from '../../src/core/dialect/read.ts';
+import { pastSnapshot, readSnapshot } from '../../src/core/dialect/read.ts';
 import type { Reading } from '../../src/core/model/declarations.ts';
 import type { Findings } from '../../src/core/model/diagnostic.ts';
 import { type CellId, commitSha, installationId, repositoryId } from '../../src/core/model/id.ts';
@@ -23,22 +23,29 @@ export type RepositoryOptions = {
   readonly isPlain?: boolean;
   /** Older commits by their SHA. */
   readonly revisions?: Readonly<Record<string, Texts>>;
+  /** What the branch held before, oldest first. */
+  readonly history?: readonly Texts[];
+  /** There is more history than that. */
+  readonly isCut?: boolean;
 };
 
 export function readingOf(
   texts: Texts,
-  { id = 'fleet', commit = 1, isPlain = false }: RepositoryOptions = {},
+  { id = 'fleet', commit = 1, isPlain = false, history = [], isCut = false }: RepositoryOptions = {},
 ): Findings<Reading> {
-  const files = Object.entries(texts)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, text]) => readManifests(path, text));
-  const snapshot = {
-    repository: repositoryId(id),
-    commit: typeof commit === 'number' ? sha(commit) : commitSha(commit),
-    files,
-    tree: files.map(({ path, digest: oid }) => ({ path, oid })),
+  const snapshotOf = (given: Texts) => {
+    const files = Object.entries(given)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([path, text]) => readManifests(path, text));
+    return {
+      repository: repositoryId(id),
+      commit: typeof commit === 'number' ? sha(commit) : commitSha(commit),
+      files,
+      tree: files.map(({ path, digest: oid }) => ({ path, oid })),
+    };
   };
-  return readSnapshot(snapshot, { isPlain });
+  const past = { snapshots: history.map((each) => pastSnapshot(snapshotOf(each))), isWhole: !isCut };
+  return readSnapshot(snapshotOf(texts), { isPlain, past });
 }
 
 export function sourceOf(texts: Texts, options: RepositoryOptions = {}): Source {

@@ -1,7 +1,8 @@
 /**
  * A case: the folder `in` with the manifests of one repository, or `case.yaml` that says more.
  *
- * repositories: [{id, folder, role, branch, plain, commit, revisions: {<sha>: <folder>}}]
+ * repositories: [{id, folder, role, branch, plain, commit, revisions: {<sha>: <folder>},
+ *   history: [<folder>, oldest first], cut: is there more history than that?}]
  * before: [...]            repositories as they were: everything in them was applied
  * live: {clusters: {<name>: [object]}}    what can be copied; a cluster that is not named cannot be read
  * scopes: {<group>/<kind>: namespaced?}, copyScope, unread: [<repository>]
@@ -29,6 +30,8 @@ const Repository = z.strictObject({
   plain: z.boolean().default(false),
   commit: z.string().default('f'.repeat(40)),
   revisions: z.record(z.string(), z.string()).default({}),
+  history: z.array(z.string()).optional(),
+  cut: z.boolean().default(false),
 });
 
 const Case = z.strictObject({
@@ -80,6 +83,8 @@ function readSource(folder: string, each: Case['repositories'][number]): Source 
     isPlain: each.plain,
     commit: each.commit,
     revisions: Object.fromEntries(revisions),
+    ...(each.history === undefined ? {} : { history: each.history.map((old) => textsIn(join(folder, old))) }),
+    isCut: each.cut,
   });
 }
 

@@ -25,6 +25,7 @@ export type CellContext = {
   readonly refusals: Refusals;
   readonly partsHere: PartsHere;
   readonly toolParts: ToolParts;
+  readonly unplaced: (intent: Intent) => readonly string[];
 };
 
 /** A cell and what it was made from; the diagnostics are told once however many clusters they hold for. */
@@ -78,7 +79,7 @@ function aimOf(
   divisions: ReturnType<ReturnType<typeof divisionsOf>>,
   context: CellContext,
 ): Aim {
-  const { gathered, world, renderer, refusals, partsHere, toolParts } = context;
+  const { gathered, world, renderer, refusals, partsHere, toolParts, unplaced } = context;
   if (intent.isBroken) return { kind: 'unknown', reason: 'its manifests have errors', diagnostics: [] };
   const grant = gathered.grants.get(intent.repository) ?? { kind: 'nothing', reason: 'unknown repository' };
   // The head's Apps were judged by name already; one of an older revision was not.
@@ -96,6 +97,7 @@ function aimOf(
     cluster: seat.cluster,
     isCreatingNamespaces: seat.placement.isCreatingNamespaces,
     divisions,
+    unplaced: unplaced(intent),
   });
   const problems = [...made.warnings, ...diagnostics, ...refusals.of(rendering, here, grant, seat.cluster)];
   if (problems.some(isError)) return { kind: 'unknown', reason: 'it cannot be rendered', diagnostics: problems };

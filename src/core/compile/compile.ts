@@ -22,6 +22,7 @@ import { Refusals } from './refusals.ts';
 import { pinProblems } from './revision.ts';
 import { seatsOf } from './seat.ts';
 import { ToolParts } from './tool-parts.ts';
+import { unplacedIn, unplacedProblems } from './unplaced.ts';
 import { vanishingOf } from './vanish.ts';
 import type { Source, World } from './world.ts';
 
@@ -58,6 +59,7 @@ export function compile(world: World, previous: Memo = new Map()): Compiled {
     refusals: new Refusals(),
     partsHere: partsHere(),
     toolParts,
+    unplaced: unplacedIn(gathered.fleet),
   });
   const refused = withoutFormer(refuse(compiled, collisionsOf(compiled)));
   const cells = new Map(refused.map(({ cell }) => [cell.id, cell]));
@@ -68,6 +70,7 @@ export function compile(world: World, previous: Memo = new Map()): Compiled {
     ...inPlaces,
     ...dependencyProblems(gathered),
     ...pinProblems(gathered),
+    ...unplacedProblems(gathered),
     ...movedProblems(gathered),
     ...divisionProblems(refused),
     ...foldByCluster(refused.flatMap(toldBy), countByApp(refused)),

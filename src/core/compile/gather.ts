@@ -6,6 +6,7 @@ import type { AppId, ClusterId, RepositoryId } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Acknowledgement, Pin, Placement } from '../model/placement.ts';
 import type { Origin } from '../model/source.ts';
+import { chosenIntent, chosenPlacement } from './chosen.ts';
 import { grantsOf, misplaced } from './grants.ts';
 import type { Source, World } from './world.ts';
 
@@ -51,12 +52,27 @@ export function gather(sources: readonly Source[], unread: World['unread']): Fin
   for (const [first, ...others] of pinsByKey.values())
     for (const other of others)
       if (first !== undefined) diagnostics.push(double('Pin', nameOfPin(first), first, other));
+  const fleet = fleetOf(operators, diagnostics);
   return {
     value: {
-      fleet: fleetOf(operators, diagnostics),
+      fleet,
       isFleetComplete: unread.size === 0 && operators.every(isWhole),
-      intents: byName(intents, ({ id }) => id, 'App', diagnostics, broken),
-      placements: [...byName(placements, ({ id }) => id, 'Placement', diagnostics, joined).values()],
+      intents: byName(
+        intents.map((intent) => chosenIntent(intent, fleet)),
+        ({ id }) => id,
+        'App',
+        diagnostics,
+        broken,
+      ),
+      placements: [
+        ...byName(
+          placements.map((placement) => chosenPlacement(placement, fleet)),
+          ({ id }) => id,
+          'Placement',
+          diagnostics,
+          joined,
+        ).values(),
+      ],
       pins: pinsByKey,
       acknowledgements: sources.flatMap(({ head }) => head.value.acknowledgements),
       grants,

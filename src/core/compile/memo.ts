@@ -21,6 +21,7 @@ export type CellInput = {
   readonly cluster: Cluster;
   readonly isCreatingNamespaces: boolean;
   readonly divisions: readonly Division[];
+  readonly unplaced: readonly string[];
 };
 
 export type Renderer = {
@@ -87,7 +88,7 @@ function traitsOf(
 const isScaler = ({ object }: { readonly object: { readonly kind: string } }): boolean =>
   object.kind === 'HorizontalPodAutoscaler';
 
-function keyOf({ intent, cluster, isCreatingNamespaces, divisions }: CellInput, traits: Traits): string {
+function keyOf({ intent, cluster, isCreatingNamespaces, divisions, unplaced }: CellInput, traits: Traits): string {
   const variants = intent.variants.map((variant) => (matches(variant.clusters, cluster) ? '1' : '0')).join('');
   const variables = traits.isSubstituting ? JSON.stringify([...variablesOf(cluster, intent.variables)]) : '';
   const shares = divisions.map(({ target, total, shareOf, digest }) => [
@@ -96,7 +97,7 @@ function keyOf({ intent, cluster, isCreatingNamespaces, divisions }: CellInput, 
     ...(traits.isScaling ? [cluster.id, digest] : []),
   ]);
   const divided = shares.length === 0 ? '' : JSON.stringify(shares);
-  return `${traits.digest} ${isCreatingNamespaces} ${variants} ${variables} ${divided}`;
+  return `${traits.digest} ${isCreatingNamespaces} ${variants} ${variables} ${divided} ${unplaced.join()}`;
 }
 
 function made(input: CellInput, traits: Traits, { reads, scopes }: RendererWorld): Findings<Rendering> {

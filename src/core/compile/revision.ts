@@ -4,6 +4,7 @@ import { matches } from '../model/fleet.ts';
 import type { CommitSha, RepositoryId } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Placement } from '../model/placement.ts';
+import { chosenIntent } from './chosen.ts';
 import { type Gathered, pinKey } from './gather.ts';
 import type { Seat } from './seat.ts';
 import type { Source } from './world.ts';
@@ -31,16 +32,16 @@ export function runOf(seat: Seat, gathered: Gathered, sources: ReadonlyMap<Repos
     return { kind: 'nothingYet', reason: `stage ${seat.stage.name} is pinned and has no Pin ${pinName(seat)} yet` };
   if (others.length > 0) return { kind: 'unknown', reason: `there is more than one Pin ${pinName(seat)}` };
   const revision = pin.exceptions.find(({ clusters }) => matches(clusters, seat.cluster))?.revision ?? pin.revision;
-  return atRevision(seat, revision, source);
+  return atRevision(seat, revision, source, gathered);
 }
 
 const pinName = ({ placement, stage }: Seat): string => `${placement.id}.${stage.name}`;
 
-function atRevision(seat: Seat, revision: CommitSha, source: Source): Run {
+function atRevision(seat: Seat, revision: CommitSha, source: Source, { fleet }: Gathered): Run {
   const reading = revision === source.head.value.commit ? source.head : source.revisions.get(revision);
   if (reading === undefined) return { kind: 'unknown', reason: `revision ${revision.slice(0, 12)} is not available` };
   const intent = reading.value.intents.find(({ id }) => id === seat.app);
-  if (intent !== undefined) return { kind: 'intent', intent, revision };
+  if (intent !== undefined) return { kind: 'intent', intent: chosenIntent(intent, fleet), revision };
   if (reading.value.isComplete) return { kind: 'absent' };
   return { kind: 'unknown', reason: `revision ${revision.slice(0, 12)} cannot be read whole` };
 }

@@ -110,12 +110,15 @@ export function visibleTo(grant: Grant | undefined, fleet: Fleet): Fleet {
 
 function unknownClusters(
   placement: Placement,
-  { fleet, isFleetComplete }: Gathered,
+  { fleet, isFleetComplete, intents }: Gathered,
   visible: Fleet,
 ): readonly Diagnostic[] {
+  // What is said of a component is said where that is written.
+  const parts = placement.apps.flatMap((app) => intents.get(app)?.parts ?? []);
+  const namedByParts = new Set(parts.flatMap(({ clusters }) => (clusters?.kind === 'needed' ? namesIn(clusters) : [])));
   return placement.stages.flatMap((stage) => {
     return namesIn(stage.clusters).flatMap((name): readonly Diagnostic[] => {
-      if (visible.has(name)) return [];
+      if (visible.has(name) || namedByParts.has(name)) return [];
       const isKnown = fleet.has(name);
       if (!isKnown && !isFleetComplete) return [];
       const guess = nearest(name, [...visible.keys()]);

@@ -6,6 +6,7 @@ import type { Placement } from '../model/placement.ts';
 import type { CellRecord } from '../model/record.ts';
 import type { Gathered } from './gather.ts';
 import { type Seating, visibleTo } from './seat.ts';
+import { unplacedParts } from './unplaced.ts';
 import type { Source, World } from './world.ts';
 
 export type Vanishing = {
@@ -59,8 +60,11 @@ function unreadDoubt({ source: path }: CellRecord, reason: VanishReason, { head 
 
 /** Is what wants it there, with errors? */
 function brokenDoubt(record: CellRecord, { gathered, seating }: Known): string | undefined {
-  const { intents, placements } = gathered;
-  if (intents.get(record.app)?.isBroken) return 'its manifests have errors';
+  const { intents, placements, fleet } = gathered;
+  const intent = intents.get(record.app);
+  if (intent?.isBroken) return 'its manifests have errors';
+  const [homeless] = intent === undefined ? [] : unplacedParts(intent, fleet);
+  if (homeless !== undefined) return `there is no cluster for component ${homeless.name}`;
   if (seating.contested.has(record.app)) return 'more than one Placement names its App';
   const isBroken = placements.some(
     (placement) =>

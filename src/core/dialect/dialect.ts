@@ -12,6 +12,10 @@ export type Dialect = {
   readonly claims: Claims;
   /** What the documents that it claimed make its own as well: kinds that they define. */
   readonly claimsBeside?: (claimed: readonly Placed[]) => Claims;
+  /** Documents whose earlier versions count: kinds that are numbered by their changes. */
+  readonly remembers?: Claims;
+  /** Do the documents that it claimed make it need the earlier versions? Reading them takes time. */
+  readonly asksForPast?: (claimed: readonly Placed[]) => boolean;
   /** Turns what it claimed into declarations. Sees it all at once, since documents refer to each other. */
   readonly read: (input: DialectInput) => Findings<Declared>;
 };
@@ -22,6 +26,15 @@ export type DialectInput = {
   readonly repository: RepositoryId;
   readonly files: Files;
   readonly claimed: readonly Placed[];
+  readonly past: RememberedPast;
+};
+
+/** What a dialect remembers of earlier commits. */
+export type RememberedPast = {
+  /** Oldest first; of each commit all that is remembered. */
+  readonly moments: readonly (readonly Placed[])[];
+  /** False when there are older commits that could not be read. */
+  readonly isWhole: boolean;
 };
 
 export type Declared = Declarations & {

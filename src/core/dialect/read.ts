@@ -5,23 +5,33 @@ import { joinDeclarations } from '../model/declarations.ts';
 import type { Diagnostic, Findings } from '../model/diagnostic.ts';
 import type { RepositoryId } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
-import type { Document, Snapshot, SourceFile } from '../model/source.ts';
+import { type Document, noPast, type Past, type Snapshot, type SourceFile } from '../model/source.ts';
 import { almostNative } from './almost-native.ts';
+import { appdeployment } from './appdeployment/appdeployment.ts';
 import type { Claims, Declared, Dialect } from './dialect.ts';
 import { cleanPath, type Files, filesOf, problemsOf } from './files.ts';
 import { kubeservice } from './kubeservice/kubeservice.ts';
 import { kubevela } from './kubevela/kubevela.ts';
 import { native } from './native/native.ts';
+import { asksForPast, pastOf, remembered } from './past.ts';
 import { kindOfDocument, type Placed } from './placed.ts';
 import { type PlainFile, readPlain } from './plain.ts';
 
 /** Every dialect, in the order in which they are asked; a document belongs to the first that claims it. */
-const dialects: readonly Dialect[] = [native, kubevela, kubeservice];
+const dialects: readonly Dialect[] = [native, appdeployment, kubevela, kubeservice];
 
 export type ReadOptions = {
   /** Manifests outside component paths are intents of their own, on every active cluster. */
   readonly isPlain: boolean;
+  /** What came before, where `needsPast`; nothing when absent. */
+  readonly past?: Past;
 };
+
+/** Do earlier commits have a say in what this one declares? */
+export const needsPast = (snapshot: Snapshot): boolean => asksForPast(snapshot, dialects);
+
+/** What of an earlier commit has one. */
+export const pastSnapshot = (snapshot: Snapshot): Snapshot => remembered(snapshot, dialects);
 
 export function readSnapshot(snapshot: Snapshot, options: ReadOptions): Findings<Reading> {
   const { repository, commit } = snapshot;
@@ -35,7 +45,7 @@ export function readSnapshot(snapshot: Snapshot, options: ReadOptions): Findings
     const open =
       dialect === native ? everything : files.all.filter((file) => !components.has(file)).flatMap(files.documentsOf);
     const claimed = claim(dialect, open, claimants);
-    const reading = dialect.read({ repository, files, claimed });
+    const reading = dialect.read({ repository, files, claimed, past: pastOf(options.past ?? noPast, dialect) });
     for (const file of reading.value.componentPaths.flatMap((path) => files.under(path))) components.add(file);
     found.push(reading);
   }

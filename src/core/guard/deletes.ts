@@ -1,5 +1,5 @@
 /** What a state of Git would delete from the fleet, before anything is deleted. */
-import type { Cell, Vanished, VanishReason } from '../model/cell.ts';
+import { type Cell, type Vanished, type VanishReason, whyKept } from '../model/cell.ts';
 import type { CellId, ObjectKey, RepositoryId } from '../model/id.ts';
 import type { CellRecord } from '../model/record.ts';
 import type { WantedObjects } from './wanted.ts';
@@ -26,7 +26,7 @@ export function pendingDeletes(
   const isWanted = ({ cell }: CellRecord, key: ObjectKey): boolean => wanted.isWantedElsewhere(key, cell);
   const dropped = [...cells.values()].flatMap((cell): readonly PendingDelete[] => {
     const record = records.get(cell.id);
-    if (record === undefined || cell.aim.kind !== 'hold' || cell.aim.rendering.missing.length > 0) return [];
+    if (record === undefined || cell.aim.kind !== 'hold' || whyKept(cell.aim.rendering) !== undefined) return [];
     const kept = new Set(cell.aim.rendering.objects.map(({ key }) => key));
     const keys = [...record.inventory.keys()].filter((key) => !kept.has(key) && !isWanted(record, key));
     return keys.length === 0 ? [] : [{ cell: cell.id, repository: cell.repository, keys, cause: 'dropped' }];

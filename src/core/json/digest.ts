@@ -32,6 +32,11 @@ export function keyedDigestOfText(text: string, key: string): string {
   return createHmac('sha256', key).update(text).digest('base64url').slice(0, 22);
 }
 
+/** The first 64 bits of SHA-256, as an unsigned number: for choices that only the text decides. */
+export function scoreOfText(text: string): bigint {
+  return BigInt(`0x${hash('sha256', text, 'hex').slice(0, 16)}`);
+}
+
 /** A digest for people to copy: `sha256:` and 64 hex digits. */
 export function longDigestOfText(text: string): string {
   return `sha256:${hash('sha256', text, 'hex')}`;

@@ -32,6 +32,8 @@ export type Rendering = {
   readonly needs: ReadonlyMap<string, readonly string[]>;
   /** Why some of the objects are not known: sources of copies that cannot be read, or are gone. Then nothing is pruned. */
   readonly missing: readonly string[];
+  /** Parts of the App that have no cluster to be on, as a person would say it. Then nothing is pruned either. */
+  readonly unplaced: readonly string[];
   /** Namespaces to make when they are not there; never owned, never deleted. */
   readonly namespaces: readonly string[];
   /** Of all keys and digests of `objects`. */
@@ -39,6 +41,10 @@ export type Rendering = {
   /** Replicas that division gave, by target object. */
   readonly replicas: ReadonlyMap<ObjectKey, number>;
 };
+
+/** Why nothing is pruned, whatever is no longer among the objects; undefined when what is there is all there is to know. */
+export const whyKept = (rendering: Rendering | undefined): string | undefined =>
+  rendering?.missing[0] ?? rendering?.unplaced[0];
 
 export type Cell = {
   readonly id: CellId;

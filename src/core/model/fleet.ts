@@ -44,6 +44,13 @@ export type ClusterMatch =
   | { readonly kind: 'selector'; readonly selector: LabelSelector }
   /** Those that have a variable of this name. */
   | { readonly kind: 'variable'; readonly name: string }
+  /**
+   * One of those that `of` matches: the `rank`-th, from 0, by rendezvous hashing. `core/placement/rendezvous.ts` puts the
+   * chosen one in its place; until then it may be any of them.
+   */
+  | { readonly kind: 'ranked'; readonly of: ClusterMatch; readonly key: string; readonly rank: number }
+  /** As `of`. That there is no such cluster is a mistake, never a wish. */
+  | { readonly kind: 'needed'; readonly of: ClusterMatch }
   /** Of none: every cluster. */
   | { readonly kind: 'every'; readonly of: readonly ClusterMatch[] }
   /** Of none: no cluster. */
@@ -58,6 +65,9 @@ export function matches(match: ClusterMatch, cluster: Cluster): boolean {
       return selects(match.selector, cluster.labels);
     case 'variable':
       return Object.hasOwn(cluster.variables, match.name);
+    case 'ranked':
+    case 'needed':
+      return matches(match.of, cluster);
     case 'every':
       return match.of.every((each) => matches(each, cluster));
     case 'some':
@@ -80,6 +90,8 @@ export function namesIn(match: ClusterMatch): readonly ClusterId[] {
     case 'every':
     case 'some':
       return [...new Set(match.of.flatMap(namesIn))];
+    case 'ranked':
+    case 'needed':
     case 'not':
       return namesIn(match.of);
     default:
@@ -98,6 +110,8 @@ export function dependsOnLabels(match: ClusterMatch): boolean {
     case 'every':
     case 'some':
       return match.of.some(dependsOnLabels);
+    case 'ranked':
+    case 'needed':
     case 'not':
       return dependsOnLabels(match.of);
     default:

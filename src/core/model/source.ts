@@ -39,6 +39,17 @@ export type SourceProblem = {
   readonly hint?: string;
 };
 
+/** Earlier commits of the branch, first parents only, as far as their manifests still count. */
+export type Past = {
+  /** Oldest first. */
+  readonly snapshots: readonly Snapshot[];
+  /** False when there are older commits that could not be read. */
+  readonly isWhole: boolean;
+};
+
+/** There is nothing before this. */
+export const noPast: Past = { snapshots: [], isWhole: true };
+
 /** All manifests of one repository at one commit, paths in code unit order. */
 export type Snapshot = {
   readonly repository: RepositoryId;

@@ -1,7 +1,7 @@
 /** What is to be done to one cell: every object it should hold, does hold, or has held. */
 import { digestOfText } from '../json/digest.ts';
 import type { Pointer } from '../json/pointer.ts';
-import { type DesiredObject, definitionRank, type Rendering } from '../model/cell.ts';
+import { type DesiredObject, definitionRank, type Rendering, whyKept } from '../model/cell.ts';
 import { type Digest, digest, groupKindOf, type ObjectKey } from '../model/id.ts';
 import type { LiveObject } from '../model/live.ts';
 import { rankOf } from '../model/order.ts';
@@ -44,7 +44,7 @@ export function planCell(facts: CellFacts): readonly Action[] {
     isWantedElsewhere: () => facts.isWantedElsewhere(key),
     isContested: facts.isContested(key),
     isSuspect: facts.isSuspect(key),
-    isPruning: facts.isPruning && (facts.rendering?.missing.length ?? 0) === 0,
+    isPruning: facts.isPruning && whyKept(facts.rendering) === undefined,
     isOrphaning: facts.isOrphaning,
   });
   const applied = manifests.map(({ manifest, released }) =>

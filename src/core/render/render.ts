@@ -19,6 +19,7 @@ export type RenderInput = {
   readonly cluster: Cluster;
   readonly isCreatingNamespaces: boolean;
   readonly divisions: readonly Division[];
+  readonly unplaced: readonly string[];
 };
 
 /** Shape: with an error among the diagnostics the rendering is not to be used. Pure: the same input, the same bytes. */
@@ -40,7 +41,7 @@ export function renderCell(input: RenderInput): Findings<Rendering> {
 function renderingOf(
   objects: readonly DesiredObject[],
   replicas: Rendering['replicas'],
-  { intent, prepared, isCreatingNamespaces }: RenderInput,
+  { intent, prepared, isCreatingNamespaces, unplaced }: RenderInput,
 ): Rendering {
   const here = new Set(intent.parts.map(({ name }) => name));
   const needs = intent.parts.flatMap(({ name, dependsOn }) => {
@@ -51,6 +52,7 @@ function renderingOf(
     objects,
     needs: new Map(needs),
     missing: prepared.missing,
+    unplaced,
     namespaces: isCreatingNamespaces ? namespacesOf(objects) : [],
     digest: digest(
       digestOfText(

@@ -1,5 +1,5 @@
 /** One object in a plan, as people and programs read it. */
-import type { Cell, DesiredObject } from '../../core/model/cell.ts';
+import { type Cell, type DesiredObject, whyKept } from '../../core/model/cell.ts';
 import { groupKindOf, type ObjectKey, partsOf } from '../../core/model/id.ts';
 import type { Action, Manifest } from '../../core/model/plan.ts';
 import type { Inventory } from '../../core/model/record.ts';
@@ -116,8 +116,8 @@ function newNamespaces(outcomes: ReadonlyMap<ObjectKey, Outcome>, { rendering }:
 }
 
 function keptReason({ task, rendering }: Draft): string {
-  const [missing] = rendering?.missing ?? [];
-  if (missing !== undefined) return `kept as it was: ${missing}`;
+  const kept = whyKept(rendering);
+  if (kept !== undefined) return `kept as it was: ${kept}`;
   if (task.kind === 'keep') return task.reason;
   return (task.kind === 'hold' ? task.pruneWaits : task.waits) ?? 'nothing is deleted now';
 }

@@ -8,6 +8,7 @@ export const rendering = (text: string): Rendering => ({
   objects: [],
   needs: new Map(),
   missing: [],
+  unplaced: [],
   namespaces: [],
   digest: digest(text),
   replicas: new Map(),

@@ -3,10 +3,9 @@ import { valueAt } from '../../json/pointer.ts';
 import { isObject, type JsonObject } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import type { ClusterMatch } from '../../model/fleet.ts';
-import { clusterId } from '../../model/id.ts';
 import type { DeclaredObject, Part } from '../../model/intent.ts';
 import { ingressesOf } from './ingress.ts';
-import type { Options } from './options.ts';
+import { needed, type Options } from './options.ts';
 import { servicesOf } from './service.ts';
 import { objectOf, originIn, problemIn, type Subject } from './subject.ts';
 
@@ -62,7 +61,7 @@ const isUnnamed = ({ spec }: Subject): boolean => spec.clusterName === undefined
 /** Undefined: every cluster. */
 function clustersOf(subject: Subject, { otherwise }: Options): ClusterMatch | undefined {
   const { clusterName } = subject.spec;
-  if (clusterName !== undefined && clusterName !== '') return { kind: 'names', names: [clusterId(clusterName)] };
+  if (clusterName !== undefined && clusterName !== '') return needed(clusterName);
   return otherwise;
 }
 

@@ -48,5 +48,10 @@ const placeOf = (placed: Placed, annotation: string) => originAt(placed, ['metad
 /** `all`, `none`, or a cluster's name. */
 function otherwiseOf(text: string): ClusterMatch | undefined {
   if (text === 'all' || text === '') return undefined;
-  return text === 'none' ? { kind: 'some', of: [] } : { kind: 'names', names: [clusterId(text)] };
+  return text === 'none' ? { kind: 'some', of: [] } : needed(text);
 }
+
+export const needed = (cluster: string): ClusterMatch => ({
+  kind: 'needed',
+  of: { kind: 'names', names: [clusterId(cluster)] },
+});

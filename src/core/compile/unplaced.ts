@@ -1,0 +1,49 @@
+/** Components for clusters that are not there: a slip in a name, or a label that nobody has. */
+import { nearest } from '../dialect/nearest.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { type ClusterMatch, type Fleet, matches, namesIn } from '../model/fleet.ts';
+import type { AppId } from '../model/id.ts';
+import type { Intent, Part } from '../model/intent.ts';
+import type { Gathered } from './gather.ts';
+
+/** Shape: parts whose place is needed and not there. Until it is, nothing of their App is taken away anywhere. */
+export function unplacedParts({ parts }: Intent, fleet: Fleet): readonly Part[] {
+  return parts.filter(({ clusters }) => clusters !== undefined && isMissing(clusters, fleet));
+}
+
+function isMissing(match: ClusterMatch, fleet: Fleet): boolean {
+  return match.kind === 'needed' && ![...fleet.values()].some((cluster) => matches(match, cluster));
+}
+
+/** The same for every cell of an intent: looked for once. */
+export function unplacedIn(fleet: Fleet): (intent: Intent) => readonly string[] {
+  const known = new Map<Intent, readonly string[]>();
+  return (intent) => {
+    const found =
+      known.get(intent) ?? unplacedParts(intent, fleet).map(({ name }) => `there is no cluster for component ${name}`);
+    known.set(intent, found);
+    return found;
+  };
+}
+
+/** Shape: none while the inventory of clusters cannot be read whole. */
+export function unplacedProblems({ intents, fleet, isFleetComplete }: Gathered): readonly Diagnostic[] {
+  if (!isFleetComplete) return [];
+  return [...intents.values()].flatMap((intent) =>
+    intent.isBroken ? [] : unplacedParts(intent, fleet).map((part) => problemOf(part, intent.id, fleet)),
+  );
+}
+
+function problemOf({ name, origin, clusters }: Part, app: AppId, fleet: Fleet): Diagnostic {
+  const unknown = clusters === undefined ? undefined : namesIn(clusters).find((each) => !fleet.has(each));
+  const guess = unknown === undefined ? undefined : nearest(unknown, [...fleet.keys()]);
+  const message =
+    unknown === undefined
+      ? `no cluster is left for component ${name} of App ${app}`
+      : `there is no cluster ${unknown} for component ${name} of App ${app}`;
+  const hint =
+    guess === undefined
+      ? `the clusters are ${[...fleet.keys()].join(', ')}; what runs stays as it is`
+      : `did you mean \`${guess}\`? What runs stays as it is`;
+  return { code: 'A1219', severity: 'error', origin, message, hint };
+}
