@@ -49,15 +49,15 @@ function renderComponent(component: Component, index: number, context: Context):
       diagnostics: [unknownType('component', component.type, Object.keys(workloads), context, [...path, 'type'])],
     };
   const properties = kind.read(component.properties ?? {}, context.placed, [...path, 'properties']);
-  if (properties.value === undefined) return { value: undefined, diagnostics: properties.diagnostics };
+  const known = component.traits.map((trait, at) => readTrait(trait, context, [...path, 'traits', at]));
+  const diagnostics = [...properties.diagnostics, ...known.flatMap((each) => each.diagnostics)];
+  if (properties.value === undefined) return { value: undefined, diagnostics };
   const made = kind.render(properties.value, component.name, context);
   const own = {
     [label.app]: context.app,
     [label.component]: component.name,
     [label.revision]: context.revision,
   };
-  const known = component.traits.map((trait, at) => readTrait(trait, context, [...path, 'traits', at]));
-  const diagnostics = [...properties.diagnostics, ...known.flatMap((each) => each.diagnostics)];
   const applied = known.flatMap(({ value }) => (value === undefined ? [] : [value]));
   const workload = labelled(patchTraits(made, applied), { ...own, [label.workloadType]: component.type });
   const objects = applied.flatMap(({ type, outputs }) =>
