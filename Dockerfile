@@ -12,6 +12,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 COPY bin bin
 COPY src src
+COPY examples examples
 # Others may read all of it, and nobody may change it.
 RUN chmod -R a=rX,u+w . && node_modules/.bin/node bin/landfall.js --version
 
