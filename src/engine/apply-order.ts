@@ -55,9 +55,9 @@ async function ensureNamespaces({ rendering, context }: Run, signal: AbortSignal
   const { session, client, manager } = context;
   try {
     for (const name of rendering?.namespaces ?? []) {
-      if (!session.namespaces.has(name))
-        await ensureNamespace(name, { reader: session.client, client, manager }, signal);
-      session.namespaces.add(name);
+      await session.namespaces.ensure(name, () =>
+        ensureNamespace(name, { reader: session.client, client, manager }, signal),
+      );
     }
     return undefined;
   } catch (error) {

@@ -22,6 +22,7 @@ import { type Judgement, judge } from './judge.ts';
 import { Ledger } from './ledger.ts';
 import { Member } from './member/member.ts';
 import type { HeldRecord } from './member/record-cache.ts';
+import { TextPool } from './member/text-pool.ts';
 import type { Reconciled } from './reconcile.ts';
 import { Reviser, type Revision } from './reviser.ts';
 import type { EngineDeps, EngineSettings } from './settings.ts';
@@ -46,6 +47,7 @@ export class Engine {
   readonly #reviser: Reviser;
   readonly #tools: ToolRuns;
   readonly #held: HeldRenderings;
+  readonly #texts = new TextPool();
   readonly #revising: Wake;
   readonly #agreed = new Map<CellId, Acknowledged>();
   #appByRecordId: ReadonlyMap<string, AppId> = new Map();
@@ -211,7 +213,7 @@ export class Engine {
   #workerOf(cluster: Cluster): Worker {
     const { installation, holder, leaseMs, worker } = this.#settings;
     const { connect, identities, clock, rng, log, metrics } = this.#deps;
-    const deps = { connect, identities, clock, rng, log, metrics };
+    const deps = { connect, identities, clock, rng, log, metrics, texts: this.#texts };
     const member: Member = new Member(cluster, { installation, holder, leaseMs }, deps, {
       onState: () => this.#onState(member),
       onRecord: (held) => this.#onRecord(member, held),

@@ -4,11 +4,14 @@ import { ownedLabel } from '../../core/diff/entries.ts';
 import { fingerprintOf } from '../../core/diff/fingerprint.ts';
 import { healthOf } from '../../core/health/health.ts';
 import { fieldOf, isArray, textOf } from '../../core/json/value.ts';
+import { healthy } from '../../core/model/health.ts';
 import { groupKind, type ObjectKey, objectKey } from '../../core/model/id.ts';
 import type { Kind } from '../../core/model/kinds.ts';
 import type { LiveObject, LiveObjects } from '../../core/model/live.ts';
 import type { KubeObject } from '../../core/model/object.ts';
 import { partOfLabel } from '../../core/plan/manifest.ts';
+import { PackedMap, type Packing, packed } from './packed-map.ts';
+import type { TextPool } from './text-pool.ts';
 
 /** The key of an object as read, whose own `kind` may be PartialObjectMetadata. */
 export const keyOfRead = (object: KubeObject, kind: Kind): ObjectKey =>
@@ -31,13 +34,15 @@ export function liveObjectOf(object: KubeObject, kind: Kind, manager: string): L
 }
 
 export class LiveCache {
-  readonly #objects = new Map<ObjectKey, LiveObject>();
+  readonly #objects = new PackedMap(livePacking());
   readonly #parts = new Map<string, Set<ObjectKey>>();
   /** Called after each change with the record ids that it concerns. */
   readonly #onChange: (recordId: string) => void;
+  readonly #texts: TextPool;
 
-  constructor(onChange: (recordId: string) => void) {
+  constructor(onChange: (recordId: string) => void, texts: TextPool) {
     this.#onChange = onChange;
+    this.#texts = texts;
   }
 
   get objects(): LiveObjects {
@@ -55,8 +60,9 @@ export class LiveCache {
     if (before !== undefined && before.uid === object.uid && !isNewer(object.resourceVersion, before.resourceVersion))
       return;
     if (before !== undefined && before.partOf !== object.partOf) this.#unlink(before);
-    this.#objects.set(object.key, object);
-    if (object.partOf !== undefined) this.#link(object.partOf, object.key);
+    const key = this.#texts.share(object.key);
+    this.#objects.set(key, object);
+    if (object.partOf !== undefined) this.#link(object.partOf, key);
     this.#tell(before, object);
   }
 
@@ -99,6 +105,39 @@ export class LiveCache {
 }
 
 const nothing: ReadonlySet<ObjectKey> = new Set();
+
+/** What is well and ours fits into a text; the few that are not are held whole. */
+function livePacking(): Packing<ObjectKey, LiveObject> {
+  const recordIds: string[] = [];
+  const places = new Map<string, number>();
+  const placeOf = (recordId: string): number => {
+    const known = places.get(recordId);
+    if (known !== undefined) return known;
+    places.set(recordId, recordIds.length);
+    return recordIds.push(recordId) - 1;
+  };
+  return {
+    pack: ({ uid, resourceVersion, fingerprint, partOf, isControlled, isDeleting, health }) => {
+      const isPlain = health.status === healthy.status && health.message === undefined && !isControlled && !isDeleting;
+      if (!isPlain || fingerprint === undefined || partOf === undefined) return undefined;
+      return packed([uid, resourceVersion, fingerprint, String(placeOf(partOf))]);
+    },
+    unpack: (key, text) => {
+      const [uid = '', resourceVersion = '', fingerprint = '', place = ''] = text.split(' ');
+      const partOf = recordIds[Number(place)];
+      return {
+        key,
+        uid,
+        resourceVersion,
+        fingerprint,
+        partOf,
+        isControlled: false,
+        isDeleting: false,
+        health: healthy,
+      };
+    },
+  };
+}
 
 /** Versions of one server are whole numbers that grow. Source: KEP-5504, comparable resource versions. */
 export function isNewer(version: string, than: string): boolean {

@@ -19,6 +19,7 @@ import { LiveCache } from './live-cache.ts';
 import { type HeldRecord, heldRecordOf, RecordCache, recordQuery } from './record-cache.ts';
 import { Session } from './session.ts';
 import { ensureSystem } from './system.ts';
+import type { TextPool } from './text-pool.ts';
 
 export type MemberState =
   | { readonly kind: 'connecting' }
@@ -42,6 +43,8 @@ export type MemberDeps = {
   readonly rng: Rng;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** One for the whole fleet. */
+  readonly texts: TextPool;
 };
 
 /** What the engine is told; it looks for itself what that means. */
@@ -81,8 +84,11 @@ export class Member {
     this.#deps = deps;
     this.#events = events;
     this.#lost = new Wake(deps.clock);
-    this.records = new RecordCache(settings.installation, this.manager, events.onRecord);
-    this.live = new LiveCache(events.onLive);
+    this.records = new RecordCache(
+      { installation: settings.installation, manager: this.manager, texts: deps.texts },
+      events.onRecord,
+    );
+    this.live = new LiveCache(events.onLive, deps.texts);
     this.autoscalers = new AutoscalerCache(events.onAutoscaler);
   }
 

@@ -12,6 +12,8 @@ import { decodeRecord, encodeRecord, recordLabel } from '../record/codec.ts';
 import { isSameRecord } from '../record/same-record.ts';
 import { builtinKinds } from './builtin-kind.ts';
 import { isNewer } from './live-cache.ts';
+import { packedInventory } from './packed-inventory.ts';
+import type { TextPool } from './text-pool.ts';
 
 /** A record as it lies on the member. */
 export type HeldRecord = {
@@ -37,18 +39,26 @@ export function heldRecordOf(object: KubeObject): HeldRecord {
   };
 }
 
+export type RecordCacheSettings = {
+  readonly installation: InstallationId;
+  readonly manager: string;
+  readonly texts: TextPool;
+};
+
 export class RecordCache {
   readonly #installation: InstallationId;
   readonly #manager: string;
+  readonly #texts: TextPool;
   readonly #byName = new Map<string, HeldRecord>();
   readonly #onChange: (held: HeldRecord) => void;
   /** What is on its way: its event may come before its answer, and is no news. */
   readonly #writing = new Map<string, CellRecord | undefined>();
 
   /** `onChange` hears of what others did to records, and of what is gone; not of our own writes. */
-  constructor(installation: InstallationId, manager: string, onChange: (held: HeldRecord) => void) {
+  constructor({ installation, manager, texts }: RecordCacheSettings, onChange: (held: HeldRecord) => void) {
     this.#installation = installation;
     this.#manager = manager;
+    this.#texts = texts;
     this.#onChange = onChange;
   }
 
@@ -87,10 +97,10 @@ export class RecordCache {
         detail: `record ${systemNamespace}/${held.name} is damaged; restore or remove it by hand`,
       });
     }
-    this.#writing.set(object.metadata.name, decodeRecord(object));
+    this.#writing.set(object.metadata.name, record);
     try {
       const after = heldRecordOf(await this.#send(object, held, client, signal));
-      this.#byName.set(after.name, after);
+      this.#hold(after);
     } finally {
       this.#writing.delete(object.metadata.name);
     }
@@ -121,8 +131,14 @@ export class RecordCache {
   #set(held: HeldRecord): void {
     const before = this.#byName.get(held.name);
     if (before?.uid === held.uid && !isNewer(held.resourceVersion, before.resourceVersion)) return;
-    this.#byName.set(held.name, held);
+    this.#hold(held);
     if (!this.#isOurs(held)) this.#onChange(held);
+  }
+
+  #hold(held: HeldRecord): void {
+    const { name, record } = held;
+    const small = record && { ...record, inventory: packedInventory(record.inventory, this.#texts) };
+    this.#byName.set(name, { ...held, record: small });
   }
 
   #isOurs({ name, record }: HeldRecord): boolean {

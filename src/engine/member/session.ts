@@ -7,6 +7,7 @@ import type { KubeClient } from '../../edge/kube/client.ts';
 import type { Clock } from '../../seam/clock.ts';
 import { type Autoscaler, type AutoscalerCache, autoscalerKind, autoscalerOf } from './autoscaler-cache.ts';
 import { followerName, liveQuery, type Starter } from './followers.ts';
+import { KnownNamespaces } from './known-namespaces.ts';
 import type { Lease } from './lease.ts';
 import { type LiveCache, liveObjectOf } from './live-cache.ts';
 import { type Collection, isForbidden, Reach } from './reach.ts';
@@ -30,9 +31,9 @@ export class Session {
   readonly version: string;
   readonly seal: Seal;
   readonly lease: Lease;
+  readonly namespaces = new KnownNamespaces();
   readonly #parts: SessionParts;
   readonly #reach: Reach;
-  readonly #namespaces = new Set<string>();
   #kinds: Kinds;
   #askedAtMs: number;
 
@@ -49,11 +50,6 @@ export class Session {
 
   get kinds(): Kinds {
     return this.#kinds;
-  }
-
-  /** Namespaces seen or made since the connection began; one that was deleted since is found out by a 404. */
-  get namespaces(): Set<string> {
-    return this.#namespaces;
   }
 
   /**

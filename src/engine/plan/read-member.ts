@@ -16,6 +16,7 @@ import { LiveCache } from '../member/live-cache.ts';
 import { heldRecordOf, RecordCache, recordQuery } from '../member/record-cache.ts';
 import { Session } from '../member/session.ts';
 import { openSeal, readSeal } from '../member/system.ts';
+import { TextPool } from '../member/text-pool.ts';
 import type { MemberView } from '../members.ts';
 
 export type ReadDeps = {
@@ -52,7 +53,7 @@ export class ReadMember implements MemberView {
   readonly installation: InstallationId;
   readonly manager: string;
   readonly records: RecordCache;
-  readonly live = new LiveCache(() => {});
+  readonly live: LiveCache;
   readonly autoscalers = new AutoscalerCache(() => {});
   #session: Session | undefined;
   #client: KubeClient | undefined;
@@ -64,7 +65,9 @@ export class ReadMember implements MemberView {
     this.cluster = cluster;
     this.installation = installation;
     this.manager = `landfall-${installation}`;
-    this.records = new RecordCache(installation, this.manager, () => {});
+    const texts = new TextPool();
+    this.live = new LiveCache(() => {}, texts);
+    this.records = new RecordCache({ installation, manager: this.manager, texts }, () => {});
   }
 
   get isReady(): boolean {
