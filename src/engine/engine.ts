@@ -213,7 +213,8 @@ export class Engine {
   #workerOf(cluster: Cluster): Worker {
     const { installation, holder, leaseMs, worker } = this.#settings;
     const { connect, identities, clock, rng, log, metrics } = this.#deps;
-    const deps = { connect, identities, clock, rng, log, metrics, texts: this.#texts };
+    const basics = { clock, rng, log, metrics };
+    const deps = { ...basics, connect, identities, texts: this.#texts };
     const member: Member = new Member(cluster, { installation, holder, leaseMs }, deps, {
       onState: () => this.#onState(member),
       onRecord: (held) => this.#onRecord(member, held),
@@ -230,10 +231,7 @@ export class Engine {
       isWantedElsewhere: (key, cell) => this.#wanted?.isWantedElsewhere(key, cell) === true,
       onReconciled: (task, result) => this.#onReconciled(task, result),
       ledger: this.ledger,
-      clock,
-      rng,
-      log,
-      metrics,
+      ...basics,
     });
   }
 
