@@ -3,6 +3,7 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { test } from 'node:test';
 import { installationId } from '../../../src/core/model/id.ts';
 import { type HeldRecord, RecordCache } from '../../../src/engine/member/record-cache.ts';
+import { TextPool } from '../../../src/engine/member/text-pool.ts';
 
 const held: HeldRecord = { name: 'test.shop.web', uid: 'u', resourceVersion: '7', record: undefined };
 type Client = Parameters<RecordCache['remove']>[1];
@@ -10,7 +11,10 @@ type Client = Parameters<RecordCache['remove']>[1];
 for (const first of ['answer', 'event'] as const) {
   test(`remove: heard of once when the ${first} comes first`, async () => {
     const heard: string[] = [];
-    const cache = new RecordCache(installationId('test'), 'landfall-test', ({ name }) => heard.push(name));
+    const cache = new RecordCache(
+      { installation: installationId('test'), manager: 'landfall-test', texts: new TextPool() },
+      ({ name }) => heard.push(name),
+    );
     cache.take({ kind: 'listed', items: [held], resourceVersion: '7' });
     heard.length = 0;
     const event = (): void => cache.take({ kind: 'gone', item: held, resourceVersion: '8' });
