@@ -1,4 +1,8 @@
-/** `npm run test:cluster`: finds or builds Kubernetes, then runs every test of this folder on real API servers. */
+/**
+ * `npm run test:cluster`: finds or builds Kubernetes, then runs every test of this folder on real API servers.
+ *
+ * `-- <file>…` runs these alone; `-- --build-only` runs none; with `-- --required` it is a failure to have no Kubernetes.
+ */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,12 +10,15 @@ import { findOrBuildAssets } from './assets.ts';
 import { skipLine } from './skip-line.ts';
 
 const report = (line: string): void => console.error(`# ${line}`);
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
+const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const isBuildOnly = flags.includes('--build-only');
 
 const search = await findOrBuildAssets(report);
 if (search.kind === 'missing') {
   report(skipLine(search.reason));
-} else {
-  const chosen = process.argv.slice(2);
+  if (isBuildOnly || flags.includes('--required')) process.exitCode = 1;
+} else if (!isBuildOnly) {
   const files = chosen.length > 0 ? chosen : globSync(join(import.meta.dirname, '*.test.ts')).toSorted();
   const args = ['--test', '--test-isolation=none', '--test-reporter=spec', ...files];
   const environment = { ...process.env, KUBEBUILDER_ASSETS: dirname(search.assets.apiServer) };
