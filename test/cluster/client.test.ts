@@ -24,7 +24,7 @@ else {
   after(() => client.close());
   clientSuite('kube-apiserver', { client, ...deps, namespace: 'default' });
 
-  test('follow: a server that is lost, and one that hangs: told, and resumed where it was', async (t) => {
+  test('follow: a server that is lost, and one that hangs: told, and nothing is missed', async (t) => {
     const own = credentials({ kind: 'file', path: lost.kubeconfig() }, { ...deps, environment: {} });
     const net = systemNet(deps, { pingIntervalMs: 500, pingTimeoutMs: 500, connectTimeoutMs: 1_000 });
     const toLost = kubeClient(own, { net, ...deps }, { requestTimeoutMs: 2_000, attemptsMax: 1 });
@@ -36,18 +36,26 @@ else {
     const kind = (await toLost.kinds(never)).of(groupKind('', 'ConfigMap'));
     if (kind === undefined) throw new Error('ConfigMaps are served');
     const told: string[] = [];
+    let heard = 0;
     let wake = (): void => {};
+    /** Waits for a line that was not waited for yet. */
     const until = async (line: string): Promise<void> => {
-      while (told.at(-1) !== line) await new Promise<void>((resolve) => (wake = resolve));
+      while (!told.includes(line, heard)) await new Promise<void>((resolve) => (wake = resolve));
+      heard = told.indexOf(line, heard) + 1;
+    };
+    const say = (line: string): void => {
+      // A server that starts is seen to break more than once, and may have forgotten the version that we were at.
+      if (!line.startsWith('set ') || !told.includes(line)) told.push(line);
     };
     const following = follow<string>(
       {
         query: { kind, namespace: 'default', labelSelector: 'suite=lost' },
         reduce: (object) => object.metadata.name,
         sink: (event) => {
-          if (event.kind === 'mark') return;
-          const line = event.kind === 'set' ? `set ${event.item}` : event.kind;
-          if (line !== told.at(-1)) told.push(line);
+          if (event.kind === 'listed') for (const item of event.items) say(`set ${item}`);
+          if (event.kind === 'listed' || event.kind === 'resumed') say('synced');
+          else if (event.kind === 'broken') say('broken');
+          else if (event.kind === 'set') say(`set ${event.item}`);
           wake();
         },
       },
@@ -60,21 +68,24 @@ else {
       await toLost.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata }, { kind, manager: 'suite' }, never);
       await until(`set ${name}`);
     };
-    await until('listed');
+    await until('synced');
     await make('before');
     await lost.stop();
     await until('broken');
     await lost.start();
-    await until('resumed');
+    await until('synced');
     await make('between');
     lost.pause();
     await until('broken');
     const ref = { kind, namespace: 'default', name: 'before' };
     await toLost.get(ref, never).then(() => equal(1, 0, 'nobody can answer'), isFault('unreachable'));
     lost.resume();
-    await until('resumed');
+    await until('synced');
     await make('after');
-    deepEqual(told, ['listed', 'set before', 'broken', 'resumed', 'set between', 'broken', 'resumed', 'set after']);
+    deepEqual(
+      told.filter((line) => line.startsWith('set ')),
+      ['set before', 'set between', 'set after'],
+    );
     stopping.abort();
     await following;
   });
