@@ -10,6 +10,7 @@ import { almostNative } from './almost-native.ts';
 import { appdeployment } from './appdeployment/appdeployment.ts';
 import type { Claims, Declared, Dialect } from './dialect.ts';
 import { cleanPath, type Files, filesOf, problemsOf } from './files.ts';
+import { kubefed } from './kubefed/kubefed.ts';
 import { kubeservice } from './kubeservice/kubeservice.ts';
 import { kubevela } from './kubevela/kubevela.ts';
 import { native } from './native/native.ts';
@@ -18,7 +19,7 @@ import { kindOfDocument, type Placed } from './placed.ts';
 import { type PlainFile, readPlain } from './plain.ts';
 
 /** Every dialect, in the order in which they are asked; a document belongs to the first that claims it. */
-const dialects: readonly Dialect[] = [native, appdeployment, kubevela, kubeservice];
+const dialects: readonly Dialect[] = [];
 
 export type ReadOptions = {
   /** Manifests outside component paths are intents of their own, on every active cluster. */

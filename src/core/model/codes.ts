@@ -10,8 +10,8 @@ const warning = (title: string): CodeMeaning => ({ title, severity: 'warning' })
  * Stable for ever: a code that is no longer used is not used again.
  *
  * A10 texts that cannot be read, A11 a native manifest by itself, A12 what manifests say of each other, A13 objects and what
- * is done to them, A14 what a repository may do, A15 what Apps do to each other, and KubeVela's Applications, A16 manifests of
- * KubeService and AppDeployment, A19 what a cluster's API refuses.
+ * is done to them, A14 what a repository may do, A15 what Apps do to each other, KubeVela's Applications and, from A1550,
+ * federations, A16 manifests of KubeService and AppDeployment, A19 what a cluster's API refuses.
  */
 export const codes = {
   A1001: error('Not UTF-8, or a character that YAML cannot hold'),
@@ -112,6 +112,20 @@ export const codes = {
   A1527: error('A reference that does not say which objects'),
   A1528: error('A cluster without a valid name'),
   A1529: warning('Credentials in Git'),
+  A1550: warning('A field that the old control plane would have dropped'),
+  A1551: warning('A type configuration by another name'),
+  A1552: error('An address, a proxy or a check of certificates that cannot be used'),
+  A1553: error('A federated kind that nothing defines'),
+  A1554: warning('A field of a template that is not propagated'),
+  A1555: error('One cluster overridden twice'),
+  A1556: error('One path overridden twice'),
+  A1557: error('An override of what says which object it is'),
+  A1558: error('An override whose path is no JSON pointer'),
+  A1559: error('A federated namespace in another namespace'),
+  A1560: error('An object in a namespace that is not federated'),
+  A1561: warning('An override for a cluster that is not there'),
+  A1562: warning('A second configuration of one control plane'),
+  A1563: warning('Bookkeeping of another control plane'),
   A1600: warning('A field that KubeService, KubeVela’s AppDeployment and the like do not know'),
   A1601: warning('A microservice that names no cluster'),
   A1602: error('A canary without a Service to send to'),

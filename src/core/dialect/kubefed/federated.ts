@@ -1,0 +1,171 @@
+/** A federated object: a template, where it goes, and what differs there. */
+import { digestOf } from '../../json/digest.ts';
+import { fieldOf, isObject, type JsonObject, textOf, withFields } from '../../json/value.ts';
+import { type Findings, isError } from '../../model/diagnostic.ts';
+import type { ClusterMatch } from '../../model/fleet.ts';
+import { type AppId, appId, type ClusterId, digest } from '../../model/id.ts';
+import type { DeclaredObject, IgnoreRule, Intent, Variant } from '../../model/intent.ts';
+import type { Placement } from '../../model/placement.ts';
+import { declaredObject } from '../declared-object.ts';
+import { kindOfDocument, originAt, type Placed } from '../placed.ts';
+import { annotationKeys, managedLabels } from './group.ts';
+import { anyObject, variantsOf } from './override.ts';
+import { matchOf, nowhere, placementOf, stageOf } from './placement.ts';
+import { type Problems, problemsIn, readManifest } from './read.ts';
+import * as schema from './schema.ts';
+import type { TargetType } from './type-config.ts';
+
+/** A federated object by itself, before namespaces and preferences are brought in. */
+export type FederatedObject = {
+  readonly placed: Placed;
+  readonly type: TargetType;
+  readonly id: AppId;
+  readonly name: string;
+  /** Undefined where the target has none. */
+  readonly namespace: string | undefined;
+  readonly given: schema.Federated['spec'];
+  readonly clusters: ClusterMatch;
+  readonly intent: Intent;
+  readonly placement: Placement;
+};
+
+export type Surroundings = {
+  readonly adopt: readonly string[];
+  /** Clusters of the same repository. */
+  readonly known: ReadonlySet<ClusterId>;
+};
+
+/** Where a manifest without a namespace is put, as kubectl does. */
+const defaultNamespace = 'default';
+
+/** Shape: broken when anything of it is wrong, so that what runs is kept. */
+export function readFederated(placed: Placed, type: TargetType, around: Surroundings): Findings<FederatedObject> {
+  const { value, diagnostics } = readManifest(schema.Federated, placed);
+  const problems = problemsIn(placed);
+  problems.list.push(...diagnostics);
+  const given = value?.spec ?? {};
+  const written = kindOfDocument(placed.document);
+  const isNamespace = type.apiVersion === 'v1' && type.kind === 'Namespace';
+  const namespace = type.isNamespaced ? written.namespace || defaultNamespace : undefined;
+  const id = appId(
+    isNamespace ? written.name : (namespace ?? defaultNamespace),
+    `${type.kind.toLowerCase()}-${written.name}`,
+  );
+  const object = targetOf(placed, type, written.name, namespace, problems);
+  const variants = variantsOf(given.overrides ?? [], placed, around.known, problems);
+  const isBroken = problems.list.some(isError);
+  const base = { id, origin: placed.origin, repository: placed.origin.repository, isBroken };
+  const clusters = isBroken ? nowhere : matchOf(given.placement);
+  const intent: Intent = {
+    ...base,
+    parts: [
+      {
+        name: type.kind.toLowerCase(),
+        origin: placed.origin,
+        namespace: undefined,
+        dependsOn: [],
+        clusters: undefined,
+        source: { kind: 'objects', objects: object === undefined ? [] : [object] },
+      },
+    ],
+    variants,
+    variables: {},
+    dependsOn: [],
+    ignore: [managed, ...(given.retainReplicas === true && isScaled(type) ? [retained(variants)] : [])],
+    movedFrom: [],
+    adopt: around.adopt,
+    isSuspended: type.isFrozen,
+    digest: digest(contentDigest(placed)),
+  };
+  const placement = placementOf({
+    ...base,
+    apps: [id],
+    stages: isBroken ? [] : [stageOf(clusters, originAt(placed, ['spec', 'placement']))],
+    onDelete: isOrphaning(placed) || isBroken ? 'Orphan' : 'Delete',
+  });
+  return {
+    value: { placed, type, id, name: written.name, namespace, given, clusters, intent, placement },
+    diagnostics: problems.list,
+  };
+}
+
+/** Its own labels stay as they are on the cluster, until somebody takes them off. */
+const managed: IgnoreRule = {
+  target: anyObject,
+  paths: managedLabels.map((label) => `/metadata/labels/${label.replace('/', '~1')}`),
+};
+
+/** Both are kept by rules of their own. */
+const isScaled = ({ kind }: TargetType): boolean => kind !== 'Service' && kind !== 'ServiceAccount';
+
+const replicasPath = '/spec/replicas';
+
+/** Where an override says how many, it goes before what the cluster has. */
+function retained(variants: readonly Variant[]): IgnoreRule {
+  const saying = variants.filter(({ patches }) =>
+    patches.some(
+      ({ change }) =>
+        change.kind === 'amend' && change.amendments.some(({ path }) => `/${path.join('/')}` === replicasPath),
+    ),
+  );
+  const of = { kind: 'some', of: saying.map(({ clusters }) => clusters) } as const;
+  return { target: anyObject, paths: [replicasPath], since: 'creation', clusters: { kind: 'not', of } };
+}
+
+function targetOf(
+  placed: Placed,
+  type: TargetType,
+  name: string,
+  namespace: string | undefined,
+  problems: Problems,
+): DeclaredObject | undefined {
+  const path = ['spec', 'template'];
+  const given = fieldOf(fieldOf(placed.document.value, 'spec'), 'template');
+  const template = isObject(given) ? given : {};
+  const metadata = isObject(template.metadata) ? template.metadata : {};
+  for (const field of ['annotations', 'finalizers']) {
+    const value = metadata[field];
+    if (value === undefined || value === null) continue;
+    const message = `\`${field}\` of a template are not propagated`;
+    const hint = field === 'annotations' ? 'what an override adds under /metadata/annotations is' : undefined;
+    problems.warn('A1554', [...path, 'metadata', field], message, hint);
+  }
+  const object: JsonObject = {
+    apiVersion: textOf(template.apiVersion)?.replace(/^\//, '') || type.apiVersion,
+    kind: type.kind,
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...withFields(metadata, { annotations: undefined, finalizers: undefined, name: undefined, namespace: undefined }),
+    },
+    ...withFields(template, { apiVersion: undefined, kind: undefined, metadata: undefined }),
+  };
+  const { value, diagnostics } = declaredObject(object, placed.origin, (inside) =>
+    originAt(placed, inside[0] === 'metadata' && inside[1] === 'name' ? inside : [...path, ...inside]),
+  );
+  problems.list.push(...diagnostics);
+  return value;
+}
+
+/** Where it goes is not content. */
+function contentDigest({ document }: Placed): string {
+  const { spec } = document.value;
+  return digestOf(isObject(spec) ? withFields(spec, { placement: undefined }) : {});
+}
+
+export function annotationOf({ document }: Placed, name: string): string | undefined {
+  const { metadata } = document.value;
+  const annotations = isObject(metadata) ? metadata.annotations : undefined;
+  return annotationKeys(name)
+    .map((key) => textOf(fieldOf(annotations, key)))
+    .find((value) => value !== undefined);
+}
+
+const isOrphaning = (placed: Placed): boolean => annotationOf(placed, 'orphan') === 'true';
+
+/** For a placement and an intent that cannot be trusted: what runs is kept. */
+export const broken = (object: FederatedObject): FederatedObject => ({
+  ...object,
+  intent: { ...object.intent, isBroken: true },
+  placement: { ...object.placement, isBroken: true, stages: [] },
+});

@@ -1,0 +1,103 @@
+/** The dialect of KubeFed: clusters, federated objects, namespaces. */
+import { nothingDeclared } from '../../model/declarations.ts';
+import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.ts';
+import type { Cluster } from '../../model/fleet.ts';
+import type { Claims, Declared, Dialect, DialectInput } from '../dialect.ts';
+import { kindOfDocument, originAt, type Placed } from '../placed.ts';
+import { readCluster } from './cluster.ts';
+import { readControlPlane } from './control-plane.ts';
+import { type FederatedObject, readFederated } from './federated.ts';
+import { areaOf } from './group.ts';
+import { isNamespace, namespacesOf, within } from './namespace.ts';
+import { definedKinds, readTypeConfig, typeTable } from './type-config.ts';
+
+export const kubefed: Dialect = {
+  name: 'kubefed',
+  claims: (group, kind) => areaOf(group, kind) !== undefined,
+  claimsBeside: (claimed): Claims => {
+    const kinds = definedKinds(claimed.filter(isKind('FederatedTypeConfig')));
+    return (group, kind) => kinds.has(`${group}/${kind}`);
+  },
+  read,
+};
+
+const isKind =
+  (...kinds: readonly string[]) =>
+  ({ document }: Placed): boolean =>
+    kinds.includes(kindOfDocument(document).kind);
+
+function read({ claimed }: DialectInput): Findings<Declared> {
+  const diagnostics: Diagnostic[] = [];
+  const told = <T>({ value, diagnostics: problems }: Findings<T>): T => {
+    diagnostics.push(...problems);
+    return value;
+  };
+  const of = (...kinds: readonly string[]): readonly Placed[] => claimed.filter(isKind(...kinds));
+  const controlPlane = told(readControlPlane(of('KubeFedConfig')));
+  const clusters = of('KubeFedCluster', 'FederatedCluster').map((placed) => told(readCluster(placed)));
+  const configs = of('FederatedTypeConfig').map((placed) => told(readTypeConfig(placed)));
+  const typeOf = typeTable(configs.filter((config) => config !== undefined));
+  const known = new Set(clusters.flatMap((cluster) => cluster?.id ?? []));
+  let isComplete = [...clusters, ...configs].every((each) => each !== undefined);
+  const objects = claimed.filter(isFederated).flatMap((placed): readonly FederatedObject[] => {
+    const type = typeOf(placed);
+    if (type !== undefined && kindOfDocument(placed.document).name !== '')
+      return [told(readFederated(placed, type, { adopt: controlPlane.adopt, known }))];
+    diagnostics.push(type === undefined ? notEnabled(placed) : nameless(placed));
+    isComplete = false;
+    return [];
+  });
+  const spaces = told(asFindings(namespacesOf(objects.filter(isNamespace))));
+  const inside = objects
+    .filter((object) => !isNamespace(object))
+    .map((object) => {
+      const found = within(object, spaces.limits, controlPlane);
+      diagnostics.push(...found.diagnostics);
+      return found.object;
+    });
+  const all = [...spaces.objects, ...inside];
+  diagnostics.push(...claimed.filter(isBookkeeping).map(bookkeeping));
+  return {
+    value: {
+      ...nothingDeclared,
+      clusters: clusters.filter((cluster): cluster is Cluster => cluster !== undefined),
+      intents: all.map(({ intent }) => intent),
+      placements: all.map(({ placement }) => placement),
+      componentPaths: [],
+      isComplete: isComplete && !spaces.diagnostics.some(isError),
+    },
+    diagnostics,
+  };
+}
+
+const asFindings = <T extends { readonly diagnostics: readonly Diagnostic[] }>(value: T): Findings<T> => ({
+  value,
+  diagnostics: value.diagnostics,
+});
+
+/** Not a kind of KubeFed's own groups, or one of its federated kinds. */
+function isFederated({ document }: Placed): boolean {
+  const { group, kind } = kindOfDocument(document);
+  const area = areaOf(group, kind);
+  return area === undefined || area === 'types';
+}
+
+const isBookkeeping = isKind('PropagatedVersion', 'ClusterPropagatedVersion', 'FederatedServiceStatus');
+
+function bookkeeping(placed: Placed): Diagnostic {
+  const { kind } = kindOfDocument(placed.document);
+  const message = `${kind} is KubeFed's own bookkeeping and says nothing here`;
+  return { code: 'A1563', severity: 'warning', origin: placed.origin, message, hint: 'take it out of Git' };
+}
+
+function notEnabled(placed: Placed): Diagnostic {
+  const { kind } = kindOfDocument(placed.document);
+  const hint = 'commit its FederatedTypeConfig, or give `spec.template` an `apiVersion`';
+  const message = `it is not known what a ${kind} is made into`;
+  return { code: 'A1553', severity: 'error', origin: originAt(placed, ['kind']), message, hint };
+}
+
+function nameless(placed: Placed): Diagnostic {
+  const { kind } = kindOfDocument(placed.document);
+  return { code: 'A1303', severity: 'error', origin: placed.origin, message: `${kind} has no \`metadata.name\`` };
+}

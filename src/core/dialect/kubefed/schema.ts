@@ -1,0 +1,95 @@
+/** The schemas of KubeFed's manifests, as its custom resource definitions and webhooks checked them. */
+import { z } from 'zod';
+import { Anything, Label, Labels, listOf, Name, Selector, Text } from '../native/field.ts';
+
+/** What KubeFed's own objects are called. */
+export const Metadata = z.looseObject({
+  name: Text,
+  namespace: Label.optional(),
+  labels: Labels.nullish(),
+  annotations: Labels.nullish(),
+});
+
+const kinded = <Spec extends z.ZodType>(spec: Spec) =>
+  z.strictObject({
+    apiVersion: z.string(),
+    kind: z.string(),
+    metadata: Metadata,
+    spec,
+    status: z.unknown().optional(),
+  });
+
+const Base64 = z.string().regex(/^[A-Za-z0-9+/\s]*={0,2}\s*$/, 'must be base64');
+
+export const KubeFedCluster = kinded(
+  z.strictObject({
+    apiEndpoint: Text,
+    caBundle: Base64.nullish(),
+    secretRef: z.strictObject({ name: Name }),
+    disabledTLSValidations: listOf(z.enum(['*', 'SubjectName', 'ValidityPeriod'])).nullish(),
+    proxyURL: z.string().nullish(),
+  }),
+);
+
+/** Of 2018: the kubeconfig is in the Secret. */
+export const FederatedCluster = kinded(
+  z.strictObject({
+    clusterRef: z.strictObject({ name: Name }).nullish(),
+    secretRef: z.strictObject({ name: Name }),
+  }),
+);
+
+const Resource = z.strictObject({
+  group: z.string().nullish(),
+  version: Text,
+  kind: Text,
+  pluralName: z.string().nullish(),
+  scope: z.enum(['Namespaced', 'Cluster']),
+});
+const Switch = z.enum(['Enabled', 'Disabled']);
+
+export const FederatedTypeConfig = kinded(
+  z.strictObject({
+    targetType: Resource,
+    federatedType: Resource.extend({ group: z.string().includes('.', 'must contain a dot') }),
+    propagation: Switch,
+    statusType: Resource.partial().nullish(),
+    statusCollection: Switch.nullish(),
+  }),
+);
+
+/** Only what says something about manifests; the rest is about KubeFed's own process. */
+export const KubeFedConfig = kinded(
+  z.looseObject({
+    scope: z.enum(['Cluster', 'Namespaced']),
+    syncController: z.looseObject({ adoptResources: Switch.nullish() }).nullish(),
+  }),
+);
+
+const Placement = z.strictObject({
+  clusters: listOf(z.strictObject({ name: Text }), 10_000).nullish(),
+  clusterNames: listOf(Text, 10_000).nullish(),
+  clusterSelector: Selector.nullish(),
+});
+
+const Override = z.strictObject({
+  clusterName: Text,
+  clusterOverrides: listOf(
+    z.strictObject({
+      op: z.enum(['add', 'remove', 'replace', '']).nullish(),
+      path: z.string(),
+      value: z.unknown().optional(),
+    }),
+    1_000,
+  ).nullish(),
+});
+
+export const Federated = kinded(
+  z.strictObject({
+    template: Anything.nullish(),
+    placement: Placement.nullish(),
+    overrides: listOf(Override, 10_000).nullish(),
+    retainReplicas: z.boolean().nullish(),
+  }),
+);
+export type Federated = z.output<typeof Federated>;
