@@ -10,7 +10,9 @@ export type Endpoint = {
   readonly key?: string | undefined;
   /** Name to check the certificate against, when it is not the host of `origin`. */
   readonly serverName?: string | undefined;
-  /** Only ever set by an operator's kubeconfig. */
+  /** The chain is checked, the name is not. */
+  readonly isNameUnchecked?: boolean | undefined;
+  /** Only ever set by an operator. */
   readonly isInsecure?: boolean | undefined;
   /** `http://` or `https://` proxy that answers CONNECT. */
   readonly proxyURL?: string | undefined;

@@ -43,9 +43,19 @@ export function accessTo(cluster: Cluster, settings: Settings, deps: AccessDeps)
     case 'secret': {
       const namespace = access.namespace ?? settings.hub?.namespace ?? '';
       const name = `Secret ${namespace}/${access.name}`;
-      const read = (): Promise<string> => secretText(namespace, access.name, deps);
+      const read = (): Promise<string> => secretText(namespace, access.name, kubeconfigKeys, deps);
       // Whoever may write Secrets there must not reach into this machine.
       return fromKubeconfig({ name, context: undefined, trust: 'data', folder: '/', read }, proxyURL, deps);
+    }
+    case 'token': {
+      const { namespace, name, server } = access;
+      const trust = {
+        ca: server.ca,
+        isNameUnchecked: server.proof === 'chain',
+        isInsecure: server.proof === 'nothing',
+      };
+      const read = (): Promise<string> => secretText(namespace, name, ['token'], deps);
+      return credentials({ kind: 'token', server: server.url, trust, read }, deps, proxyURL);
     }
     case 'exec':
       return fromProvider(cluster, access.provider, settings, deps);
@@ -75,17 +85,22 @@ function fromKubeconfig(place: KubeconfigPlace, proxyURL: string | undefined, de
 }
 
 /** `kubeconfig` is Landfall's own key, `value` that of Cluster API. */
-const secretKeys = ['kubeconfig', 'value'];
+const kubeconfigKeys = ['kubeconfig', 'value'];
 const readMs = 30_000;
 
-async function secretText(namespace: string, name: string, { hub, clock, life }: AccessDeps): Promise<string> {
+async function secretText(
+  namespace: string,
+  name: string,
+  keys: readonly string[],
+  { hub, clock, life }: AccessDeps,
+): Promise<string> {
   using deadline = deadlineOf(clock, readMs, life);
   const secret = await hub().get({ kind: builtinKinds.secret, namespace, name }, deadline.signal);
   const wrong = (why: string): FaultError =>
     new FaultError({ kind: 'misconfigured', detail: `Secret ${namespace}/${name} on the hub ${why}` });
   if (secret === undefined) throw wrong('is not there');
-  const encoded = secretKeys.map((key) => textOf(at(secret, 'data', key))).find((text) => text !== undefined);
-  if (encoded === undefined) throw wrong('has neither the key `kubeconfig` nor `value`');
+  const encoded = keys.map((key) => textOf(at(secret, 'data', key))).find((text) => text !== undefined);
+  if (encoded === undefined) throw wrong(`has no key ${keys.map((key) => `\`${key}\``).join(' or ')}`);
   return Buffer.from(encoded, 'base64').toString('utf8');
 }
 

@@ -7,6 +7,7 @@ import { type Cluster, matches } from '../model/fleet.ts';
 import type { Intent } from '../model/intent.ts';
 import { type ReadResult, readKey } from '../model/observed.ts';
 import type { Division } from '../render/division.ts';
+import { isIgnoredOn } from '../render/ignore.ts';
 import { namespacesOfParts, type Prepared, prepare } from '../render/prepare.ts';
 import { renderCell } from '../render/render.ts';
 import type { Scopes } from '../render/scope.ts';
@@ -90,6 +91,7 @@ const isScaler = ({ object }: { readonly object: { readonly kind: string } }): b
 
 function keyOf({ intent, cluster, isCreatingNamespaces, divisions, unplaced }: CellInput, traits: Traits): string {
   const variants = intent.variants.map((variant) => (matches(variant.clusters, cluster) ? '1' : '0')).join('');
+  const rules = intent.ignore.map((rule) => (isIgnoredOn(rule, cluster) ? '1' : '0')).join('');
   const variables = traits.isSubstituting ? JSON.stringify([...variablesOf(cluster, intent.variables)]) : '';
   const shares = divisions.map(({ target, total, shareOf, digest }) => [
     target,
@@ -97,7 +99,7 @@ function keyOf({ intent, cluster, isCreatingNamespaces, divisions, unplaced }: C
     ...(traits.isScaling ? [cluster.id, digest] : []),
   ]);
   const divided = shares.length === 0 ? '' : JSON.stringify(shares);
-  return `${traits.digest} ${isCreatingNamespaces} ${variants} ${variables} ${divided} ${unplaced.join()}`;
+  return `${traits.digest} ${isCreatingNamespaces} ${variants} ${rules} ${variables} ${divided} ${unplaced.join()}`;
 }
 
 function made(input: CellInput, traits: Traits, { reads, scopes }: RendererWorld): Findings<Rendering> {
@@ -123,11 +125,10 @@ function readDigests(): (result: ReadResult | undefined) => string {
 
 function substitutes(intent: Intent): boolean {
   const inPatch = intent.variants.some(({ patches }) =>
-    patches.some(({ change }) =>
-      change.kind === 'merge'
-        ? holdsVariable(change.patch)
-        : change.patch.some((operation) => 'value' in operation && holdsVariable(operation.value)),
-    ),
+    patches.some(({ change }) => {
+      if (change.kind === 'merge') return holdsVariable(change.patch);
+      return change.kind === 'json' && change.patch.some((each) => 'value' in each && holdsVariable(each.value));
+    }),
   );
   return inPatch || intent.parts.some(({ namespace }) => namespace?.includes('${'));
 }

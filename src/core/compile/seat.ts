@@ -122,7 +122,7 @@ function unknownClusters(
       const isKnown = fleet.has(name);
       if (!isKnown && !isFleetComplete) return [];
       const guess = nearest(name, [...visible.keys()]);
-      const base = { severity: 'error', origin: stage.origin } as const;
+      const base = { severity: stage.mayNameAbsent === true ? 'warning' : 'error', origin: stage.origin } as const;
       if (isKnown)
         return [{ ...base, code: 'A1403', message: `this repository has no destination on cluster ${name}` }];
       const hint = guess === undefined ? {} : { hint: `did you mean \`${guess}\`?` };

@@ -19,7 +19,7 @@ import { kindOfDocument, type Placed } from './placed.ts';
 import { type PlainFile, readPlain } from './plain.ts';
 
 /** Every dialect, in the order in which they are asked; a document belongs to the first that claims it. */
-const dialects: readonly Dialect[] = [];
+const dialects: readonly Dialect[] = [native, appdeployment, kubevela, kubefed, kubeservice];
 
 export type ReadOptions = {
   /** Manifests outside component paths are intents of their own, on every active cluster. */

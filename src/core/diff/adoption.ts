@@ -1,10 +1,11 @@
 /** Taking over an object from the tool that managed it: its managedFields entries become ours. */
+import type { Pointer } from '../json/pointer.ts';
 import { isObject, type Json, type JsonObject, textOf } from '../json/value.ts';
 import type { KubeObject } from '../model/object.ts';
 import { appliedEntryOf, type Owner, rawEntriesOf, readEntry } from './entries.ts';
 import { divideSet, emptySet, type FieldSet, fieldsV1Of, hasPath, isEmptySet, union } from './fields.ts';
 import { valueAtPath } from './lookup.ts';
-import type { FieldPath } from './path.ts';
+import { type FieldPath, fieldPath, isWithin } from './path.ts';
 import type { Predecessor } from './predecessor.ts';
 
 export type Adoption = {
@@ -24,13 +25,19 @@ export type Adoption = {
  * would be refused with 422, which looks like a bad manifest.
  *
  * Shape: entries of subresources, and all others, stay as they are; so do `status`, finalizers and owner references
- *   in the entries taken from. Our entry is in the version of `live`; paths of another count where the object has them.
+ *   in the entries taken from, and all that is `released` to others. Our entry is in the version of `live`; paths of another count where the object has them.
  */
-export function adoptionOf(live: KubeObject, ours: string, old: readonly Predecessor[]): Adoption | undefined {
+export function adoptionOf(
+  live: KubeObject,
+  ours: string,
+  old: readonly Predecessor[],
+  released: readonly Pointer[] = [],
+): Adoption | undefined {
+  const left = released.map((pointer) => fieldPath(...pointer));
   const mine = appliedEntryOf(live, ours);
   const before = mine === undefined ? emptySet : divideSet(readEntry(mine).set, speaksOf(live, mine)).in;
   const others = rawEntriesOf(live).filter((entry) => entry !== mine);
-  const takings = others.map((entry) => takingFrom(entry, old, before, live));
+  const takings = others.map((entry) => takingFrom(entry, old, before, live, left));
   if (takings.every(({ owner }) => owner === undefined)) return undefined;
   const taken = takings.reduce((all, taking) => union(all, taking.taken), emptySet);
   const rewritten = ourEntry(live, ours, mine, takings, union(before, taken));
@@ -53,14 +60,20 @@ type Taking = {
   readonly left: FieldSet;
 };
 
-function takingFrom(entry: JsonObject, old: readonly Predecessor[], before: FieldSet, live: KubeObject): Taking {
+function takingFrom(
+  entry: JsonObject,
+  old: readonly Predecessor[],
+  before: FieldSet,
+  live: KubeObject,
+  released: readonly FieldPath[],
+): Taking {
   const { set, apiVersion: _, ...owner } = readEntry(entry);
   const untouched: Taking = { entry, owner: undefined, taken: emptySet, left: set };
   const rule = old.find((candidate) => isNamed(candidate, owner));
   if (rule === undefined || owner.subresource !== undefined) return untouched;
   const isOfLive = speaksOf(live, entry);
   const { in: taken, out: left } = divideSet(set, (path) => {
-    if (isNeverTaken(path)) return false;
+    if (isNeverTaken(path) || released.some((each) => isWithin(each, path))) return false;
     if (rule.take === 'shared') return hasPath(before, path);
     return isOfLive(path);
   });

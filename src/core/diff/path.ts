@@ -53,6 +53,14 @@ export function writeElement(element: PathElement): string {
   }
 }
 
+/** Is `path` at `place`, or below it? */
+export function isWithin(place: FieldPath, path: FieldPath): boolean {
+  return place.every((element, index) => {
+    const other = path[index];
+    return other !== undefined && writeElement(other) === writeElement(element);
+  });
+}
+
 /** As the API server prints paths in conflicts: `.spec.template.spec.containers[name="web"].image`. */
 export function printPath(path: FieldPath): string {
   return path.map(printElement).join('');

@@ -38,8 +38,19 @@ export const predecessors: Readonly<Record<string, readonly Predecessor[]>> = {
     { manager: 'helm', operation: '*', take: 'all' },
     { manager: 'Go-http-client', operation: 'Update', take: 'shared' },
   ],
-  kubefed: [{ manager: 'controller-manager', operation: 'Update', take: 'all' }],
+  kubefed: [
+    { manager: 'controller-manager', operation: 'Update', take: 'all' },
+    { manager: 'hyperfed', operation: 'Update', take: 'all' },
+    { manager: 'before-first-apply', operation: 'Update', take: 'shared' },
+  ],
   // Built like most operators of their time, both wrote under the name of their program: `manager`.
   kubeservice: [{ manager: 'manager', operation: 'Update', take: 'all' }],
   kubevela: [{ manager: 'kubevela', operation: '*', take: 'all' }],
 };
+
+/** Labels by which people tell a tool to leave an object alone; whoever takes over from it heeds them. */
+export const optOuts: readonly { readonly tool: string; readonly label: string; readonly value: string }[] = [
+  { tool: 'kubefed', label: 'kubefed.io/managed', value: 'false' },
+  { tool: 'kubefed', label: 'kubefed.k8s.io/managed', value: 'false' },
+  { tool: 'kubefed', label: 'federation.k8s.io/managed', value: 'false' },
+];

@@ -1,6 +1,7 @@
 /** The unit of work: one intent on one cluster, and what that cluster should hold of it. */
 
 import type { Pointer } from '../json/pointer.ts';
+import type { Json } from '../json/value.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { AppId, CellId, ClusterId, CommitSha, Digest, ObjectKey, RepositoryId } from './id.ts';
 import type { KubeObject } from './object.ts';
@@ -13,6 +14,8 @@ export type DesiredObject = {
   readonly object: KubeObject;
   /** Fields that the App leaves to others; not in `object`. An apply that drops one we own hands it over first. */
   readonly released: readonly Pointer[];
+  /** What an object that is not there yet is made with, of the fields released. */
+  readonly initial: readonly InitialValue[];
   readonly origin: Origin;
   /** Plain: never leaves the process unsealed, since a Secret's content could be guessed from it. */
   readonly digest: Digest;
@@ -20,6 +23,8 @@ export type DesiredObject = {
   /** Place in the order of kinds: namespaces first, webhooks last; see `order.ts`. */
   readonly rank: number;
 };
+
+export type InitialValue = { readonly path: Pointer; readonly value: Json };
 
 /** Objects up to this rank wait for nothing: namespaces, and definitions, which must be established before what they define. */
 export const definitionRank = 1;

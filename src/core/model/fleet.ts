@@ -12,8 +12,19 @@ export type Lifecycle = (typeof lifecycles)[number];
 export type Access =
   | { readonly kind: 'secret'; readonly namespace: string | undefined; readonly name: string }
   | { readonly kind: 'file'; readonly path: string; readonly context: string | undefined }
+  /** The bearer token is in a Secret; where it is good is in Git. */
+  | { readonly kind: 'token'; readonly namespace: string; readonly name: string; readonly server: Server }
   | { readonly kind: 'inCluster' }
   | { readonly kind: 'exec'; readonly provider: string };
+
+/** An API server, and how it proves that it is the one. */
+export type Server = {
+  readonly url: string;
+  /** PEM; undefined: the system's roots. */
+  readonly ca: string | undefined;
+  /** `chain`: whatever name its certificate bears; `nothing`: it is not asked for proof. */
+  readonly proof: 'full' | 'chain' | 'nothing';
+};
 
 export type Cluster = {
   readonly id: ClusterId;

@@ -1,4 +1,5 @@
 /** What to run: the intermediate representation that every dialect becomes. Nothing later asks which one it was. */
+import type { Amendment } from '../json/amend.ts';
 import type { Edit } from '../json/edit.ts';
 import type { PatchOperation } from '../json/patch-operation.ts';
 import type { Pointer } from '../json/pointer.ts';
@@ -128,11 +129,20 @@ export type Patch = {
   readonly target: Target;
   readonly change:
     | { readonly kind: 'merge'; readonly patch: JsonObject }
-    | { readonly kind: 'json'; readonly patch: readonly PatchOperation[] };
+    | { readonly kind: 'json'; readonly patch: readonly PatchOperation[] }
+    /** As they stand: nothing in them is substituted, and they may move the object to another group. */
+    | { readonly kind: 'amend'; readonly amendments: readonly Amendment[] };
 };
 
 /** Fields left to others: JSON pointers into matching objects. */
-export type IgnoreRule = { readonly target: Target; readonly paths: readonly string[] };
+export type IgnoreRule = {
+  readonly target: Target;
+  readonly paths: readonly string[];
+  /** Absent: on all. */
+  readonly clusters?: ClusterMatch;
+  /** From when on; `creation`: an object is made with what the manifest says of them. Absent: always. */
+  readonly since?: 'creation';
+};
 
 /** What tells one object from another, or holds that, is never left to others. */
 export const isReleasable = ([first, second]: Pointer): boolean =>

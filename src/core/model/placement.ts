@@ -26,6 +26,8 @@ export type Stage = {
   readonly name: string;
   readonly origin: Origin;
   readonly clusters: ClusterMatch;
+  /** Names in `clusters` of clusters that are not there are warned of, no more. */
+  readonly mayNameAbsent?: true;
   readonly revision: 'Head' | 'Pinned';
   /** How long every cell stays healthy before the next stage starts. */
   readonly soakMs: number;

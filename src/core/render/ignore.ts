@@ -1,11 +1,21 @@
 /** Fields that an App leaves to others. */
-import { type Pointer, parsePointer } from '../json/pointer.ts';
+import { type Pointer, parsePointer, valueAt } from '../json/pointer.ts';
 import { withoutPointers } from '../json/remove.ts';
+import type { InitialValue } from '../model/cell.ts';
+import { type Cluster, matches } from '../model/fleet.ts';
 import { type IgnoreRule, isReleasable } from '../model/intent.ts';
 import { asKubeObject, type KubeObject } from '../model/object.ts';
 import { isTarget } from './target.ts';
 
-export type Released = { readonly object: KubeObject; readonly released: readonly Pointer[] };
+export type Released = {
+  readonly object: KubeObject;
+  readonly released: readonly Pointer[];
+  /** Of those, what the object is made with. */
+  readonly initial: readonly InitialValue[];
+};
+
+export const isIgnoredOn = ({ clusters }: IgnoreRule, cluster: Cluster): boolean =>
+  clusters === undefined || matches(clusters, cluster);
 
 /** Dialects refuse what is no pointer and what cannot be left to others; here it is left alone. */
 function pointerOf(path: string): readonly Pointer[] {
@@ -17,5 +27,12 @@ function pointerOf(path: string): readonly Pointer[] {
 export function releaseIgnored(object: KubeObject, rules: readonly IgnoreRule[]): Released {
   const meant = rules.filter((rule) => isTarget(rule.target, object));
   const released = meant.flatMap((rule) => rule.paths.flatMap(pointerOf));
-  return { object: asKubeObject(withoutPointers(object, released)), released };
+  const initial = meant
+    .filter(({ since }) => since === 'creation')
+    .flatMap(({ paths }) => paths.flatMap(pointerOf))
+    .flatMap((path): readonly InitialValue[] => {
+      const value = valueAt(object, path);
+      return value === undefined ? [] : [{ path, value }];
+    });
+  return { object: asKubeObject(withoutPointers(object, released)), released, initial };
 }

@@ -1,4 +1,5 @@
 /** One patch of a variant on one object. */
+import { type Amendment, amend } from '../json/amend.ts';
 import { mergePatch } from '../json/merge.ts';
 import { applyPatch } from '../json/patch.ts';
 import type { PatchOperation } from '../json/patch-operation.ts';
@@ -13,6 +14,7 @@ export type PatchOutcome =
 
 /** Shape: a patch may change anything but what the object is: its group, kind, namespace and name. */
 export function patchObject(object: KubeObject, { change }: Patch, variables: Variables): PatchOutcome {
+  if (change.kind === 'amend') return amendObject(object, change.amendments);
   const unknown: string[] = [];
   const filled = (value: Json): Json => {
     const done = substituteIn(value, variables);
@@ -27,6 +29,15 @@ export function patchObject(object: KubeObject, { change }: Patch, variables: Va
     return { kind: 'refused', message: 'a patch cannot change the kind, namespace or name of an object' };
   }
   return { kind: 'patched', object: result };
+}
+
+function amendObject(object: KubeObject, amendments: readonly Amendment[]): PatchOutcome {
+  const result = amend(object, amendments);
+  if (result.kind === 'refused') return { kind: 'refused', message: `${result.path || '/'}: ${result.message}` };
+  const { value } = result;
+  const isSame = isKubeObject(value) && keyOf({ ...value, apiVersion: object.apiVersion }) === keyOf(object);
+  if (isSame) return { kind: 'patched', object: value };
+  return { kind: 'refused', message: 'an override cannot change the kind, namespace or name of an object' };
 }
 
 export const unknownVariable = (names: readonly string[]): string =>

@@ -66,11 +66,12 @@ export function prepare({ intent, namespaces, reads, scopeOf }: PrepareInput): P
 const ownNamespace = ({ id }: Intent): string => id.slice(0, id.indexOf('/'));
 
 export function finish(piece: Piece, ignore: readonly IgnoreRule[]): DesiredObject {
-  const { object, released } = releaseIgnored(piece.object, ignore);
+  const { object, released, initial } = releaseIgnored(piece.object, ignore);
   return {
     key: keyOf(object),
     object,
     released,
+    initial,
     origin: piece.origin,
     digest: digest(digestOf(object)),
     part: piece.part,

@@ -7,6 +7,7 @@ import { digest, type ObjectKey, partsOf } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
 import { describeObject } from '../model/object.ts';
 import { applyDivisions, type Division } from './division.ts';
+import { isIgnoredOn } from './ignore.ts';
 import type { Piece } from './piece.ts';
 import { finish, type Prepared } from './prepare.ts';
 import { variablesOf } from './substitute.ts';
@@ -32,7 +33,9 @@ export function renderCell(input: RenderInput): Findings<Rendering> {
     if (matches(variant.clusters, cluster)) pieces = applyVariant(pieces, variant, variables, diagnostics);
   }
   const divided = applyDivisions(pieces, input.divisions);
-  const finishOf = (piece: Piece): DesiredObject => prepared.finished.get(piece) ?? finish(piece, intent.ignore);
+  const ignore = intent.ignore.filter((rule) => isIgnoredOn(rule, cluster));
+  const finished = ignore.length === intent.ignore.length ? prepared.finished : undefined;
+  const finishOf = (piece: Piece): DesiredObject => finished?.get(piece) ?? finish(piece, ignore);
   const objects = divided.pieces.map(finishOf).toSorted((a, b) => a.rank - b.rank);
   diagnostics.push(...collisionsOf(objects));
   return { value: renderingOf(objects, divided.replicas, input), diagnostics };

@@ -1,11 +1,12 @@
 /** How Landfall gets into a cluster: from what a Cluster manifest refers to, to what a request carries. */
 import { dirname } from 'node:path';
 import { FaultError } from '../../core/model/fault.ts';
+import type { Endpoint } from '../../seam/net.ts';
 import { type ExecPlugin, runExecPlugin } from './exec-plugin.ts';
 import { rereadMs, textOfFile } from './file.ts';
 import type { Credentials } from './login.ts';
 import { kubeconfigMaterial } from './material.ts';
-import { execProof, type ProofDeps, tokenFileProof } from './proof.ts';
+import { bearer, execProof, type ProofDeps, tokenFileProof } from './proof.ts';
 import { type LoadMaterial, rotating } from './rotating.ts';
 
 export type CredentialSource =
@@ -15,6 +16,13 @@ export type CredentialSource =
   | { readonly kind: 'file'; readonly path: string; readonly context?: string | undefined }
   /** The service account of the pod that we run in; `folder` is where Kubernetes puts it, unless a test says otherwise. */
   | { readonly kind: 'inCluster'; readonly folder?: string }
+  /** A bearer token that somebody keeps. Read again when the server refuses it. */
+  | {
+      readonly kind: 'token';
+      readonly server: string;
+      readonly trust: Pick<Endpoint, 'ca' | 'isNameUnchecked' | 'isInsecure'>;
+      readonly read: () => Promise<string>;
+    }
   /** A plugin of the operator's list, for a cluster whose address is known. `ca` is PEM. */
   | { readonly kind: 'exec'; readonly server: string; readonly ca: string | undefined; readonly plugin: ExecPlugin };
 
@@ -44,6 +52,12 @@ function loaderOf(source: CredentialSource, deps: ProofDeps): LoadMaterial {
     }
     case 'inCluster':
       return inCluster(source.folder ?? serviceAccountFolder, deps);
+    case 'token':
+      return async () => {
+        const { server, trust, read } = source;
+        const authorization = bearer((await read()).trim());
+        return { server, endpoint: trust, authorization, user: undefined, validUntilMs: Number.POSITIVE_INFINITY };
+      };
     case 'exec':
       return async () => {
         const { server, ca, plugin } = source;

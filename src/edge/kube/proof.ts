@@ -71,7 +71,7 @@ export function execProof({ token, cert, key, expiresAtMs }: ExecCredential, clo
   return { authorization: token === undefined ? undefined : bearer(token), cert, key, validUntilMs };
 }
 
-const bearer = (token: string): string => `Bearer ${token}`;
+export const bearer = (token: string): string => `Bearer ${token}`;
 const basic = (user: User): string =>
   `Basic ${Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')}`;
 

@@ -76,4 +76,5 @@ const isEqual = (a: Endpoint, b: Endpoint): boolean =>
   a.key === b.key &&
   a.serverName === b.serverName &&
   a.isInsecure === b.isInsecure &&
+  a.isNameUnchecked === b.isNameUnchecked &&
   a.proxyURL === b.proxyURL;

@@ -4,7 +4,10 @@ import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import type { Endpoint } from '../../seam/net.ts';
 import { fault } from './failure.ts';
 
-export type Trust = Pick<ConnectionOptions, 'secureContext' | 'servername' | 'rejectUnauthorized'>;
+export type Trust = Pick<
+  ConnectionOptions,
+  'secureContext' | 'servername' | 'rejectUnauthorized' | 'checkServerIdentity'
+>;
 
 /** Reads the endpoint's certificates. Cost: parses them, so once for each connection. Errors: misconfigured. */
 export function trustOf(endpoint: Endpoint): Trust {
@@ -14,6 +17,7 @@ export function trustOf(endpoint: Endpoint): Trust {
   const servername = endpoint.serverName ?? (isIP(host) === 0 ? host : undefined);
   return {
     ...(servername === undefined ? {} : { servername }),
+    ...(endpoint.isNameUnchecked === true ? { checkServerIdentity: () => undefined } : {}),
     rejectUnauthorized: endpoint.isInsecure !== true,
     secureContext: contextOf(endpoint),
   };

@@ -1,7 +1,9 @@
 /** Making an object that is not there; and what to do when it is. */
 import type { Adoption } from '../../core/diff/adoption.ts';
+import type { Json } from '../../core/json/value.ts';
+import { withValueAt } from '../../core/json/with-value.ts';
 import { FaultError } from '../../core/model/fault.ts';
-import { describeObject, type KubeObject } from '../../core/model/object.ts';
+import { asKubeObject, describeObject, type KubeObject } from '../../core/model/object.ts';
 import type { Action, Manifest } from '../../core/model/plan.ts';
 import { type ActionResult, type ExecuteContext, kindOfObject, refTo, writeDeadline } from './context.ts';
 import { settle } from './heal.ts';
@@ -14,8 +16,9 @@ type Create = Extract<Action, { kind: 'create' }>;
 export async function create(action: Create, context: ExecuteContext, signal: AbortSignal): Promise<ActionResult> {
   const { manifest } = action;
   try {
-    const answer = await send(manifest, { precondition: { kind: 'absent' }, isForced: false }, context, signal);
-    return await applied(manifest, answer, context, signal);
+    const first = withInitial(manifest);
+    const answer = await send(first, { precondition: { kind: 'absent' }, isForced: false }, context, signal);
+    return await applied(first, answer, context, signal);
   } catch (error) {
     if (!(error instanceof FaultError) || error.fault.kind !== 'exists') throw error;
   }
@@ -26,6 +29,14 @@ export async function create(action: Create, context: ExecuteContext, signal: Ab
   return meet(action, found, context, signal);
 }
 
+/** With what is left to others afterwards. */
+function withInitial(manifest: Manifest): Manifest {
+  const { initial } = manifest.desired;
+  if (initial.length === 0) return manifest;
+  const body = initial.reduce<Json>((whole, { path, value }) => withValueAt(whole, path, value), manifest.body);
+  return { ...manifest, body: asKubeObject(body) };
+}
+
 /** It is there. Whose is it? */
 async function meet(
   { key, manifest, owned }: Create,
@@ -33,7 +44,7 @@ async function meet(
   context: ExecuteContext,
   signal: AbortSignal,
 ): Promise<ActionResult> {
-  const meeting = meetingOf(key, found, owned, context);
+  const meeting = meetingOf(manifest.desired, found, owned, context);
   switch (meeting.kind) {
     case 'wait':
       return { kind: 'pending', key, reason: meeting.reason, owned, isSoon: false };

@@ -1,8 +1,10 @@
 /** What to do about an object that is there already where one was to be made: whose is it? */
 import { type Adoption, adoptionOf } from '../../core/diff/adoption.ts';
 import { entriesOf, ownedLabel } from '../../core/diff/entries.ts';
-import { type Predecessor, predecessors } from '../../core/diff/predecessor.ts';
+import { optOuts, type Predecessor, predecessors } from '../../core/diff/predecessor.ts';
+import type { Pointer } from '../../core/json/pointer.ts';
 import { textOf } from '../../core/json/value.ts';
+import type { DesiredObject } from '../../core/model/cell.ts';
 import type { ObjectKey } from '../../core/model/id.ts';
 import { describeObject, type KubeObject, textMapOf } from '../../core/model/object.ts';
 import type { OwnedObject } from '../../core/model/record.ts';
@@ -25,7 +27,7 @@ export type MeetingContext = {
 };
 
 export function meetingOf(
-  key: ObjectKey,
+  { key, released }: Pick<DesiredObject, 'key' | 'released'>,
   found: KubeObject,
   owned: OwnedObject | undefined,
   context: MeetingContext,
@@ -41,17 +43,23 @@ export function meetingOf(
   if (partOf !== undefined) return context.isWantedElsewhere(key) ? refuse('belongs to another App') : { kind: 'ours' };
   if (installation !== undefined && installation !== context.owner.installation)
     return refuse(`belongs to Landfall installation ${installation}`);
-  return adopting(found, context, refuse);
+  return adopting(found, released, context, refuse);
 }
 
 /** Taking over somebody else's object: only when asked for, and never so that two tools keep writing it. */
-function adopting(found: KubeObject, { manager, adopt }: MeetingContext, refuse: (reason: string) => Meeting): Meeting {
+function adopting(
+  found: KubeObject,
+  released: readonly Pointer[],
+  { manager, adopt }: MeetingContext,
+  refuse: (reason: string) => Meeting,
+): Meeting {
   const managers = new Set(
     entriesOf(found)
       .filter(({ subresource }) => subresource === undefined)
       .map((entry) => entry.manager),
   );
   const isAny = adopt.includes('any');
+  const labels = textMapOf(found, 'labels');
   const allowed: readonly Predecessor[] = isAny
     ? Object.values(predecessors).flat()
     : adopt.flatMap((tool) => predecessors[tool] ?? []);
@@ -62,7 +70,9 @@ function adopting(found: KubeObject, { manager, adopt }: MeetingContext, refuse:
   if (!isAny && strangers.length > 0) {
     return refuse(`is there already and was written by ${listOf(strangers)}, which \`adopt\` does not name`);
   }
-  return { kind: 'adopt', from: [...managers], adoption: adoptionOf(found, manager, allowed) };
+  const optOut = optOuts.find(({ tool, label, value }) => (isAny || adopt.includes(tool)) && labels[label] === value);
+  if (optOut !== undefined) return refuse(`has the label ${optOut.label}: "${optOut.value}", so it is left alone`);
+  return { kind: 'adopt', from: [...managers], adoption: adoptionOf(found, manager, allowed, released) };
 }
 
 function listOf(managers: Iterable<string>): string {

@@ -3,8 +3,9 @@ import { ourSetOf } from '../../core/diff/entries.ts';
 import { hasPath } from '../../core/diff/fields.ts';
 import { fieldPath } from '../../core/diff/path.ts';
 import { releasedManager } from '../../core/diff/release.ts';
-import { type Pointer, valueAt } from '../../core/json/pointer.ts';
+import { valueAt } from '../../core/json/pointer.ts';
 import type { Json } from '../../core/json/value.ts';
+import { withValueAt } from '../../core/json/with-value.ts';
 import { FaultError } from '../../core/model/fault.ts';
 import { asKubeObject, type KubeObject } from '../../core/model/object.ts';
 import type { Action } from '../../core/model/plan.ts';
@@ -72,13 +73,4 @@ async function handOver(
   };
   const fields = values.reduce<Json>((object, [pointer, value]) => withValueAt(object, pointer, value), identity);
   await context.client.apply(asKubeObject(fields), { kind, manager: releasedManager, force: true }, deadline.signal);
-}
-
-/** Makes the objects on the way. Pointers into lists lead nowhere here: a list is given over whole or not at all. */
-function withValueAt(object: Json, pointer: Pointer, value: Json): Json {
-  const [step, ...rest] = pointer;
-  if (step === undefined) return value;
-  const fields = typeof object === 'object' && object !== null && !Array.isArray(object) ? object : {};
-  const child = valueAt(fields, [step]) ?? {};
-  return { ...fields, [step]: withValueAt(child, rest, value) };
 }

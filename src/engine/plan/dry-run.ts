@@ -83,7 +83,7 @@ function outcomeOf(fault: Fault): Outcome {
 }
 
 async function tryCreate(
-  { key, manifest, owned }: Extract<Write, { kind: 'create' }>,
+  { manifest, owned }: Extract<Write, { kind: 'create' }>,
   kind: Kind,
   context: DryRunContext,
   signal: AbortSignal,
@@ -99,7 +99,7 @@ async function tryCreate(
   const found = await client.get(refOf(manifest, kind), signal);
   if (found === undefined)
     throw new FaultError({ kind: 'stale', detail: `${describeObject(manifest.body)} came and went` });
-  return meet(manifest, found, meetingOf(key, found, owned, context), kind, context, signal);
+  return meet(manifest, found, meetingOf(manifest.desired, found, owned, context), kind, context, signal);
 }
 
 /** It is there: the rules of first contact say whether it would be touched. */
@@ -117,9 +117,9 @@ async function meet(
     case 'wait':
       return { kind: 'unverified', verb: 'create', before: 'deletion', reason: meeting.reason };
     case 'ours':
-      return forced(manifest, found, kind, [], undefined, context, signal);
+      return forced(manifest, found, kind, manifest.desired.released, undefined, context, signal);
     case 'adopt':
-      return forced(manifest, found, kind, [], meeting, context, signal);
+      return forced(manifest, found, kind, manifest.desired.released, meeting, context, signal);
   }
 }
 
