@@ -1,4 +1,9 @@
-/** Draws what a command printed on a terminal as an SVG: `npm run picture` makes the one of the demo. */
+/**
+ * Draws what a command printed on a terminal as an SVG. The one of the demo:
+ *
+ * script -qec 'stty cols 100; npm run --silent demo -- --once' /tmp/demo.txt
+ * npm run picture -- /tmp/demo.txt examples/quickstart/demo.svg
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { widthOf } from '../src/cli/output/text.ts';

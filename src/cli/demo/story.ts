@@ -1,10 +1,9 @@
 /** The quickstart's story: step after step, then what the commits say and how the cells stand. */
 
-import type { Told } from '../../core/report/status.ts';
+import { isTerminal, type Told } from '../../core/report/status.ts';
 import type { CellStatus } from '../../engine/ledger.ts';
 import { isWell } from '../output/cells.ts';
-import type { Scene } from './scene.ts';
-import { UnseenError } from './scene.ts';
+import { type Look, type Scene, UnseenError } from './scene.ts';
 import type { Step } from './steps.ts';
 import type { Commit } from './working-copy.ts';
 
@@ -20,11 +19,13 @@ export type Ending = {
 /** `isSeen`: every effect was. */
 export async function endingOf(isSeen: boolean, scene: Scene): Promise<Ending> {
   const { cells } = scene;
-  // Told while clusters answer: to stop is no news about any commit.
-  await scene.controller.flush();
-  const statuses = await scene.world.workingCopy.statuses();
-  const commits = scene.commits.map((commit) => ({ ...commit, statuses: statuses.get(commit.sha) ?? new Map() }));
+  const commits = await toldCommits(scene);
   return { isHappy: isSeen && cells.length > 0 && cells.every(isWell), commits, cells };
+}
+
+async function toldCommits({ commits, world }: Scene): Promise<readonly ToldCommit[]> {
+  const statuses = await world.workingCopy.statuses();
+  return commits.map((commit) => ({ ...commit, statuses: statuses.get(commit.sha) ?? new Map() }));
 }
 
 /** Shape: false when something was not seen. */
@@ -42,16 +43,28 @@ export async function playSteps(steps: readonly Step[], scene: Scene): Promise<b
   }
 }
 
-/** What is seen in a cluster is written into its record a moment later. */
+/** What is seen in a cluster is written into its record, and told on the commit, a moment later. */
 export const settling: Step = {
-  title: 'The end: every cell as Git wants it',
-  play: (scene) =>
-    scene.see(async () => {
+  title: 'The end: every cell as Git wants it, and every commit says so',
+  play: async (scene) => {
+    await scene.see(async () => {
       const { cells } = scene;
       const { revision, isAtRest } = scene.controller.engine;
       const well = cells.filter(isWell).length;
       const isDone = isAtRest && revision?.compiled.vanished.length === 0;
       const text = `${well} of ${cells.length} cells synced and healthy`;
       return { isSeen: isDone && cells.length > 0 && well === cells.length, text };
-    }),
+    });
+    await scene.see(() => allTold(scene));
+  },
 };
+
+async function allTold(scene: Scene): Promise<Look> {
+  await scene.controller.flush();
+  const told = await toldCommits(scene);
+  // One that was overtaken before it was everywhere ends, too: as superseded.
+  const ended = told.filter(({ statuses }) => statuses.size > 0 && [...statuses.values()].every(isTerminal));
+  const isGood = [...(told.at(-1)?.statuses.values() ?? [])].every(({ state }) => state === 'success');
+  const text = `${ended.length} of ${told.length} commits have their last word`;
+  return { isSeen: isGood && ended.length === told.length, text };
+}
