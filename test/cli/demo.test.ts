@@ -2,9 +2,8 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { test } from 'node:test';
-import { command } from '../builder/command.ts';
+import { command, testFolder } from '../builder/command.ts';
 
 type Answer = {
   readonly clusters: readonly { readonly name: string; readonly server: string }[];
@@ -22,13 +21,26 @@ type Answer = {
   }[];
 };
 
-const folders = (): readonly string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('landfall-demo-'));
+/** A folder that all temporary ones are made in meanwhile: others may play a demo at the same time. */
+function ownTemporary(): Disposable & { readonly names: () => readonly string[] } {
+  const folder = testFolder();
+  const { TMPDIR } = process.env;
+  process.env.TMPDIR = folder.path;
+  return {
+    names: () => readdirSync(folder.path),
+    [Symbol.dispose]: () => {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+      folder[Symbol.dispose]();
+    },
+  };
+}
 
 /** On a machine of which others take the most, too. */
 const timeout = 240_000;
 
 test('demo: the whole story is seen, told on the commits, and leaves nothing behind', { timeout }, async () => {
-  const before = folders();
+  using temporary = ownTemporary();
   const { code, out, err } = await command(['demo', '--once', '-o', 'json']);
   equal(code, 0, err);
   const { clusters, commits, cells }: Answer = JSON.parse(out);
@@ -75,7 +87,7 @@ test('demo: the whole story is seen, told on the commits, and leaves nothing beh
   ];
   equal(story.length, effects.length, err);
   for (const [index, effect] of effects.entries()) match(story[index] ?? '', effect);
-  deepEqual(folders(), before);
+  deepEqual(temporary.names(), []);
 });
 
 test('demo: runs until it is told to stop, and says where everything is', { timeout }, async () => {
@@ -93,7 +105,7 @@ test('demo: runs until it is told to stop, and says where everything is', { time
 });
 
 test('demo: a port that is taken is said, with code 2, and nothing is left running', async () => {
-  const before = folders();
+  using temporary = ownTemporary();
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();
@@ -102,5 +114,5 @@ test('demo: a port that is taken is said, with code 2, and nothing is left runni
   server.close();
   deepEqual([code, out], [2, '']);
   match(err, /cannot listen on 127\.0\.0\.1:\d+/);
-  deepEqual(folders(), before);
+  deepEqual(temporary.names(), []);
 });
