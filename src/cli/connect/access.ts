@@ -17,6 +17,7 @@ import { builtinKinds } from '../../engine/member/builtin-kind.ts';
 import { deadlineOf } from '../../seam/clock.ts';
 import type { HubChoice, Settings } from '../settings/settings.ts';
 import { clusterFile } from './cluster-file.ts';
+import { joinedCluster } from './joined-cluster.ts';
 
 export type AccessDeps = ProofDeps & {
   /** The cluster that Secrets with kubeconfigs are on. Errors: misconfigured, when there is none. */
@@ -100,8 +101,11 @@ async function secretText(
     new FaultError({ kind: 'misconfigured', detail: `Secret ${namespace}/${name} on the hub ${why}` });
   if (secret === undefined) throw wrong('is not there');
   const encoded = keys.map((key) => textOf(at(secret, 'data', key))).find((text) => text !== undefined);
-  if (encoded === undefined) throw wrong(`has no key ${keys.map((key) => `\`${key}\``).join(' or ')}`);
-  return Buffer.from(encoded, 'base64').toString('utf8');
+  if (encoded !== undefined) return Buffer.from(encoded, 'base64').toString('utf8');
+  const joined = keys === kubeconfigKeys ? joinedCluster(secret) : { kind: 'none' as const };
+  if (joined.kind === 'kubeconfig') return joined.text;
+  const missing = `has no key ${keys.map((key) => `\`${key}\``).join(' or ')}`;
+  throw wrong(joined.kind === 'refused' ? joined.reason : missing);
 }
 
 function fromProvider(cluster: Cluster, name: string, settings: Settings, deps: AccessDeps): Credentials {

@@ -1,7 +1,7 @@
 /** From the components that steps deploy to the parts of an intent. */
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import type { ClusterMatch } from '../../model/fleet.ts';
-import type { Part } from '../../model/intent.ts';
+import type { DeclaredObject, Part } from '../../model/intent.ts';
 import { circleFrom } from '../circle.ts';
 import { type Claim, groupOf } from './claim.ts';
 import { isNowhere, minus, named, sameMatch, union } from './clusters.ts';
@@ -38,27 +38,36 @@ export type Made = {
 export function partsOf(claims: readonly Claim[], input: PartInput): Findings<Made> {
   const diagnostics: Diagnostic[] = [];
   const forms = formsOf(claims);
-  const everywhere = union(claims.map(({ clusters }) => clusters));
-  const parts: Part[] = [];
-  const sources: Made['sources'][number][] = [];
-  const pinned = new Map<Claim['deploy'], readonly string[]>();
-  const needsOf = needs(forms, input.components, diagnostics);
   const told = new Set<string>();
-  for (const form of forms) {
-    const { component, namespace, deploy, content } = form.claim;
+  const rendered = forms.map((form) => {
+    const { component, namespace, content } = form.claim;
     const context = { name: component.name, app: input.app, namespace: namespace ?? input.namespace };
-    const { value: rendered, diagnostics: found } = renderComponent(component, context, namespace, input.marks);
+    const { value, diagnostics: found } = renderComponent(component, context, namespace, input.marks);
     // One form in several namespaces has its problems once.
     if (!told.has(content)) diagnostics.push(...found);
     told.add(content);
-    sources.push({ component, rendered });
-    const made = splitByPin(form, rendered, everywhere, input, needsOf(form));
-    parts.push(...made.parts);
-    pinned.set(deploy, [...(pinned.get(deploy) ?? []), ...made.pins]);
-  }
+    return { form, rendered: value, pins: pinsIn(value) };
+  });
+  // While an object asks for a cluster of its own, the Application is at more places than its steps say.
+  const isPinning = rendered.some(({ pins }) => pins.length > 0);
+  const everywhere = isPinning ? undefined : union(claims.map(({ clusters }) => clusters));
+  const needsOf = needs(forms, input.components, diagnostics);
+  const parts = rendered.flatMap((each) => partsOfForm(each, everywhere, input, needsOf(each.form)));
+  const byDeploy = Map.groupBy(rendered, ({ form }) => form.claim.deploy);
   diagnostics.push(...circles(parts, forms));
-  return { value: { parts, sources, pinned }, diagnostics };
+  return {
+    value: {
+      parts,
+      sources: rendered.map((each) => ({ component: each.form.claim.component, rendered: each.rendered })),
+      pinned: new Map([...byDeploy].map(([deploy, members]) => [deploy, members.flatMap(({ pins }) => pins)])),
+    },
+    diagnostics,
+  };
 }
+
+const pinsIn = ({ objects }: Rendered): readonly string[] => [
+  ...new Set(objects.flatMap(({ pinnedTo }) => pinnedTo ?? [])),
+];
 
 /** Of several forms of one component on one cluster, the last one's. */
 function formsOf(claims: readonly Claim[]): readonly Form[] {
@@ -101,6 +110,9 @@ function needs(
     if (!told.has(key)) diagnostics.push(found);
     told.add(key);
   };
+  // A part that a later step has too is not waited for: on some cluster the later form is the one that is there.
+  const levels = new Map<string, number>();
+  for (const { part, claim } of forms) levels.set(part, Math.max(levels.get(part) ?? 0, claim.deploy.level));
   const sources = (component: string, namespace: string | undefined): readonly string[] => {
     const same = forms.filter(({ claim }) => claim.component.name === component);
     const near = same.filter(({ claim }) => claim.namespace === namespace);
@@ -116,52 +128,52 @@ function needs(
       }
       return found;
     });
-    const earlier = forms.filter(({ claim }) => claim.deploy.level < deploy.level).map((each) => each.part);
+    const earlier = [...levels].flatMap(([name, level]) => (level < deploy.level ? [name] : []));
     return [...new Set([...named, ...earlier])].filter((name) => name !== part);
   };
 }
 
 const pinName = (part: string, cluster: string): string => `${part}.on-${cluster}`;
 
-function splitByPin(
-  { claim, part, clusters }: Form,
-  rendered: Rendered,
-  everywhere: ClusterMatch,
+function partsOfForm(
+  { form, rendered, pins }: { readonly form: Form; readonly rendered: Rendered; readonly pins: readonly string[] },
+  everywhere: ClusterMatch | undefined,
   { isLeftOut }: PartInput,
   dependsOn: readonly string[],
-): { readonly parts: readonly Part[]; readonly pins: readonly string[] } {
+): readonly Part[] {
+  const { claim, part, clusters } = form;
   const { component, namespace } = claim;
   const common = { origin: component.origin, namespace, dependsOn };
-  const scope = sameMatch(clusters, everywhere) ? undefined : clusters;
-  const parts: Part[] = [];
+  const scope = everywhere !== undefined && sameMatch(clusters, everywhere) ? undefined : clusters;
   const { copies, edits } = rendered;
-  if (copies.length > 0)
-    parts.push({ ...common, name: part, clusters: scope, source: { kind: 'copy', copies, edits } });
   const kept = rendered.objects.filter((object) => !isLeftOut(object, component));
-  const byPin = Map.groupBy(kept, ({ pinnedTo }) => pinnedTo);
-  const own = byPin.get(undefined) ?? [];
-  const declared = (objects: readonly RenderedObject[]) => objects.map(({ object, origin }) => ({ object, origin }));
-  if (own.length > 0)
-    parts.push({
-      ...common,
-      name: copies.length > 0 ? `${part}.traits` : part,
-      dependsOn: copies.length > 0 ? [...dependsOn, part] : dependsOn,
-      clusters: scope,
-      source: { kind: 'objects', objects: declared(own) },
-    });
-  const pins = [...byPin.keys()].filter((pin) => pin !== undefined);
-  for (const pin of pins)
-    parts.push({
+  const declared = (pin: string | undefined): readonly DeclaredObject[] =>
+    kept.filter(({ pinnedTo }) => pinnedTo === pin).map(({ object, origin }) => ({ object, origin }));
+  const isCopying = copies.length > 0;
+  const copied: readonly Part[] = isCopying
+    ? [{ ...common, name: part, clusters: scope, source: { kind: 'copy', copies, edits } }]
+    : [];
+  const own: Part = {
+    ...common,
+    name: isCopying ? `${part}.traits` : part,
+    dependsOn: isCopying ? [...dependsOn, part] : dependsOn,
+    clusters: scope,
+    source: { kind: 'objects', objects: declared(undefined) },
+  };
+  const others = pins.map(
+    (pin): Part => ({
       ...common,
       name: pinName(part, pin),
       clusters: named([pin]),
-      source: { kind: 'objects', objects: declared(byPin.get(pin) ?? []) },
-    });
-  return { parts, pins };
+      source: { kind: 'objects', objects: declared(pin) },
+    }),
+  );
+  return [...copied, own, ...others].filter(({ source }) => source.kind !== 'objects' || source.objects.length > 0);
 }
 
 function circles(parts: readonly Part[], forms: readonly Form[]): readonly Diagnostic[] {
-  const graph = new Map(parts.map(({ name, dependsOn }) => [name, dependsOn] as const));
+  const byName = Map.groupBy(parts, ({ name }) => name);
+  const graph = new Map([...byName].map(([name, same]) => [name, same.flatMap(({ dependsOn }) => dependsOn)] as const));
   const seen = new Set<string>();
   return forms.flatMap(({ part, claim }): readonly Diagnostic[] => {
     if (seen.has(part)) return [];
