@@ -13,6 +13,8 @@ export type LiveObject = {
   /** Another object controls it, so it is none of ours whatever its labels say: children inherit labels. */
   readonly isControlled: boolean;
   readonly isDeleting: boolean;
+  /** It says that it is to stay when it is no longer wanted; see `keepAnnotation`. */
+  readonly isKept: boolean;
   readonly health: Health;
 };
 

@@ -61,3 +61,9 @@ export function describeObject(object: KubeObject): string {
   const { namespace, name } = object.metadata;
   return `${object.kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
+
+/** On an object that stays on its cluster when it is no longer wanted: it is let go then, not deleted. */
+export const keepAnnotation = { key: 'landfall.dev/on-delete', value: 'Orphan' } as const;
+
+export const isKept = (object: KubeObject): boolean =>
+  textMapOf(object, 'annotations')[keepAnnotation.key] === keepAnnotation.value;

@@ -71,5 +71,5 @@ function decideUnwanted(facts: Facts): Action {
   if (!isOurs || live?.isControlled || facts.isWantedElsewhere()) return { kind: 'forget', key };
   if (!facts.isPruning) return { kind: 'keep', key, reason: 'notPruning', owned };
   if (live?.isDeleting) return { kind: 'keep', key, reason: 'beingDeleted', owned };
-  return { kind: facts.isOrphaning ? 'release' : 'delete', key, owned, live };
+  return { kind: facts.isOrphaning || live?.isKept === true ? 'release' : 'delete', key, owned, live };
 }

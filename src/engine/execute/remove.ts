@@ -2,7 +2,7 @@
 import { ownedLabel } from '../../core/diff/entries.ts';
 import { releasePatch } from '../../core/diff/release.ts';
 import { textOf } from '../../core/json/value.ts';
-import type { KubeObject } from '../../core/model/object.ts';
+import { isKept, type KubeObject } from '../../core/model/object.ts';
 import type { Action } from '../../core/model/plan.ts';
 import { installationLabel, partOfLabel } from '../../core/plan/manifest.ts';
 import { type ActionResult, type ExecuteContext, refTo, servedKind, writeDeadline } from './context.ts';
@@ -24,7 +24,7 @@ export async function remove(action: Remove, context: ExecuteContext, signal: Ab
     return gone(action, context);
   }
   using deadline = writeDeadline(context, signal);
-  if (action.kind === 'release') {
+  if (action.kind === 'release' || isKept(found)) {
     const patch = releasePatch(found, context.manager, [installationLabel, partOfLabel]);
     await context.client.patchJson(ref, patch, { manager: context.manager }, deadline.signal);
     return gone(action, context);

@@ -8,7 +8,7 @@ import { healthy } from '../../core/model/health.ts';
 import { groupKind, type ObjectKey, objectKey } from '../../core/model/id.ts';
 import type { Kind } from '../../core/model/kinds.ts';
 import type { LiveObject, LiveObjects } from '../../core/model/live.ts';
-import type { KubeObject } from '../../core/model/object.ts';
+import { isKept, type KubeObject } from '../../core/model/object.ts';
 import { partOfLabel } from '../../core/plan/manifest.ts';
 import { PackedMap, type Packing, packed } from './packed-map.ts';
 import type { TextPool } from './text-pool.ts';
@@ -29,6 +29,7 @@ export function liveObjectOf(object: KubeObject, kind: Kind, manager: string): L
     partOf: ownedLabel(object, manager, partOfLabel),
     isControlled: isArray(owners) && owners.some((owner) => fieldOf(owner, 'controller') === true),
     isDeleting: metadata.deletionTimestamp !== undefined,
+    isKept: isKept(object),
     health: healthOf(object, groupKind(kind.group, kind.kind)),
   };
 }

@@ -50,7 +50,7 @@ export function readApplication(placed: Placed, beside: Beside): Findings<Read> 
       namespace: metadata.namespace,
       marks: marksOf(application),
       components,
-      isLeftOut: rules.isLeftOut,
+      rules,
     }),
   );
   const stages = take(stagesOf(deploys, settled, made.pinned));

@@ -7,8 +7,9 @@ import { type Claim, groupOf } from './claim.ts';
 import { isNowhere, minus, named, sameMatch, union } from './clusters.ts';
 import type { Component } from './loaded.ts';
 import { problem } from './problem.ts';
-import { type Rendered, type RenderedObject, renderComponent } from './render.ts';
-import type { Marks } from './stamp.ts';
+import { type Rendered, renderComponent } from './render.ts';
+import type { Rules } from './resources.ts';
+import { keepMarks, type Marks, withKeepMark } from './stamp.ts';
 
 export type PartInput = {
   readonly app: string;
@@ -16,8 +17,7 @@ export type PartInput = {
   readonly marks: Marks;
   /** Of the Application, as it is written. */
   readonly components: readonly Component[];
-  /** Objects that are left out. */
-  readonly isLeftOut: (object: RenderedObject, component: Component) => boolean;
+  readonly rules: Pick<Rules, 'isLeftOut' | 'isKept' | 'isCopyKept'>;
 };
 
 /** A component in one form, where it has that form. */
@@ -138,7 +138,7 @@ const pinName = (part: string, cluster: string): string => `${part}.on-${cluster
 function partsOfForm(
   { form, rendered, pins }: { readonly form: Form; readonly rendered: Rendered; readonly pins: readonly string[] },
   everywhere: ClusterMatch | undefined,
-  { isLeftOut }: PartInput,
+  { rules }: PartInput,
   dependsOn: readonly string[],
 ): readonly Part[] {
   const { claim, part, clusters } = form;
@@ -146,12 +146,18 @@ function partsOfForm(
   const common = { origin: component.origin, namespace, dependsOn };
   const scope = everywhere !== undefined && sameMatch(clusters, everywhere) ? undefined : clusters;
   const { copies, edits } = rendered;
-  const kept = rendered.objects.filter((object) => !isLeftOut(object, component));
+  const wanted = rendered.objects.filter((object) => !rules.isLeftOut(object, component));
   const declared = (pin: string | undefined): readonly DeclaredObject[] =>
-    kept.filter(({ pinnedTo }) => pinnedTo === pin).map(({ object, origin }) => ({ object, origin }));
+    wanted
+      .filter(({ pinnedTo }) => pinnedTo === pin)
+      .map((each) => ({
+        object: rules.isKept(each, component) ? withKeepMark(each.object) : each.object,
+        origin: each.origin,
+      }));
   const isCopying = copies.length > 0;
+  const marks = rules.isCopyKept(component) ? keepMarks(component.origin) : [];
   const copied: readonly Part[] = isCopying
-    ? [{ ...common, name: part, clusters: scope, source: { kind: 'copy', copies, edits } }]
+    ? [{ ...common, name: part, clusters: scope, source: { kind: 'copy', copies, edits: [...edits, ...marks] } }]
     : [];
   const own: Part = {
     ...common,

@@ -6,16 +6,23 @@ import { groupOf, type KubeObject } from '../../model/object.ts';
 import { readWritten } from '../native/read.ts';
 import type { Component } from './loaded.ts';
 import type { Policy } from './policies.ts';
-import { caution, problem } from './problem.ts';
+import { caution } from './problem.ts';
 import type { RenderedObject } from './render.ts';
 import * as schema from './schema/policy.ts';
 
 export type Rules = {
   /** Objects that are neither written nor deleted. */
   readonly isLeftOut: (object: RenderedObject, component: Component) => boolean;
+  /** Objects that stay when they are no longer wanted. */
+  readonly isKept: (object: RenderedObject, component: Component) => boolean;
+  /** The same for objects that are only known when they are copied: if any rule may mean them. */
+  readonly isCopyKept: (component: Component) => boolean;
   readonly ignoreOf: (objects: Iterable<readonly [RenderedObject, Component]>) => readonly IgnoreRule[];
   readonly adopt: readonly string[];
 };
+
+/** The first that matches counts. */
+type KeepRule = { readonly selector: schema.Selector | undefined; readonly isKeeping: boolean };
 
 type ApplyOnceRule = { readonly selector: schema.Selector; readonly paths: readonly string[] };
 
@@ -26,6 +33,7 @@ export function rulesOf(policies: readonly Policy[]): Findings<Rules> {
   const diagnostics: Diagnostic[] = [];
   const readOnly: schema.Selector[] = [];
   const once: ApplyOnceRule[] = [];
+  const keep: KeepRule[] = [];
   let adopt: readonly string[] = [predecessor];
   for (const policy of policies) {
     const { type, properties, origin } = policy;
@@ -47,14 +55,7 @@ export function rulesOf(policies: readonly Policy[]): Findings<Rules> {
         `policy ${policy.name}: an object belongs to one App; two that want the same one are both refused`,
         'keep what is shared in an Application of its own, and let others wait for it by `depends-on-app`',
       );
-    if (type === 'garbage-collect') {
-      const given = read(schema.GarbageCollect);
-      const isKeeping =
-        given?.keepLegacyResource === true ||
-        given?.rules?.some(({ strategy }) => strategy === 'never' || strategy === 'onAppDelete') === true;
-      if (isKeeping)
-        diagnostics.push(problem('A1512', origin, `policy ${policy.name} keeps objects that are no longer wanted`));
-    }
+    if (type === 'garbage-collect') keep.push(...garbageCollect(policy, diagnostics));
     if (type === 'resource-update') {
       const given = read(schema.ResourceUpdate);
       if (given?.rules?.some(({ strategy }) => (strategy?.recreateFields ?? []).length > 0) === true)
@@ -67,11 +68,42 @@ export function rulesOf(policies: readonly Policy[]): Findings<Rules> {
   return {
     value: {
       isLeftOut: (object, component) => readOnly.some((selector) => isSelected(selector, object, component)),
+      isKept: (object, component) =>
+        keep.find(({ selector }) => selector === undefined || isSelected(selector, object, component))?.isKeeping ===
+        true,
+      isCopyKept: (component) =>
+        keep.some(({ selector, isKeeping }) => isKeeping && mayMeanCopiesOf(component, selector)),
       ignoreOf: (objects) => ignoreRules(once, objects),
       adopt,
     },
     diagnostics,
   };
+}
+
+function garbageCollect({ properties, name, origin }: Policy, diagnostics: Diagnostic[]): readonly KeepRule[] {
+  const { value, diagnostics: found } = readWritten(schema.GarbageCollect, properties);
+  diagnostics.push(...found);
+  if (value === undefined) return [];
+  const told = (message: string): void => void diagnostics.push(caution('A1521', origin, `policy ${name}: ${message}`));
+  const rules = value.rules ?? [];
+  if (value.order) told('objects are deleted in the order of their kinds');
+  if (rules.some(({ propagation }) => propagation === 'orphan')) told('what an object made goes with it');
+  if (value.keepLegacyResource === true || rules.some(({ strategy }) => strategy === 'onAppDelete'))
+    told('what is kept stays when the Application goes, too');
+  const kept = rules.map(
+    ({ selector, strategy }): KeepRule => ({
+      selector,
+      isKeeping: strategy === 'never' || strategy === 'onAppDelete',
+    }),
+  );
+  return value.keepLegacyResource === true ? [...kept, { selector: undefined, isKeeping: true }] : kept;
+}
+
+function mayMeanCopiesOf({ name, type }: Component, selector: schema.Selector | undefined): boolean {
+  if (selector === undefined) return true;
+  const may = (values: readonly string[] | null | undefined, value: string): boolean =>
+    (values ?? []).length === 0 || values?.includes(value) === true;
+  return may(selector.componentNames, name) && may(selector.componentTypes, type);
 }
 
 function applyOnce({ properties, name, origin }: Policy, diagnostics: Diagnostic[]): readonly ApplyOnceRule[] {
@@ -90,19 +122,29 @@ function applyOnce({ properties, name, origin }: Policy, diagnostics: Diagnostic
       const pointer = pointerOf(path);
       if (pointer !== undefined) return [pointer];
       const place = properties.originAt(['rules', index, 'strategy', 'path', at]);
-      diagnostics.push(caution('A1521', place, `${path} cannot be left to others as a whole`, 'name its fields'));
+      diagnostics.push(
+        caution(
+          'A1521',
+          place,
+          `${path} cannot be left to others: no object can be made without it`,
+          'name other fields',
+        ),
+      );
       return [];
     });
     return selector && paths.length > 0 ? [{ selector, paths }] : [];
   });
 }
 
-/** `spec.containers[0].image`, with keys in quotes where they hold dots. */
+/**
+ * `metadata.annotations["a.b/c"]`: keys in quotes where they hold dots.
+ *
+ * Shape: undefined for what an object cannot be made without: all of it, its name, the items of its lists.
+ */
 export function pointerOf(path: string): string | undefined {
-  const steps = [...path.matchAll(/\["([^"]+)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
-    ([, quoted, index, field]) => quoted ?? index ?? field ?? '',
-  );
-  return steps.length > 0 && path !== '*' && isReleasable(steps) ? formatPointer(steps) : undefined;
+  const steps = [...path.matchAll(/\["([^"]+)"\]|([^.[\]]+)/g)].map(([, quoted, field]) => quoted ?? field ?? '');
+  const isWhole = path === '*' || /\[[0-9]+\]/.test(path);
+  return steps.length > 0 && !isWhole && isReleasable(steps) ? formatPointer(steps) : undefined;
 }
 
 /** Every given field must hold; none at all selects nothing. */

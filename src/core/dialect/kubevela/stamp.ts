@@ -2,6 +2,7 @@
 import type { Edit } from '../../json/edit.ts';
 import { isObject, type JsonObject, withFields } from '../../json/value.ts';
 import type { CopyEdit } from '../../model/intent.ts';
+import { type KubeObject, keepAnnotation, textMapOf, withMetadata } from '../../model/object.ts';
 import type { Application } from './schema/application.ts';
 
 export type Marks = { readonly labels: JsonObject; readonly annotations: JsonObject };
@@ -79,4 +80,16 @@ export function stampsOfCopies(marked: Marked, origin: CopyEdit['origin']): read
     { origin, to: 'first', edits: [merge('labels', labelsFor(marked, { kind: 'workload' })), ...annotations] },
     { origin, to: 'rest', edits: [merge('labels', rest), ...annotations] },
   ];
+}
+
+const keepMark: JsonObject = { [keepAnnotation.key]: keepAnnotation.value };
+
+/** On an object that is let go, not deleted, when it is no longer wanted. */
+export function withKeepMark(object: KubeObject): KubeObject {
+  return withMetadata(object, { annotations: { ...textMapOf(object, 'annotations'), ...keepMark } });
+}
+
+export function keepMarks(origin: CopyEdit['origin']): readonly CopyEdit[] {
+  const edit: Edit = { kind: 'change', at: ['metadata', 'annotations'], change: { do: 'merge', value: keepMark } };
+  return (['first', 'rest'] as const).map((to) => ({ origin, to, edits: [edit] }));
 }
