@@ -118,8 +118,9 @@ function livePacking(): Packing<ObjectKey, LiveObject> {
     return recordIds.push(recordId) - 1;
   };
   return {
-    pack: ({ uid, resourceVersion, fingerprint, partOf, isControlled, isDeleting, health }) => {
-      const isPlain = health.status === healthy.status && health.message === undefined && !isControlled && !isDeleting;
+    pack: ({ uid, resourceVersion, fingerprint, partOf, isControlled, isDeleting, isKept: isStaying, health }) => {
+      const isUsual = !isControlled && !isDeleting && !isStaying;
+      const isPlain = health.status === healthy.status && health.message === undefined && isUsual;
       if (!isPlain || fingerprint === undefined || partOf === undefined) return undefined;
       return packed([uid, resourceVersion, fingerprint, String(placeOf(partOf))]);
     },
@@ -134,6 +135,7 @@ function livePacking(): Packing<ObjectKey, LiveObject> {
         partOf,
         isControlled: false,
         isDeleting: false,
+        isKept: false,
         health: healthy,
       };
     },

@@ -25,6 +25,7 @@ const live = (name: string, more: Partial<LiveObject> = {}): LiveObject => ({
   partOf: 'applyset-1',
   isControlled: false,
   isDeleting: false,
+  isKept: false,
   health: { status: 'Healthy' },
   ...more,
 });
@@ -51,6 +52,7 @@ const objects: readonly (readonly [name: string, object: LiveObject])[] = [
   ['none of ours', live('c', { partOf: undefined, fingerprint: undefined })],
   ['not well', live('d', { health: { status: 'Degraded', message: 'two of three' } })],
   ['going', live('e', { isDeleting: true })],
+  ['staying', live('k', { isKept: true })],
   ["another's child", live('f', { isControlled: true })],
 ];
 test('LiveCache: every object is read as it was set', () => {

@@ -122,29 +122,19 @@ function applyOnce({ properties, name, origin }: Policy, diagnostics: Diagnostic
       const pointer = pointerOf(path);
       if (pointer !== undefined) return [pointer];
       const place = properties.originAt(['rules', index, 'strategy', 'path', at]);
-      diagnostics.push(
-        caution(
-          'A1521',
-          place,
-          `${path} cannot be left to others: no object can be made without it`,
-          'name other fields',
-        ),
-      );
+      diagnostics.push(caution('A1521', place, `${path} cannot be left to others as a whole`, 'name its fields'));
       return [];
     });
     return selector && paths.length > 0 ? [{ selector, paths }] : [];
   });
 }
 
-/**
- * `metadata.annotations["a.b/c"]`: keys in quotes where they hold dots.
- *
- * Shape: undefined for what an object cannot be made without: all of it, its name, the items of its lists.
- */
+/** `spec.containers[0].image`, with keys in quotes where they hold dots; undefined for the whole of an object, or its name. */
 export function pointerOf(path: string): string | undefined {
-  const steps = [...path.matchAll(/\["([^"]+)"\]|([^.[\]]+)/g)].map(([, quoted, field]) => quoted ?? field ?? '');
-  const isWhole = path === '*' || /\[[0-9]+\]/.test(path);
-  return steps.length > 0 && !isWhole && isReleasable(steps) ? formatPointer(steps) : undefined;
+  const steps = [...path.matchAll(/\["([^"]+)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
+    ([, quoted, index, field]) => quoted ?? index ?? field ?? '',
+  );
+  return steps.length > 0 && path !== '*' && isReleasable(steps) ? formatPointer(steps) : undefined;
 }
 
 /** Every given field must hold; none at all selects nothing. */
@@ -171,7 +161,7 @@ function ignoreRules(
     for (const { selector, paths } of rules) {
       if (!isSelected(selector, object, component)) continue;
       const target = targetOf(object.object);
-      found.set(JSON.stringify([target, paths]), { target, paths });
+      found.set(JSON.stringify([target, paths]), { target, paths, since: 'creation' });
     }
   }
   return [...found.values()];
