@@ -4,6 +4,9 @@ import { isObject, type Json, textOf } from '../json/value.ts';
 import type { KubeObject } from '../model/object.ts';
 import { appliedEntryOf } from './entries.ts';
 
+/** In characters of base64url: 66 bits. */
+export const fingerprintLength = 11;
+
 /**
  * A digest of our Apply entry in managedFields, its time left out.
  *
@@ -18,7 +21,7 @@ import { appliedEntryOf } from './entries.ts';
 export function fingerprintOf(object: KubeObject, manager: string): string | undefined {
   const entry = appliedEntryOf(object, manager);
   if (entry === undefined) return undefined;
-  return digestOfText(`${textOf(entry.apiVersion) ?? ''}\n${orderedText(entry.fieldsV1)}`).slice(0, 11);
+  return digestOfText(`${textOf(entry.apiVersion) ?? ''}\n${orderedText(entry.fieldsV1)}`).slice(0, fingerprintLength);
 }
 
 // Deeper than any object we apply; a hostile entry must not overflow the stack.

@@ -1,7 +1,7 @@
 /** What one cluster holds of ours, kept by watches. One writer: the cluster's followers and our own writes. */
 
 import { ownedLabel } from '../../core/diff/entries.ts';
-import { fingerprintOf } from '../../core/diff/fingerprint.ts';
+import { fingerprintLength, fingerprintOf } from '../../core/diff/fingerprint.ts';
 import { healthOf } from '../../core/health/health.ts';
 import { fieldOf, isArray, textOf } from '../../core/json/value.ts';
 import { healthy } from '../../core/model/health.ts';
@@ -10,7 +10,9 @@ import type { Kind } from '../../core/model/kinds.ts';
 import type { LiveObject, LiveObjects } from '../../core/model/live.ts';
 import { isKept, type KubeObject } from '../../core/model/object.ts';
 import { partOfLabel } from '../../core/plan/manifest.ts';
-import { PackedMap, type Packing, packed } from './packed-map.ts';
+import { PackedMap, type Packing } from './packed-map.ts';
+import { packedUidLength, packUid, unpackUid } from './packed-name.ts';
+import { PartKeys } from './part-keys.ts';
 import type { TextPool } from './text-pool.ts';
 
 /** The key of an object as read, whose own `kind` may be PartialObjectMetadata. */
@@ -36,7 +38,7 @@ export function liveObjectOf(object: KubeObject, kind: Kind, manager: string): L
 
 export class LiveCache {
   readonly #objects = new PackedMap(livePacking());
-  readonly #parts = new Map<string, Set<ObjectKey>>();
+  readonly #parts = new PartKeys((key) => this.#objects.get(key)?.partOf);
   /** Called after each change with the record ids that it concerns. */
   readonly #onChange: (recordId: string) => void;
   readonly #texts: TextPool;
@@ -51,8 +53,8 @@ export class LiveCache {
   }
 
   /** Objects whose label says that they belong to this record. */
-  partsOf(recordId: string): ReadonlySet<ObjectKey> {
-    return this.#parts.get(recordId) ?? nothing;
+  partsOf(recordId: string): readonly ObjectKey[] {
+    return this.#parts.of(recordId);
   }
 
   /** Takes a newer state; an older one, such as the echo of our own write, changes nothing. */
@@ -60,10 +62,9 @@ export class LiveCache {
     const before = this.#objects.get(object.key);
     if (before !== undefined && before.uid === object.uid && !isNewer(object.resourceVersion, before.resourceVersion))
       return;
-    if (before !== undefined && before.partOf !== object.partOf) this.#unlink(before);
     const key = this.#texts.share(object.key);
     this.#objects.set(key, object);
-    if (object.partOf !== undefined) this.#link(object.partOf, key);
+    if (object.partOf !== undefined && before?.partOf !== object.partOf) this.#parts.add(object.partOf, key);
     this.#tell(before, object);
   }
 
@@ -72,7 +73,6 @@ export class LiveCache {
     const before = this.#objects.get(key);
     if (before === undefined) return;
     this.#objects.delete(key);
-    this.#unlink(before);
     this.#tell(before, undefined);
   }
 
@@ -86,26 +86,11 @@ export class LiveCache {
     for (const object of objects) this.set(object);
   }
 
-  #link(recordId: string, key: ObjectKey): void {
-    const keys = this.#parts.get(recordId);
-    if (keys === undefined) this.#parts.set(recordId, new Set([key]));
-    else keys.add(key);
-  }
-
-  #unlink(object: LiveObject): void {
-    if (object.partOf === undefined) return;
-    const keys = this.#parts.get(object.partOf);
-    keys?.delete(object.key);
-    if (keys?.size === 0) this.#parts.delete(object.partOf);
-  }
-
   #tell(before: LiveObject | undefined, after: LiveObject | undefined): void {
     for (const recordId of new Set([before?.partOf, after?.partOf]))
       if (recordId !== undefined) this.#onChange(recordId);
   }
 }
-
-const nothing: ReadonlySet<ObjectKey> = new Set();
 
 /** What is well and ours fits into a text; the few that are not are held whole. */
 function livePacking(): Packing<ObjectKey, LiveObject> {
@@ -122,17 +107,19 @@ function livePacking(): Packing<ObjectKey, LiveObject> {
       const isUsual = !isControlled && !isDeleting && !isStaying;
       const isPlain = health.status === healthy.status && health.message === undefined && isUsual;
       if (!isPlain || fingerprint === undefined || partOf === undefined) return undefined;
-      return packed([uid, resourceVersion, fingerprint, String(placeOf(partOf))]);
+      const packedUid = packUid(uid);
+      if (packedUid === undefined || fingerprint.length !== fingerprintLength) return undefined;
+      return [packedUid, fingerprint, String(placeOf(partOf)), ' ', resourceVersion].join('');
     },
     unpack: (key, text) => {
-      const [uid = '', resourceVersion = '', fingerprint = '', place = ''] = text.split(' ');
-      const partOf = recordIds[Number(place)];
+      const fingerprintEnd = packedUidLength + fingerprintLength;
+      const placeEnd = text.indexOf(' ', fingerprintEnd);
       return {
         key,
-        uid,
-        resourceVersion,
-        fingerprint,
-        partOf,
+        uid: unpackUid(text.slice(0, packedUidLength)),
+        resourceVersion: text.slice(placeEnd + 1),
+        fingerprint: text.slice(packedUidLength, fingerprintEnd),
+        partOf: recordIds[Number(text.slice(fingerprintEnd, placeEnd))],
         isControlled: false,
         isDeleting: false,
         isKept: false,

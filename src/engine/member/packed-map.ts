@@ -61,11 +61,3 @@ export class PackedMap<Key, Value extends object> implements ReadonlyMap<Key, Va
     return typeof held === 'string' ? this.#packing.unpack(key, held) : held;
   }
 }
-
-/**
- * One text of several that hold no space; undefined when one does.
- *
- * Shape: flat. A template would make a rope, which keeps its pieces and is larger than they are.
- */
-export const packed = (texts: readonly string[]): string | undefined =>
-  texts.some((text) => text.includes(' ')) ? undefined : texts.join(' ');
