@@ -11,21 +11,29 @@ import type { Scene } from './scene.ts';
 export function follow(scene: Scene, terminal: Terminal, { clock }: Surroundings): () => void {
   const { engine } = scene.controller;
   const paint = paintFor(terminal);
-  const line = (text: string): void => terminal.write(`${paint('dim', timeOf(clock.nowMs()))} ${text}\n`);
+  // A commit's subject takes a moment to fetch; what it brings about is told after it.
+  let telling = Promise.resolve();
+  const tell = (textsOf: () => Promise<readonly string[]>): void => {
+    const time = paint('dim', timeOf(clock.nowMs()));
+    telling = telling.then(async () => {
+      for (const text of await textsOf()) terminal.write(`${time} ${text}\n`);
+    });
+  };
+  const line = (text: string): void => tell(async () => [text]);
   const room = (): number => Math.min(terminal.columns(), 120) - 10;
   let head = headOf(scene);
   let known = byCell(scene);
   const onHead = (commit: string): void => {
     const short = paint('yellow', commit.slice(0, 7));
     const errors = engine.revision?.compiled.diagnostics.filter(isError) ?? [];
-    scene.world.workingCopy.subjectOf(commit).then(
-      (subject) => {
-        line(`${short} ${cut(oneLine(subject), room() - 8)}`);
-        for (const { origin, message } of errors)
-          line(`${paint('red', '✗')} ${cut(oneLine(`${origin.path}:${origin.line}: ${message}`), room() - 2)}`);
-      },
-      () => line(short),
-    );
+    const problems = errors.map(({ origin, message }) => {
+      const problem = cut(oneLine(`${origin.path}:${origin.line}: ${message}`), room() - 2);
+      return `${paint('red', '✗')} ${problem}`;
+    });
+    tell(async () => {
+      const subject = await scene.world.workingCopy.subjectOf(commit).catch(() => '');
+      return [`${short} ${cut(oneLine(subject), room() - 8)}`, ...problems];
+    });
   };
   return engine.listen(() => {
     const newHead = headOf(scene);

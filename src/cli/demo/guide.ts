@@ -35,14 +35,15 @@ export function handOver({ clusters, repositoryUrl, settingsFile }: World, folde
     return way.startsWith('..') ? path : way;
   };
   tell.step('Now it is yours: in another terminal');
-  tell.act(`git clone ${repositoryUrl}`, 'then edit, commit, push, and watch here');
-  tell.act('git fetch origin refs/notes/landfall:refs/notes/landfall; git log --notes=landfall');
-  for (const { kubeconfig } of clusters) tell.act(`kubectl --kubeconfig ${near(kubeconfig)} get deployments -A`);
+  tell.act(`git clone ${repositoryUrl}`);
+  tell.act('git fetch origin refs/notes/landfall:refs/notes/landfall');
+  tell.act('git log --notes=landfall');
+  for (const { kubeconfig } of clusters) tell.act(`kubectl --kubeconfig ${near(kubeconfig)} get all -A`);
   tell.act(`npx landfall status --config ${near(settingsFile)}`);
   tell.step('Things to try');
   tell.list([
-    ['change', 'nginx:1.28 to nginx:1.29 in apps/web/deployment.yaml: the canary takes it'],
-    ['promote', 'that commit: its SHA in promotions/shop/web/production.yaml'],
+    ['change', 'the image in apps/web/deployment.yaml, and push: the canary takes it'],
+    ['promote', 'write its SHA into promotions/shop/web/production.yaml, and push'],
     ['break', 'a manifest, or the Deployment on a cluster: see what Landfall says'],
   ]);
   tell.text('\nCtrl-C ends all of it and leaves nothing behind.\n\n');

@@ -40,8 +40,9 @@ export function narratorOn(terminal: Terminal, stepCount: number): Narrator {
       line(`\n${count}${paint('bold', text)}`);
     },
     act: (command, about = '') => {
-      const room = width() - indent.length - command.length - 4;
-      line(`${indent}${paint('dim', '$')} ${paint('cyan', command)}  ${cut(about, room)}`.trimEnd());
+      // A command is never cut: it is there to be copied.
+      const room = Math.max(0, width() - indent.length - command.length - 4);
+      line(`${indent}${paint('dim', '$')} ${paint('cyan', command)}  ${room === 0 ? '' : cut(about, room)}`.trimEnd());
     },
     event: (text) => line(`${indent}${paint('yellow', '!')} ${text}`),
     wait: (text) => line(`${indent}${paint('yellow', '…')} ${paint('dim', cut(text, width() - indent.length - 2))}`),
