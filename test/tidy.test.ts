@@ -32,6 +32,8 @@ const stages = [
   'grant',
   'rollout',
   'report',
+  'join',
+  'import',
 ];
 const base = ['src/core/json', 'src/core/model'];
 const layers: Readonly<Record<string, readonly string[]>> = {

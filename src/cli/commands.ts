@@ -1,6 +1,7 @@
 /** Every command with its options and one real example. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { logLevels } from '../edge/log/log.ts';
+import { addFileCommands } from './commands-on-files.ts';
 import { formats } from './output/answer.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
@@ -67,6 +68,8 @@ export function addCommands(program: Command, around: Surroundings, end: End): v
   ).action(async (commit, options) =>
     end(await (await import('./command/explain.ts')).explain(commit, options, around)),
   );
+
+  addFileCommands(program, around, end);
 
   add(
     'run',

@@ -11,8 +11,14 @@ test('help: names every command', async () => {
 });
 
 test('help: every command has one of its own, with an example that begins with landfall', async () => {
-  const names = [...(await command(['--help'])).out.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!);
-  const helps = await Promise.all(names.map(async (name) => ({ name, ...(await command([name, '--help'])) })));
+  const below = ['join', 'unjoin', 'list'].map((name) => `cluster ${name}`);
+  const names = [
+    ...[...(await command(['--help'])).out.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!),
+    ...below,
+  ];
+  const helps = await Promise.all(
+    names.map(async (name) => ({ name, ...(await command([...name.split(' '), '--help'])) })),
+  );
   for (const { name, code, out } of helps) {
     equal(code, 0);
     match(out, new RegExp(`\nExample:\n  landfall ${name}\\b`));

@@ -19,6 +19,7 @@ import { type Pool, pool } from './pool.ts';
 import type { ListQuery } from './query.ts';
 import { type Action, type GetOptions, get, identity, mayI, version } from './read.ts';
 import { type Removal, type RemoveOptions, remove } from './remove.ts';
+import { type IssuedToken, issueToken, type TokenRequest } from './token.ts';
 import { type WatchFrom, type WatchSink, watchOnce } from './watch.ts';
 import { type ApplyOptions, apply, create, patchJson, replace, type WriteOptions } from './write.ts';
 
@@ -51,6 +52,8 @@ export type KubeClient = {
   readonly patchJson: (ref: ObjectRef, patch: Json, options: WriteOptions, signal: AbortSignal) => Promise<KubeObject>;
   /** DELETE of exactly the object and version that were read; see `remove`. */
   readonly remove: (ref: ObjectRef, options: RemoveOptions, signal: AbortSignal) => Promise<Removal>;
+  /** A token of a service account; see `issueToken`. */
+  readonly issueToken: (request: TokenRequest, signal: AbortSignal) => Promise<IssuedToken>;
   readonly mayI: (action: Action, signal: AbortSignal) => Promise<boolean>;
   /** The same cluster as somebody else: shares the connection, the limit and the kinds. Closed with this one. */
   readonly as: (user: ImpersonatedUser) => KubeClient;
@@ -96,7 +99,7 @@ export function kubeClient(
 }
 
 type ReadVerbs = 'version' | 'identity' | 'kinds' | 'get' | 'list' | 'listReduced' | 'watch' | 'mayI';
-type WriteVerbs = 'apply' | 'create' | 'replace' | 'patchJson' | 'remove';
+type WriteVerbs = 'apply' | 'create' | 'replace' | 'patchJson' | 'remove' | 'issueToken';
 
 function readVerbs(
   call: Caller,
@@ -122,4 +125,5 @@ const writeVerbs = (call: Caller): Pick<KubeClient, WriteVerbs> => ({
   replace: (object, kind, asked, signal) => replace(object, kind, asked, call, signal),
   patchJson: (ref, patch, asked, signal) => patchJson(ref, patch, asked, call, signal),
   remove: (ref, asked, signal) => remove(ref, asked, call, signal),
+  issueToken: (request, signal) => issueToken(request, call, signal),
 });

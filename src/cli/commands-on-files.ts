@@ -1,0 +1,123 @@
+/** The commands that write manifests into a folder: what joins clusters, and what brings over what is there already. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { rights } from '../core/join/member-objects.ts';
+import { formats } from './output/answer.ts';
+import type { ExitCode, Surroundings } from './surroundings.ts';
+
+type End = (code: ExitCode) => void;
+type Add = (to: Command, usage: string, summary: string, example: string) => Command;
+
+const add: Add = (to, usage, summary, example) =>
+  to.command(usage).description(summary).addHelpText('after', `\nExample:\n  ${example}`);
+
+export function addFileCommands(program: Command, around: Surroundings, end: End): void {
+  const cluster = add(
+    program,
+    'cluster',
+    'join a cluster to the fleet, let it go, list them',
+    'landfall cluster join eu-1 --context eu-1 --labels tier=production',
+  ).helpCommand(false);
+  addClusterCommands(cluster, around, end);
+}
+
+function addClusterCommands(cluster: Command, around: Surroundings, end: End): void {
+  add(
+    cluster,
+    'join',
+    "give Landfall an account on a cluster, keep its token, write the Cluster's manifest",
+    'landfall cluster join eu-1 --context admin@eu-1 --labels tier=production,region=eu',
+  )
+    .argument('<name>', 'what the fleet calls it')
+    .addOption(context())
+    .addOption(kubeconfig())
+    .addOption(
+      new Option('--labels <key=value,…>', 'of the Cluster; those that are there stay')
+        .argParser(labels)
+        .default({}, 'none'),
+    )
+    .addOption(dir())
+    .addOption(secret())
+    .addOption(hubContext())
+    .addOption(
+      new Option('--rights <rights>', 'what Landfall may do there: see config/deploy/member')
+        .choices(rights)
+        .default('single'),
+    )
+    .option('--server <url>', "as Landfall reaches it; else as the kubeconfig's context does")
+    .addOption(
+      new Option('--token-duration <duration>', 'how long its token holds; the cluster may allow less')
+        .argParser(hours)
+        .default(2_160 * 3_600_000, '2160h'),
+    )
+    .option('--dry-run', 'show what would be done; write nothing anywhere')
+    .addOption(config())
+    .addOption(output())
+    .action(async (name, options) =>
+      end(await (await import('./command/cluster-join.ts')).clusterJoin(name, options, around)),
+    );
+
+  add(
+    cluster,
+    'unjoin',
+    "take away Landfall's account and token; what runs there stays",
+    'landfall cluster unjoin eu-1 --context admin@eu-1',
+  )
+    .argument('<name>', 'what the fleet calls it')
+    .addOption(context())
+    .addOption(kubeconfig())
+    .addOption(dir())
+    .addOption(secret())
+    .addOption(hubContext())
+    .option('--force', 'also while its manifest is Active, and when it does not answer')
+    .addOption(config())
+    .addOption(output())
+    .action(async (name, options) =>
+      end(await (await import('./command/cluster-unjoin.ts')).clusterUnjoin(name, options, around)),
+    );
+
+  add(cluster, 'list', 'every cluster of the inventory, and how it is', 'landfall cluster list -o json')
+    .addOption(config())
+    .addOption(output())
+    .action(async (options) => end(await (await import('./command/cluster-list.ts')).clusterList(options, around)));
+}
+
+const context = (): Option =>
+  new Option('--context <context>', 'of the kubeconfig: somebody who may make roles there').makeOptionMandatory();
+
+const kubeconfig = (): Option => new Option('--kubeconfig <file>', 'else what KUBECONFIG names, else ~/.kube/config');
+
+const dir = (): Option =>
+  new Option('--dir <dir>', 'the folder of manifests: clusters/<name>.yaml goes below it').default('.');
+
+const hubContext = (): Option =>
+  new Option('--hub-context <context>', 'the hub by a context of the same kubeconfig; else as the settings say');
+
+const secret = (): Option =>
+  new Option(
+    '--secret <namespace/name>',
+    "where its token is kept on the hub; else named as the cluster, in the hub's namespace; without a hub a file",
+  );
+
+const output = (): Option =>
+  new Option('-o, --output <format>', 'for people or for programs').choices(formats).default('human');
+
+const config = (): Option =>
+  new Option('--config <file>', 'the settings; else landfall.yaml here, else the repository of this folder alone');
+
+function labels(text: string): Readonly<Record<string, string>> {
+  const pairs = text.split(',').map((pair) => {
+    const [key = '', value = '', ...rest] = pair.split('=');
+    if (!/^[A-Za-z0-9./_-]+$/.test(key) || !/^[A-Za-z0-9._-]*$/.test(value) || rest.length > 0 || !pair.includes('='))
+      throw new InvalidArgumentError('Must be key=value, and more with commas between them.');
+    return [key, value] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** In milliseconds. Kubernetes takes no token of less than ten minutes. */
+function hours(text: string): number {
+  const [, count, unit] = /^([0-9]{1,6})(m|h|d)$/.exec(text) ?? [];
+  const ms = Number(count) * ({ m: 60_000, h: 3_600_000, d: 86_400_000 }[unit ?? ''] ?? Number.NaN);
+  if (ms >= 600_000) return ms;
+  throw new InvalidArgumentError('Must be a duration of ten minutes or more, such as 24h or 90d.');
+}
