@@ -17,6 +17,7 @@ import { foldByCluster, inOrder, type Told } from './fold.ts';
 import { type Gathered, gather } from './gather.ts';
 import { type Memo, rendererWith } from './memo.ts';
 import { movedProblems } from './moved.ts';
+import { withOneWriter } from './one-writer.ts';
 import { partsHere } from './parts-here.ts';
 import { Refusals } from './refusals.ts';
 import { pinProblems } from './revision.ts';
@@ -51,7 +52,7 @@ export function compile(world: World, previous: Memo = new Map()): Compiled {
   const renderer = rendererWith(previous, { reads: world.observed.reads, scopes });
   const toolParts = new ToolParts(world.tooling);
   const sources = new Map(inTurn.map((source) => [source.id, source]));
-  const compiled = cellsOf(seating.seats, {
+  const wanting = cellsOf(seating.seats, {
     world,
     gathered,
     sources,
@@ -61,6 +62,7 @@ export function compile(world: World, previous: Memo = new Map()): Compiled {
     toolParts,
     unplaced: unplacedIn(gathered.fleet),
   });
+  const compiled = withOneWriter(wanting, world.observed.records);
   const refused = withoutFormer(refuse(compiled, collisionsOf(compiled)));
   const cells = new Map(refused.map(({ cell }) => [cell.id, cell]));
   const { vanished, kept } = vanishingOf(cells, { gathered, seating, world });

@@ -67,3 +67,9 @@ export const keepAnnotation = { key: 'landfall.dev/on-delete', value: 'Orphan' }
 
 export const isKept = (object: KubeObject): boolean =>
   textMapOf(object, 'annotations')[keepAnnotation.key] === keepAnnotation.value;
+
+/** On an object that several Apps may want, if all of them say so: one of them writes it, as long as any of them wants it. */
+export const shareAnnotation = { key: 'landfall.dev/shared', value: 'true' } as const;
+
+export const isForSeveral = (object: KubeObject): boolean =>
+  textMapOf(object, 'annotations')[shareAnnotation.key] === shareAnnotation.value;

@@ -3,7 +3,7 @@ import { digestOfText } from '../json/digest.ts';
 import type { DesiredObject, Rendering } from '../model/cell.ts';
 import type { Diagnostic, Findings } from '../model/diagnostic.ts';
 import { type Cluster, matches } from '../model/fleet.ts';
-import { digest, type ObjectKey, partsOf } from '../model/id.ts';
+import { type Digest, digest, type ObjectKey, partsOf } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
 import { describeObject } from '../model/object.ts';
 import { applyDivisions, type Division } from './division.ts';
@@ -57,16 +57,15 @@ function renderingOf(
     missing: prepared.missing,
     unplaced,
     namespaces: isCreatingNamespaces ? namespacesOf(objects) : [],
-    digest: digest(
-      digestOfText(
-        objects
-          .map((object) => `${object.key} ${object.digest}`)
-          .toSorted()
-          .join('\n'),
-      ),
-    ),
+    digest: digestOfObjects(objects),
     replicas,
   };
+}
+
+/** Of what a cell should hold, whatever the order. */
+export function digestOfObjects(objects: readonly DesiredObject[]): Digest {
+  const lines = objects.map((object) => `${object.key} ${object.digest}`);
+  return digest(digestOfText(lines.toSorted().join('\n')));
 }
 
 function collisionsOf(objects: readonly DesiredObject[]): readonly Diagnostic[] {

@@ -8,7 +8,8 @@ import type { Placement } from '../../model/placement.ts';
 import { readNative } from '../native/read.ts';
 import { kindOfDocument, originAt, type Placed } from '../placed.ts';
 import type { Beside } from './beside.ts';
-import { settle } from './claim.ts';
+import { clustersOf, settle } from './claim.ts';
+import { union } from './clusters.ts';
 import { deploysOf, scheduleWithoutWorkflow } from './deploy.ts';
 import { loadComponents } from './loaded.ts';
 import { partsOf } from './parts.ts';
@@ -50,6 +51,7 @@ export function readApplication(placed: Placed, beside: Beside): Findings<Read> 
       namespace: metadata.namespace,
       marks: marksOf(application),
       components,
+      everywhere: union(deploys.map(clustersOf)),
       rules,
     }),
   );

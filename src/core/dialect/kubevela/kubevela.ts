@@ -53,7 +53,10 @@ function read({ files, claimed }: DialectInput): Findings<Declared> {
     value: {
       ...nothingDeclared,
       intents: reads.map(({ intent }) => intent),
-      placements: reads.map(({ placement }) => placement),
+      // Two Applications of one name are told once, as that.
+      placements: [
+        ...new Map(reads.map(({ placement }) => [placement.id, placement] as const).toReversed()).values(),
+      ].toReversed(),
       clusters,
       componentPaths: [],
       isComplete: isComplete && !besideProblems.some(isError),

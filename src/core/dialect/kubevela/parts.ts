@@ -9,7 +9,7 @@ import type { Component } from './loaded.ts';
 import { problem } from './problem.ts';
 import { type Rendered, renderComponent } from './render.ts';
 import type { Rules } from './resources.ts';
-import { keepMarks, type Marks, withKeepMark } from './stamp.ts';
+import { annotationsOfCopies, type Marks, withAnnotations } from './stamp.ts';
 
 export type PartInput = {
   readonly app: string;
@@ -17,7 +17,9 @@ export type PartInput = {
   readonly marks: Marks;
   /** Of the Application, as it is written. */
   readonly components: readonly Component[];
-  readonly rules: Pick<Rules, 'isLeftOut' | 'isKept' | 'isCopyKept'>;
+  /** All clusters that any step leads to. */
+  readonly everywhere: ClusterMatch;
+  readonly rules: Pick<Rules, 'isLeftOut' | 'marksOf' | 'marksOfCopies'>;
 };
 
 /** A component in one form, where it has that form. */
@@ -50,7 +52,7 @@ export function partsOf(claims: readonly Claim[], input: PartInput): Findings<Ma
   });
   // While an object asks for a cluster of its own, the Application is at more places than its steps say.
   const isPinning = rendered.some(({ pins }) => pins.length > 0);
-  const everywhere = isPinning ? undefined : union(claims.map(({ clusters }) => clusters));
+  const everywhere = isPinning ? undefined : input.everywhere;
   const needsOf = needs(forms, input.components, diagnostics);
   const parts = rendered.flatMap((each) => partsOfForm(each, everywhere, input, needsOf(each.form)));
   const byDeploy = Map.groupBy(rendered, ({ form }) => form.claim.deploy);
@@ -151,11 +153,11 @@ function partsOfForm(
     wanted
       .filter(({ pinnedTo }) => pinnedTo === pin)
       .map((each) => ({
-        object: rules.isKept(each, component) ? withKeepMark(each.object) : each.object,
+        object: withAnnotations(each.object, rules.marksOf(each, component)),
         origin: each.origin,
       }));
   const isCopying = copies.length > 0;
-  const marks = rules.isCopyKept(component) ? keepMarks(component.origin) : [];
+  const marks = annotationsOfCopies(rules.marksOfCopies(component), component.origin);
   const copied: readonly Part[] = isCopying
     ? [{ ...common, name: part, clusters: scope, source: { kind: 'copy', copies, edits: [...edits, ...marks] } }]
     : [];

@@ -2,7 +2,7 @@
 import { formatPointer } from '../../json/pointer.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import { type IgnoreRule, isReleasable } from '../../model/intent.ts';
-import { groupOf, type KubeObject } from '../../model/object.ts';
+import { groupOf, type KubeObject, keepAnnotation, shareAnnotation } from '../../model/object.ts';
 import { readWritten } from '../native/read.ts';
 import type { Component } from './loaded.ts';
 import type { Policy } from './policies.ts';
@@ -10,13 +10,16 @@ import { caution } from './problem.ts';
 import type { RenderedObject } from './render.ts';
 import * as schema from './schema/policy.ts';
 
+/** An annotation. */
+export type Mark = { readonly key: string; readonly value: string };
+
 export type Rules = {
   /** Objects that are neither written nor deleted. */
   readonly isLeftOut: (object: RenderedObject, component: Component) => boolean;
-  /** Objects that stay when they are no longer wanted. */
-  readonly isKept: (object: RenderedObject, component: Component) => boolean;
+  /** What an object is to say of itself: that it stays when it is no longer wanted, that others may want it, too. */
+  readonly marksOf: (object: RenderedObject, component: Component) => readonly Mark[];
   /** The same for objects that are only known when they are copied: if any rule may mean them. */
-  readonly isCopyKept: (component: Component) => boolean;
+  readonly marksOfCopies: (component: Component) => readonly Mark[];
   readonly ignoreOf: (objects: Iterable<readonly [RenderedObject, Component]>) => readonly IgnoreRule[];
   readonly adopt: readonly string[];
 };
@@ -34,6 +37,7 @@ export function rulesOf(policies: readonly Policy[]): Findings<Rules> {
   const readOnly: schema.Selector[] = [];
   const once: ApplyOnceRule[] = [];
   const keep: KeepRule[] = [];
+  const several: schema.Selector[] = [];
   let adopt: readonly string[] = [predecessor];
   for (const policy of policies) {
     const { type, properties, origin } = policy;
@@ -50,11 +54,7 @@ export function rulesOf(policies: readonly Policy[]): Findings<Rules> {
       if (rules.length > 0) adopt = [predecessor, 'any'];
     }
     if (type === 'apply-once') once.push(...applyOnce(policy, diagnostics));
-    if (type === 'shared-resource' && read(schema.Rules) !== undefined)
-      told(
-        `policy ${policy.name}: an object belongs to one App; two that want the same one are both refused`,
-        'keep what is shared in an Application of its own, and let others wait for it by `depends-on-app`',
-      );
+    if (type === 'shared-resource') several.push(...(read(schema.Rules)?.rules ?? []).map(({ selector }) => selector));
     if (type === 'garbage-collect') keep.push(...garbageCollect(policy, diagnostics));
     if (type === 'resource-update') {
       const given = read(schema.ResourceUpdate);
@@ -68,11 +68,18 @@ export function rulesOf(policies: readonly Policy[]): Findings<Rules> {
   return {
     value: {
       isLeftOut: (object, component) => readOnly.some((selector) => isSelected(selector, object, component)),
-      isKept: (object, component) =>
-        keep.find(({ selector }) => selector === undefined || isSelected(selector, object, component))?.isKeeping ===
-        true,
-      isCopyKept: (component) =>
-        keep.some(({ selector, isKeeping }) => isKeeping && mayMeanCopiesOf(component, selector)),
+      marksOf: (object, component) => [
+        ...(keep.find(({ selector }) => selector === undefined || isSelected(selector, object, component))?.isKeeping
+          ? [keepAnnotation]
+          : []),
+        ...(several.some((selector) => isSelected(selector, object, component)) ? [shareAnnotation] : []),
+      ],
+      marksOfCopies: (component) => [
+        ...(keep.some(({ selector, isKeeping }) => isKeeping && mayMeanCopiesOf(component, selector))
+          ? [keepAnnotation]
+          : []),
+        ...(several.some((selector) => mayMeanCopiesOf(component, selector)) ? [shareAnnotation] : []),
+      ],
       ignoreOf: (objects) => ignoreRules(once, objects),
       adopt,
     },

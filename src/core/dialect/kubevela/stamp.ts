@@ -2,7 +2,7 @@
 import type { Edit } from '../../json/edit.ts';
 import { isObject, type JsonObject, withFields } from '../../json/value.ts';
 import type { CopyEdit } from '../../model/intent.ts';
-import { type KubeObject, keepAnnotation, textMapOf, withMetadata } from '../../model/object.ts';
+import { type KubeObject, textMapOf, withMetadata } from '../../model/object.ts';
 import type { Application } from './schema/application.ts';
 
 export type Marks = { readonly labels: JsonObject; readonly annotations: JsonObject };
@@ -82,14 +82,20 @@ export function stampsOfCopies(marked: Marked, origin: CopyEdit['origin']): read
   ];
 }
 
-const keepMark: JsonObject = { [keepAnnotation.key]: keepAnnotation.value };
+type Mark = { readonly key: string; readonly value: string };
 
-/** On an object that is let go, not deleted, when it is no longer wanted. */
-export function withKeepMark(object: KubeObject): KubeObject {
-  return withMetadata(object, { annotations: { ...textMapOf(object, 'annotations'), ...keepMark } });
+const annotationsOf = (marks: readonly Mark[]): JsonObject =>
+  Object.fromEntries(marks.map(({ key, value }) => [key, value]));
+
+/** What an object says of itself to whoever applies it. */
+export function withAnnotations(object: KubeObject, marks: readonly Mark[]): KubeObject {
+  if (marks.length === 0) return object;
+  return withMetadata(object, { annotations: { ...textMapOf(object, 'annotations'), ...annotationsOf(marks) } });
 }
 
-export function keepMarks(origin: CopyEdit['origin']): readonly CopyEdit[] {
-  const edit: Edit = { kind: 'change', at: ['metadata', 'annotations'], change: { do: 'merge', value: keepMark } };
+export function annotationsOfCopies(marks: readonly Mark[], origin: CopyEdit['origin']): readonly CopyEdit[] {
+  if (marks.length === 0) return [];
+  const change = { do: 'merge', value: annotationsOf(marks) } as const;
+  const edit: Edit = { kind: 'change', at: ['metadata', 'annotations'], change };
   return (['first', 'rest'] as const).map((to) => ({ origin, to, edits: [edit] }));
 }

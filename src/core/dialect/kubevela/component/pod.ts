@@ -78,9 +78,14 @@ function resourcesOf({ cpu, memory, limit }: Container): JsonObject | undefined 
 function mountsOf({ volumeMounts, volumes }: Container): readonly JsonObject[] | undefined {
   if (volumeMounts === undefined) return volumes?.map(({ name, mountPath }) => ({ mountPath, name }));
   const { pvc = [], configMap = [], secret = [], emptyDir = [], hostPath = [] } = volumeMounts;
-  return [...pvc, ...configMap, ...secret, ...emptyDir, ...hostPath].map(({ name, mountPath, subPath }) =>
-    withFields({ mountPath, name }, { subPath }),
-  );
+  return [
+    ...[...pvc, ...configMap, ...secret, ...emptyDir].map(({ name, mountPath, subPath }) =>
+      withFields({ mountPath, name }, { subPath }),
+    ),
+    ...hostPath.map(({ name, mountPath, subPath, mountPropagation, readOnly }) =>
+      withFields({ mountPath, name }, { subPath, mountPropagation, readOnly }),
+    ),
+  ];
 }
 
 type FileVolume = { readonly defaultMode: number; readonly items?: unknown };

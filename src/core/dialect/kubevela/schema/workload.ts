@@ -17,7 +17,16 @@ const VolumeMounts = z.strictObject({
     .array(z.strictObject({ ...mount, defaultMode: z.int().default(420), secretName: Text, items: Items }))
     .optional(),
   emptyDir: z.array(z.strictObject({ ...mount, medium: Medium })).optional(),
-  hostPath: z.array(z.strictObject({ ...mount, path: Text })).optional(),
+  hostPath: z
+    .array(
+      z.strictObject({
+        ...mount,
+        path: Text,
+        mountPropagation: z.string().optional(),
+        readOnly: z.boolean().optional(),
+      }),
+    )
+    .optional(),
 });
 
 /** The older way to say the same. */
