@@ -1,8 +1,10 @@
 /** The objects that Apps copy from one cluster to others: read once, then watched. */
 
+import { unschedulableMs, unschedulableSinceMs } from '../core/compile/running.ts';
 import { equal } from '../core/json/equal.ts';
 import type { Fault } from '../core/model/fault.ts';
 import type { ClusterId, RepositoryId } from '../core/model/id.ts';
+import type { KubeObject } from '../core/model/object.ts';
 import type { LiveRead, ReadResult } from '../core/model/observed.ts';
 import type { KubeClient } from '../edge/kube/client.ts';
 import { follow } from '../edge/kube/follow.ts';
@@ -78,14 +80,14 @@ export class Copies {
 
   async #follow(followed: Followed, signal: AbortSignal): Promise<void> {
     const { clientOf, clock, rng } = this.#deps;
-    const { copy } = followed.read;
+    const { copy, view } = followed.read;
     const client = clientOf(copy.cluster, copy.origin.repository);
     const query = await copyQuery(followed.read, client, signal);
     const objects = new Map<string, Original>();
     await follow(
       {
         query,
-        reduce: originalOf,
+        reduce: (object) => originalOf(object, view),
         sink: (event) => {
           if (event.kind === 'broken') return this.#blind(followed, event.fault);
           if (event.kind === 'listed') {
@@ -108,7 +110,18 @@ export class Copies {
     if (followed.result.kind === 'found' && result.kind === 'found' && equal(followed.result.objects, result.objects))
       return;
     followed.result = result;
+    if (followed.read.view === 'pod' && result.kind === 'found') this.#lookAgain(result.objects);
     this.#onChange();
+  }
+
+  /** A pod that no node takes tells that there is no room only after a while, and no event says when. */
+  #lookAgain(pods: readonly KubeObject[]): void {
+    const { clock } = this.#deps;
+    for (const pod of pods) {
+      const sinceMs = unschedulableSinceMs(pod);
+      const waitMs = sinceMs === undefined ? 0 : sinceMs + unschedulableMs + 1_000 - clock.nowMs();
+      if (waitMs > 0) clock.after(waitMs, () => this.#onChange());
+    }
   }
 
   /** What was read before stands no longer for sure: copies stay as they are. */

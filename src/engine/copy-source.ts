@@ -1,19 +1,19 @@
 /** The originals of copies: how they are asked for, and what is kept of them. */
+import { viewOf } from '../core/compile/view.ts';
 import { FaultError } from '../core/model/fault.ts';
 import type { ObjectKey } from '../core/model/id.ts';
 import { type KubeObject, keyOf } from '../core/model/object.ts';
-import type { LiveRead, ReadResult } from '../core/model/observed.ts';
+import type { LiveRead, ReadResult, View } from '../core/model/observed.ts';
 import type { LabelSelector, Requirement } from '../core/model/selector.ts';
-import { stripForCopy } from '../core/render/copy.ts';
 import type { KubeClient } from '../edge/kube/client.ts';
 import type { ListQuery } from '../edge/kube/query.ts';
 
-/** An object as it would be copied. */
+/** An object as far as it is looked at. */
 export type Original = { readonly key: ObjectKey; readonly object: KubeObject; readonly isDeleting: boolean };
 
-export const originalOf = (object: KubeObject): Original => ({
+export const originalOf = (object: KubeObject, view: View): Original => ({
   key: keyOf(object),
-  object: stripForCopy(object),
+  object: viewOf(view, object),
   isDeleting: object.metadata.deletionTimestamp !== undefined,
 });
 

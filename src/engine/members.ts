@@ -11,6 +11,8 @@ export type MemberView = {
   readonly isReady: boolean;
   /** Have its records ever been read? Until then nobody knows what it holds. */
   readonly isRead: boolean;
+  /** Since when it has not answered; undefined while it does, and where nobody has watched. */
+  readonly lostSinceMs: number | undefined;
   readonly records: Pick<RecordCache, 'all' | 'of'>;
   /** Only of a member whose records have been read. */
   readonly session: Pick<Session, 'client' | 'kinds' | 'seal' | 'version'>;

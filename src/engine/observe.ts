@@ -6,7 +6,7 @@ import type { Log } from '../seam/log.ts';
 import type { Members, MemberView } from './members.ts';
 
 /** Shape: a record counts for the cluster that it lies on, whatever name that had before; another's record counts for nothing. */
-export function observe(members: Members, reads: ReadonlyMap<string, ReadResult>, log: Log): Observed {
+export function observe(members: Members, reads: ReadonlyMap<string, ReadResult>, nowMs: number, log: Log): Observed {
   const unread = new Set<ClusterId>();
   for (const member of members.values()) {
     if (!member.isRead) unread.add(member.id);
@@ -15,7 +15,8 @@ export function observe(members: Members, reads: ReadonlyMap<string, ReadResult>
         log.warn('record of another cluster ignored', { cluster: member.id, record: name, of: record.cluster });
     }
   }
-  return { records: new RecordView(members), reads, unread };
+  const lost = new Set([...members.values()].filter((member) => isLost(member, nowMs)).map(({ id }) => id));
+  return { records: new RecordView(members), reads, unread, lost, nowMs };
 }
 
 function recordOn({ id, cluster }: MemberView, record: CellRecord): CellRecord | undefined {
@@ -72,3 +73,9 @@ class RecordView implements ReadonlyMap<CellId, CellRecord> {
     for (const [cell, record] of this) callback(record, cell, this);
   }
 }
+
+/** So long without an answer, and others take over what it ran. */
+export const lostAfterMs = 60_000;
+
+const isLost = ({ lostSinceMs }: MemberView, nowMs: number): boolean =>
+  lostSinceMs !== undefined && nowMs - lostSinceMs >= lostAfterMs;

@@ -61,7 +61,7 @@ export class Reviser {
     const world: World = {
       sources,
       unread: new Set(repositories.map(({ settings }) => settings.id).filter((id) => !read.has(id))),
-      observed: observe(members, copies.results, log),
+      observed: observe(members, copies.results, clock.nowMs(), log),
       scopes: scopesOf(members),
       copyScope,
       tooling: { versions: tools.versions, results: tools.results, capabilities: capabilitiesOf(members) },

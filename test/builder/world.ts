@@ -66,7 +66,7 @@ export function worldOf(sources: Texts | readonly Source[], fields: Partial<Omit
   return {
     sources: isSources(sources) ? sources : [sourceOf(sources)],
     unread: new Set(),
-    observed: { records: new Map(), reads: new Map(), unread: new Set() },
+    observed: { records: new Map(), reads: new Map(), unread: new Set(), lost: new Set(), nowMs: 0 },
     scopes: new Map(),
     copyScope: 'global',
     tooling: noTooling,

@@ -5,6 +5,7 @@
  *   history: [<folder>, oldest first], cut: is there more history than that?}]
  * before: [...]            repositories as they were: everything in them was applied
  * live: {clusters: {<name>: [object]}}    what can be copied; a cluster that is not named cannot be read
+ * lost: [<cluster>]       that have not answered for long; it is 2026 now
  * scopes: {<group>/<kind>: namespaced?}, copyScope, unread: [<repository>]
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -15,7 +16,7 @@ import { needsOf } from '../../src/core/compile/needs.ts';
 import type { Source, World } from '../../src/core/compile/world.ts';
 import { isResourceName } from '../../src/core/grant/resource-name.ts';
 import { isObject } from '../../src/core/json/value.ts';
-import { groupKind, repositoryId } from '../../src/core/model/id.ts';
+import { clusterId, groupKind, repositoryId } from '../../src/core/model/id.ts';
 import { isKubeObject, type KubeObject, textMapOf } from '../../src/core/model/object.ts';
 import type { LiveRead, ReadResult } from '../../src/core/model/observed.ts';
 import { selects } from '../../src/core/model/selector.ts';
@@ -45,6 +46,7 @@ const Case = z.strictObject({
   scopes: z.record(z.string(), z.boolean()).default({}),
   copyScope: z.enum(['global', 'cluster', 'namespace']).default('global'),
   unread: z.array(z.string()).default([]),
+  lost: z.array(z.string()).default([]),
 });
 type Case = z.output<typeof Case>;
 
@@ -68,7 +70,11 @@ function worldIn(folder: string, repositories: Case['repositories'], given: Case
     scopes: new Map(scopes),
     copyScope: given.copyScope,
     unread: new Set(given.unread.map(repositoryId)),
-    observed: { records: new Map(), reads: readsOf(sources, given.live.clusters), unread: new Set() },
+    observed: { records: new Map(), reads: readsOf(sources, given.live.clusters),
+      unread: new Set(),
+      lost: new Set(given.lost.map(clusterId)),
+      nowMs: Date.parse('2026-01-01T00:00:00Z'),
+    },
   });
 }
 

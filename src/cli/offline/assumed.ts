@@ -1,7 +1,8 @@
 /** Clusters to assume where a folder declares none. */
 import type { Reading } from '../../core/model/declarations.ts';
-import { type Cluster, namesIn } from '../../core/model/fleet.ts';
+import { type Cluster, type ClusterMatch, namesIn } from '../../core/model/fleet.ts';
 import { type ClusterId, clusterId, type RepositoryId } from '../../core/model/id.ts';
+import type { ReplicaDivision } from '../../core/model/placement.ts';
 
 /** What a cluster is called that stands for all. */
 export const anyCluster = clusterId('any');
@@ -13,7 +14,7 @@ export function assumedClusters(asked: string | undefined): (reading: Reading) =
       [
         ...reading.placements.flatMap(({ stages, replicas }) => [
           ...stages.map(({ clusters }) => clusters),
-          ...replicas.flatMap(({ weights }) => weights.map(({ clusters }) => clusters)),
+          ...replicas.flatMap(matchesIn),
         ]),
         ...reading.intents.flatMap(({ parts }) => parts.flatMap(({ clusters }) => clusters ?? [])),
       ].flatMap(namesIn),
@@ -23,6 +24,11 @@ export function assumedClusters(asked: string | undefined): (reading: Reading) =
     return names.map((name) => clusterOf(name, reading.repository));
   };
 }
+
+const matchesIn = (division: ReplicaDivision): readonly ClusterMatch[] =>
+  division.kind === 'weighted'
+    ? division.weights.map(({ clusters }) => clusters)
+    : [division.candidates, ...division.preferences.map(({ clusters }) => clusters)];
 
 const clusterOf = (id: ClusterId, repository: RepositoryId): Cluster => ({
   id,

@@ -38,7 +38,7 @@ export async function compileFolder(
   const source = { ...alone, revisions, head: { ...head, diagnostics: [...head.diagnostics, ...missing] } };
   const sources = [source];
   const reads = await read(needsOf(sources).reads);
-  const observed = { records: new Map(), reads, unread: new Set<never>() };
+  const observed = { records: new Map(), reads, unread: new Set<never>(), lost: new Set<never>(), nowMs: 0 };
   return compile({ sources, unread: new Set(), observed, scopes: new Map(), copyScope: 'global', tooling: noTooling });
 }
 

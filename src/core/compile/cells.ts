@@ -13,7 +13,7 @@ import type { PartsHere } from './parts-here.ts';
 import type { Refusals } from './refusals.ts';
 import { type Run, runOf } from './revision.ts';
 import type { Seat } from './seat.ts';
-import { divisionsOf } from './share.ts';
+import { divisionsOf, type Shares } from './share.ts';
 import type { ToolParts } from './tool-parts.ts';
 import type { Source, World } from './world.ts';
 
@@ -34,7 +34,7 @@ export type CompiledCell = { readonly cell: Cell; readonly seat: Seat; readonly 
 /** Shape: one cell a seat, but none where the App is absent at the revision that the seat should run. */
 export function cellsOf(seats: readonly Seat[], context: CellContext): readonly CompiledCell[] {
   return [...Map.groupBy(seats, (seat) => seat.app).values()].flatMap((group) => {
-    const divisions = divisionsOf(group, context.world.observed.records);
+    const divisions = divisionsOf(group, context.gathered.fleet, context.world.observed);
     return group.flatMap((seat): readonly CompiledCell[] => {
       const run = runOf(seat, context.gathered, context.sources);
       if (run.kind === 'absent') return [];
@@ -73,14 +73,10 @@ function waiting(run: Exclude<Run, { kind: 'intent' | 'absent' }>): Aim {
   return run.kind === 'nothingYet' ? run : { kind: 'unknown', reason: run.reason, diagnostics: [] };
 }
 
-function aimOf(
-  intent: Intent,
-  seat: Seat,
-  divisions: ReturnType<ReturnType<typeof divisionsOf>>,
-  context: CellContext,
-): Aim {
+function aimOf(intent: Intent, seat: Seat, shares: Shares, context: CellContext): Aim {
   const { gathered, world, renderer, refusals, partsHere, toolParts, unplaced } = context;
   if (intent.isBroken) return { kind: 'unknown', reason: 'its manifests have errors', diagnostics: [] };
+  if (shares.kind === 'unknown') return { kind: 'unknown', reason: shares.reason, diagnostics: [] };
   const grant = gathered.grants.get(intent.repository) ?? { kind: 'nothing', reason: 'unknown repository' };
   // The head's Apps were judged by name already; one of an older revision was not.
   const refusedName = refuseNamespace(grant, namespaceOf(intent));
@@ -96,7 +92,7 @@ function aimOf(
     intent: here,
     cluster: seat.cluster,
     isCreatingNamespaces: seat.placement.isCreatingNamespaces,
-    divisions,
+    divisions: shares.divisions,
     unplaced: unplaced(intent),
   });
   const problems = [...made.warnings, ...diagnostics, ...refusals.of(rendering, here, grant, seat.cluster)];

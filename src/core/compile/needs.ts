@@ -1,7 +1,10 @@
 /** What has to be read before compiling: revisions of repositories, and live objects to copy. */
+import { type Cluster, matches } from '../model/fleet.ts';
 import type { CommitSha, RepositoryId } from '../model/id.ts';
 import { type LiveRead, readKey } from '../model/observed.ts';
+import type { Placement } from '../model/placement.ts';
 import { revisionsNeeded } from './revision.ts';
+import { runningReads } from './running.ts';
 import type { Source } from './world.ts';
 
 export type Needs = {
@@ -21,11 +24,25 @@ export function needsOf(sources: readonly Source[]): Needs {
     .flatMap((intent) => intent.parts.map((part) => ({ part, intent })));
   const reads = parts.flatMap(({ part, intent }) =>
     part.source.kind === 'copy'
-      ? part.source.copies.map((copy): LiveRead => ({ key: readKey(copy), copy, app: intent.id }))
+      ? part.source.copies.map((copy): LiveRead => ({ key: readKey(copy), view: 'copy', copy, app: intent.id }))
       : [],
   );
+  const clusters = readings.flatMap((reading) => reading.clusters);
+  const counted = readings.flatMap(({ placements }) => placements).flatMap((each) => countsNeeded(each, clusters));
   return {
     revisions: new Map(sources.map((source) => [source.id, revisionsNeeded(source)])),
-    reads: new Map(reads.map((read) => [read.key, read])),
+    reads: new Map([...reads, ...counted].map((read) => [read.key, read])),
   };
+}
+
+/** What runs on every cluster that takes part in a division. */
+function countsNeeded({ apps, replicas }: Placement, clusters: readonly Cluster[]): readonly LiveRead[] {
+  const [app] = apps;
+  if (app === undefined) return [];
+  return replicas.flatMap((division): readonly LiveRead[] => {
+    if (division.kind === 'weighted') return [];
+    return clusters
+      .filter((cluster) => matches(division.candidates, cluster))
+      .flatMap(({ id }) => runningReads(division, id).map((read): LiveRead => ({ ...read, app })));
+  });
 }

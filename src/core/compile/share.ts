@@ -1,44 +1,65 @@
 /** How the counts of a placement are shared between the clusters that an App takes. */
 import { digestOf } from '../json/digest.ts';
-import { matches } from '../model/fleet.ts';
+import { type Fleet, matches } from '../model/fleet.ts';
 import type { CellId, ClusterId } from '../model/id.ts';
 import { cellId, partsOf } from '../model/id.ts';
-import type { ReplicaDivision } from '../model/placement.ts';
+import type { Observed } from '../model/observed.ts';
+import type { ReplicaDivision, WeightedDivision } from '../model/placement.ts';
 import type { CellRecord } from '../model/record.ts';
 import { divide, type Share } from '../placement/divide.ts';
 import type { Division } from '../render/division.ts';
+import type { Counting } from './counting.ts';
 import type { Seat } from './seat.ts';
+import { preferredCounts } from './share-preferred.ts';
 
-/**
- * The divisions of one App's seats, for one of its clusters at a time.
- *
- * Shape: a lost cluster keeps its share, since every seat counts whether its cluster answers or not.
- */
-export function divisionsOf(
-  seats: readonly Seat[],
-  records: ReadonlyMap<CellId, CellRecord>,
-): (cluster: ClusterId) => readonly Division[] {
+/** A cluster's shares of all that its placement divides. */
+export type Shares =
+  | { readonly kind: 'known'; readonly divisions: readonly Division[] }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** The divisions of one App's seats, for one of its clusters at a time. */
+export function divisionsOf(seats: readonly Seat[], fleet: Fleet, observed: Observed): (cluster: ClusterId) => Shares {
   const [first] = seats;
-  const rules =
-    first === undefined
-      ? []
-      : first.placement.replicas.map((rule) => ({ rule, countsOf: counter(rule, seats, records) }));
-  return (cluster) =>
-    rules.map(({ rule, countsOf }) => ({
-      target: rule.target,
-      total: rule.total,
-      shareOf: (total) => countsOf.counts(total).get(cluster) ?? 0,
-      digest: countsOf.digest,
-    }));
+  const rules = (first?.placement.replicas ?? []).map((rule) => ({
+    rule,
+    counting: countingOf(rule, seats, fleet, observed),
+  }));
+  return (cluster) => {
+    const divisions: Division[] = [];
+    for (const { rule, counting } of rules) {
+      if (counting.kind === 'unknown') return counting;
+      const record = first === undefined ? undefined : observed.records.get(cellId(first.app, cluster));
+      divisions.push({
+        target: rule.target,
+        total: Math.max(0, rule.total),
+        // A cluster that takes no part now, as while it does not answer, keeps what it had.
+        shareOf: (total) => counting.counts(total).get(cluster) ?? previousOf(rule, record),
+        digest: counting.digest,
+      });
+    }
+    return { kind: 'known', divisions };
+  };
 }
 
-type Counter = {
-  readonly counts: (total: number) => ReadonlyMap<ClusterId, number>;
-  /** Of all claims: what every share of every total follows from. */
-  readonly digest: string;
-};
+function countingOf(rule: ReplicaDivision, seats: readonly Seat[], fleet: Fleet, observed: Observed): Counting {
+  const counting =
+    rule.kind === 'weighted' ? weightedCounts(rule, seats, observed.records) : preferredCounts(rule, fleet, observed);
+  if (counting.kind === 'unknown') return counting;
+  const byTotal = new Map<number, ReadonlyMap<ClusterId, number>>();
+  const counts = (total: number): ReadonlyMap<ClusterId, number> => {
+    const known = byTotal.get(total) ?? counting.counts(total);
+    byTotal.set(total, known);
+    return known;
+  };
+  return { ...counting, counts };
+}
 
-function counter(rule: ReplicaDivision, seats: readonly Seat[], records: ReadonlyMap<CellId, CellRecord>): Counter {
+/** Shape: a lost cluster keeps its share, since every seat counts whether its cluster answers or not. */
+function weightedCounts(
+  rule: WeightedDivision,
+  seats: readonly Seat[],
+  records: ReadonlyMap<CellId, CellRecord>,
+): Counting {
   const shares = seats.map(
     ({ app, cluster }): Share => ({
       cluster: cluster.id,
@@ -48,13 +69,9 @@ function counter(rule: ReplicaDivision, seats: readonly Seat[], records: Readonl
       previous: previousOf(rule, records.get(cellId(app, cluster.id))),
     }),
   );
-  const byTotal = new Map<number, ReadonlyMap<ClusterId, number>>();
   return {
-    counts: (total) => {
-      const counts = byTotal.get(total) ?? divide(total, shares);
-      byTotal.set(total, counts);
-      return counts;
-    },
+    kind: 'known',
+    counts: (total) => divide(total, shares),
     digest: digestOf(
       shares.map(({ cluster, weight, min, max, previous }) => [cluster, weight, min, `${max}`, previous]),
     ),

@@ -126,6 +126,8 @@ export const codes = {
   A1561: warning('An override for a cluster that is not there'),
   A1562: warning('A second configuration of one control plane'),
   A1563: warning('Bookkeeping of another control plane'),
+  A1565: warning('A preference for a workload that is not there'),
+  A1566: error('A second preference for one workload'),
   A1600: warning('A field that KubeService, KubeVela’s AppDeployment and the like do not know'),
   A1601: warning('A microservice that names no cluster'),
   A1602: error('A canary without a Service to send to'),

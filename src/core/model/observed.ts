@@ -5,9 +5,13 @@ import type { CopyRef } from './intent.ts';
 import type { KubeObject } from './object.ts';
 import type { CellRecord } from './record.ts';
 
+/** What is looked at of a live object: all that a copy takes, or how much of it runs, or where it is reached. */
+export type View = 'copy' | 'workload' | 'pod' | 'address';
+
 /** A read of live objects that some intent asks for. */
 export type LiveRead = {
   readonly key: string;
+  readonly view: View;
   readonly copy: CopyRef;
   /** One of the Apps that want it. */
   readonly app: AppId;
@@ -26,10 +30,20 @@ export type Observed = {
   readonly reads: ReadonlyMap<string, ReadResult>;
   /** Clusters that could not be read: what they hold is not known. */
   readonly unread: ReadonlySet<ClusterId>;
+  /** Clusters that have not answered for so long that others take over. */
+  readonly lost: ReadonlySet<ClusterId>;
+  readonly nowMs: number;
 };
 
 /** One read a source, however many intents ask for it. */
-export function readKey(copy: CopyRef): string {
+export function readKey(copy: CopyRef, view: View = 'copy'): string {
   const which = copy.which.kind === 'name' ? `name=${copy.which.name}` : JSON.stringify(copy.which.selector);
-  return [copy.cluster, copy.group ?? '*', copy.resource.toLowerCase(), copy.namespace ?? '', which].join('|');
+  return [
+    ...(view === 'copy' ? [] : [view]),
+    copy.cluster,
+    copy.group ?? '*',
+    copy.resource.toLowerCase(),
+    copy.namespace ?? '',
+    which,
+  ].join('|');
 }

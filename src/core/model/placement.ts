@@ -2,6 +2,7 @@
 import type { ClusterMatch } from './fleet.ts';
 import type { AppId, ClusterId, CommitSha, RepositoryId } from './id.ts';
 import type { Target } from './intent.ts';
+import type { LabelSelector } from './selector.ts';
 import type { Origin } from './source.ts';
 
 export type Placement = {
@@ -55,13 +56,50 @@ export type Waves = {
 /** At most so many clusters, over as many values of the label as can be; those chosen stay chosen. */
 export type Spread = { readonly topologyKey: string; readonly maxClusters: number };
 
-export type ReplicaDivision = {
+export type ReplicaDivision = WeightedDivision | PreferredDivision;
+
+/** Of what the clusters of the placement have, whether they answer or not. */
+export type WeightedDivision = {
+  readonly kind: 'weighted';
   readonly origin: Origin;
   readonly target: Target;
   readonly total: number;
   readonly minPerCluster: number;
   readonly maxPerCluster: number | undefined;
   readonly weights: readonly { readonly clusters: ClusterMatch; readonly weight: number }[];
+};
+
+/** Of what runs on the clusters that answer: the share of a lost one goes to the others. */
+export type PreferredDivision = {
+  readonly kind: 'preferred';
+  readonly origin: Origin;
+  readonly target: Target;
+  readonly total: number;
+  /** Clusters that take part, wherever the placement itself goes. */
+  readonly candidates: ClusterMatch;
+  /** The first that matches a cluster counts; without one it gets nothing. */
+  readonly preferences: readonly {
+    readonly clusters: ClusterMatch;
+    readonly min: number;
+    readonly max: number | undefined;
+    readonly weight: number;
+  }[];
+  /** May what runs be moved? */
+  readonly isRebalancing: boolean;
+  /** With a cluster's name, what decides between equal weights. */
+  readonly key: string;
+  /** What is counted. */
+  readonly running: Running;
+};
+
+/** A workload as it is found on a cluster, and its pods. */
+export type Running = {
+  readonly resource: string;
+  readonly group: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Undefined where the manifest does not say. */
+  readonly pods: LabelSelector | undefined;
 };
 
 /** Which revision a pinned stage runs. */

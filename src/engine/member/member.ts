@@ -104,6 +104,12 @@ export class Member {
     return this.#state.kind === 'ready';
   }
 
+  /** A refused one is lost at once: it comes back when somebody acts. */
+  get lostSinceMs(): number | undefined {
+    if (this.#state.kind === 'refused') return 0;
+    return this.#state.kind === 'lost' ? this.#state.sinceMs : undefined;
+  }
+
   /** Have its records ever been read? Until then nobody knows what it holds. */
   get isRead(): boolean {
     return this.#session !== undefined;

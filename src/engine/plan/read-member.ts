@@ -74,6 +74,8 @@ export class ReadMember implements MemberView {
     return this.#session !== undefined;
   }
 
+  readonly lostSinceMs = undefined;
+
   get isRead(): boolean {
     return this.#session !== undefined;
   }

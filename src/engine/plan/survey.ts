@@ -232,7 +232,7 @@ async function readCopy(read: LiveRead, clients: Clients, signal: AbortSignal): 
   try {
     const client = clients.readerOf(read.copy.cluster, read.copy.origin.repository);
     const query = await copyQuery(read, client, signal);
-    const { items } = await client.listReduced(query, originalOf, signal);
+    const { items } = await client.listReduced(query, (object) => originalOf(object, read.view), signal);
     return resultOf(items);
   } catch (error) {
     signal.throwIfAborted();

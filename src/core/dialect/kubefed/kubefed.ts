@@ -9,6 +9,8 @@ import { readControlPlane } from './control-plane.ts';
 import { type FederatedObject, readFederated } from './federated.ts';
 import { areaOf } from './group.ts';
 import { isNamespace, namespacesOf, within } from './namespace.ts';
+import { everywhere } from './placement.ts';
+import { preferencesOf, preferring } from './preference.ts';
 import { definedKinds, readTypeConfig, typeTable } from './type-config.ts';
 
 export const kubefed: Dialect = {
@@ -48,10 +50,15 @@ function read({ claimed }: DialectInput): Findings<Declared> {
     return [];
   });
   const spaces = told(asFindings(namespacesOf(objects.filter(isNamespace))));
+  const wishes = told(preferencesOf(of('ReplicaSchedulingPreference'), objects));
   const inside = objects
     .filter((object) => !isNamespace(object))
     .map((object) => {
-      const found = within(object, spaces.limits, controlPlane);
+      const wish = wishes.get(object);
+      const limit = spaces.limits.get(object.namespace ?? '');
+      const preferred = wish && preferring(object, wish, limit?.selected ?? everywhere);
+      diagnostics.push(...(preferred?.diagnostics ?? []));
+      const found = within(preferred?.object ?? object, spaces.limits, controlPlane);
       diagnostics.push(...found.diagnostics);
       return found.object;
     });

@@ -93,3 +93,22 @@ export const Federated = kinded(
   }),
 );
 export type Federated = z.output<typeof Federated>;
+
+const Whole = z.int('must be a whole number');
+
+export const SharedPreference = z.strictObject({
+  minReplicas: Whole.nullish(),
+  maxReplicas: Whole.nullish(),
+  weight: Whole.nullish(),
+});
+export type SharedPreference = z.output<typeof SharedPreference>;
+
+export const ReplicaSchedulingPreference = kinded(
+  z.strictObject({
+    targetKind: z.enum(['FederatedDeployment', 'FederatedReplicaSet']),
+    totalReplicas: Whole,
+    rebalance: z.boolean().nullish(),
+    intersectWithClusterSelector: z.boolean().nullish(),
+    clusters: z.record(z.string(), SharedPreference).nullish(),
+  }),
+);

@@ -25,6 +25,7 @@ export function readPlacement(placed: Placed): Findings<Placement> {
     stages: spec.stages.map((stage, index) => stageOf(stage, index, placed)),
     spread: spec.spread,
     replicas: spec.replicas.map(({ target, total, minPerCluster, maxPerCluster, weights }, index) => ({
+      kind: 'weighted',
       origin: originAt(placed, ['spec', 'replicas', index]),
       target: targetOf(target),
       total,
