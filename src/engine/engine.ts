@@ -23,7 +23,6 @@ import { Ledger } from './ledger.ts';
 import { Member } from './member/member.ts';
 import type { HeldRecord } from './member/record-cache.ts';
 import { TextPool } from './member/text-pool.ts';
-import { lostAfterMs } from './observe.ts';
 import type { Reconciled } from './reconcile.ts';
 import { Reviser, type Revision } from './reviser.ts';
 import type { EngineDeps, EngineSettings } from './settings.ts';
@@ -272,8 +271,6 @@ export class Engine {
 
   /** Another state of a cluster is another state of all of its cells. */
   #onState(member: Member): void {
-    // When it is lost for good nothing happens that would tell.
-    if (member.state.kind === 'lost') this.#deps.clock.after(lostAfterMs, () => this.#revising.now());
     const compiled = this.revision?.compiled;
     const gone = compiled?.vanished.map(({ record }) => record) ?? [];
     const cells = [

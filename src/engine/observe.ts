@@ -3,6 +3,7 @@ import { type CellId, type ClusterId, cellId, partsOfCell } from '../core/model/
 import type { Observed, ReadResult } from '../core/model/observed.ts';
 import type { CellRecord } from '../core/model/record.ts';
 import type { Log } from '../seam/log.ts';
+import { lostAfterMs } from './member/member.ts';
 import type { Members, MemberView } from './members.ts';
 
 /** Shape: a record counts for the cluster that it lies on, whatever name that had before; another's record counts for nothing. */
@@ -73,9 +74,6 @@ class RecordView implements ReadonlyMap<CellId, CellRecord> {
     for (const [cell, record] of this) callback(record, cell, this);
   }
 }
-
-/** So long without an answer, and others take over what it ran. */
-export const lostAfterMs = 60_000;
 
 const isLost = ({ lostSinceMs }: MemberView, nowMs: number): boolean =>
   lostSinceMs !== undefined && nowMs - lostSinceMs >= lostAfterMs;

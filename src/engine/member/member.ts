@@ -55,6 +55,9 @@ export type MemberEvents = {
   readonly onAutoscaler: (targets: readonly ObjectKey[]) => void;
 };
 
+/** So long without an answer, and others take over what it ran. */
+export const lostAfterMs = 60_000;
+
 const recordsName = 'records';
 const retryMinMs = 1_000;
 const retryMaxMs = 60_000;
@@ -232,6 +235,8 @@ export class Member {
     const isOurs = fault.kind === 'misconfigured' || fault.kind === 'unauthenticated' || fault.kind === 'forbidden';
     const sinceMs = this.#state.kind === 'lost' ? this.#state.sinceMs : this.#deps.clock.nowMs();
     this.#lost.now();
+    // Nothing happens then that would tell.
+    if (!isOurs) this.#deps.clock.after(lostAfterMs, () => this.#events.onState());
     this.#become(isOurs ? { kind: 'refused', reason } : { kind: 'lost', reason, sinceMs });
   }
 
