@@ -2,14 +2,14 @@
 import { type Compiled, compile } from '../../core/compile/compile.ts';
 import { needsOf } from '../../core/compile/needs.ts';
 import type { Source } from '../../core/compile/world.ts';
-import { readSnapshot } from '../../core/dialect/read.ts';
+import { needsPast, readSnapshot } from '../../core/dialect/read.ts';
 import type { Reading } from '../../core/model/declarations.ts';
 import type { Diagnostic, Findings } from '../../core/model/diagnostic.ts';
 import { FaultError } from '../../core/model/fault.ts';
 import type { Cluster } from '../../core/model/fleet.ts';
 import type { CommitSha } from '../../core/model/id.ts';
 import type { LiveRead, ReadResult } from '../../core/model/observed.ts';
-import type { Snapshot } from '../../core/model/source.ts';
+import { noPast, type Past, type Snapshot } from '../../core/model/source.ts';
 import { noTooling } from '../../core/model/tool.ts';
 import type { Folder } from './folder.ts';
 
@@ -32,7 +32,8 @@ export async function compileFolder(
   { plain, assumed, missingPin, read }: OfflineChoice,
   signal: AbortSignal,
 ): Promise<Compiled> {
-  const head = withClusters(readHead(folder.snapshot, plain), assumed);
+  const past = needsPast(folder.snapshot) ? await folder.past(undefined, signal) : noPast;
+  const head = withClusters(readHead(folder.snapshot, plain, past), assumed);
   const alone: Source = { id: folder.id, url: '', branch: '', role: 'single', head, revisions: new Map() };
   const { revisions, missing } = await revisionsOf(alone, folder, missingPin, signal);
   const source = { ...alone, revisions, head: { ...head, diagnostics: [...head.diagnostics, ...missing] } };
@@ -42,9 +43,9 @@ export async function compileFolder(
   return compile({ sources, unread: new Set(), observed, scopes: new Map(), copyScope: 'global', tooling: noTooling });
 }
 
-function readHead(snapshot: Snapshot, plain: OfflineChoice['plain']): Findings<Reading> {
-  const read = readSnapshot(snapshot, { isPlain: plain === 'yes' });
-  return plain === 'auto' && isBare(read) ? readSnapshot(snapshot, { isPlain: true }) : read;
+function readHead(snapshot: Snapshot, plain: OfflineChoice['plain'], past: Past): Findings<Reading> {
+  const read = readSnapshot(snapshot, { isPlain: plain === 'yes', past });
+  return plain === 'auto' && isBare(read) ? readSnapshot(snapshot, { isPlain: true, past }) : read;
 }
 
 /** Nothing but plain manifests. */
@@ -71,7 +72,9 @@ async function revisionsOf(
   const missing: Diagnostic[] = [];
   for (const commit of needsOf([source]).revisions.get(source.id) ?? []) {
     try {
-      revisions.set(commit, readSnapshot(await folder.at(commit, signal), { isPlain: false }));
+      const snapshot = await folder.at(commit, signal);
+      const past = needsPast(snapshot) ? await folder.past(commit, signal) : noPast;
+      revisions.set(commit, readSnapshot(snapshot, { isPlain: false, past }));
     } catch (error) {
       if (!(error instanceof FaultError)) throw error;
       missing.push(...missingPins(source, commit, severity, error.fault.detail));

@@ -1,11 +1,13 @@
 /** A folder of manifests, as it lies there or as a commit holds it. */
 import { basename, resolve } from 'node:path';
+import { pastSnapshot } from '../../core/dialect/read.ts';
 import { FaultError } from '../../core/model/fault.ts';
 import { type CommitSha, commitSha, type RepositoryId, repositoryId } from '../../core/model/id.ts';
-import type { Snapshot } from '../../core/model/source.ts';
+import { noPast, type Past, type Snapshot } from '../../core/model/source.ts';
 import { readManifests } from '../../core/yaml/read.ts';
 import { type FolderContent, folderDefaults, readFolder } from '../../edge/git/folder.ts';
 import { type LocalRepository, openLocal } from '../../edge/git/open-local.ts';
+import { followedBy } from '../../engine/source/past.ts';
 import { readSnapshot } from '../../engine/source/snapshot.ts';
 import type { GitBlob, TreeFile } from '../../seam/git.ts';
 import type { Parser } from '../../seam/parse.ts';
@@ -17,6 +19,8 @@ export type Folder = {
   readonly textOf: (path: string) => string | undefined;
   /** The same folder at another commit. Errors: missing; misconfigured, when it is in no repository. */
   readonly at: (commit: CommitSha, signal: AbortSignal) => Promise<Snapshot>;
+  /** What was before the snapshot, or before it at another commit; nothing where the folder is in no repository. */
+  readonly past: (commit: CommitSha | undefined, signal: AbortSignal) => Promise<Past>;
   readonly close: () => void;
 };
 
@@ -50,10 +54,51 @@ export async function openFolder(path: string, revision: string | undefined, sig
           throw new FaultError({ kind: 'misconfigured', detail: `${folder} is in no Git repository` });
         return snapshotOf(id, other, repository.read(other, signal), signal);
       },
+      past: async (other) =>
+        repository === undefined ? noPast : pastBefore(other ?? commit ?? uncommitted, id, repository, signal),
       close: () => repository?.close(),
     };
   } catch (error) {
     repository?.close();
+    throw error;
+  }
+}
+
+/** Far more commits than people look at; what is older has no number any more. */
+const commitsMax = 2_000;
+
+/** Of files that are not committed, HEAD is the first that was before. */
+async function pastBefore(
+  commit: CommitSha,
+  id: RepositoryId,
+  repository: LocalRepository,
+  signal: AbortSignal,
+): Promise<Past> {
+  const from = commit === uncommitted ? headOf(repository) : commit;
+  if (from === undefined) return noPast;
+  const { commits, isWhole } = repository.history(from, commitsMax);
+  let past: Past = { snapshots: [], isWhole };
+  for (const each of commits.slice(commit === uncommitted ? 0 : 1).toReversed()) {
+    past = followedBy(past, pastSnapshot(await snapshotOf(id, each, contentAt(each, repository, signal), signal)));
+  }
+  return past;
+}
+
+function headOf(repository: LocalRepository): CommitSha | undefined {
+  try {
+    return repository.resolve('HEAD');
+  } catch (error) {
+    if (error instanceof FaultError) return undefined;
+    throw error;
+  }
+}
+
+/** A commit from before the folder was there has nothing in it. */
+function contentAt(commit: CommitSha, repository: LocalRepository, signal: AbortSignal): FolderContent {
+  try {
+    return repository.read(commit, signal);
+  } catch (error) {
+    if (error instanceof FaultError && error.fault.kind === 'missing') return { files: [], others: [] };
     throw error;
   }
 }

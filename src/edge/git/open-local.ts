@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { FaultError } from '../../core/model/fault.ts';
-import type { CommitSha } from '../../core/model/id.ts';
+import { type CommitSha, commitSha } from '../../core/model/id.ts';
 import { type FolderContent, type FolderFile, type FolderOptions, folderDefaults } from './folder.ts';
 import { type Place, placeAround } from './local/place.ts';
 import { resolveRevision } from './local/revision.ts';
@@ -21,6 +21,15 @@ export type LocalRepository = {
    * Errors: `missing`, `invalid`, `misconfigured`; the signal's reason.
    */
   readonly read: (commit: CommitSha, signal: AbortSignal) => FolderContent;
+  /**
+   * First-parent history from a commit back, newest first, itself included, at most `limit`.
+   *
+   * Shape: `isWhole` when the last of them is where the history begins.
+   */
+  readonly history: (
+    commit: CommitSha,
+    limit: number,
+  ) => { readonly commits: readonly CommitSha[]; readonly isWhole: boolean };
   readonly close: () => void;
 };
 
@@ -48,7 +57,17 @@ export function openLocal(folder: string, options: FolderOptions = folderDefault
     return { files, others };
   };
 
-  return { prefix, resolve: (revision) => resolveRevision(place, objects, walker, revision), read, close };
+  const history: LocalRepository['history'] = (commit, limit) => {
+    const commits: CommitSha[] = [];
+    let here: string | undefined = commit;
+    while (here !== undefined && walker.hasCommit(here) && commits.length < limit) {
+      commits.push(commitSha(here));
+      here = walker.commit(here).parents[0];
+    }
+    return { commits, isWhole: here === undefined };
+  };
+
+  return { history, prefix, resolve: (revision) => resolveRevision(place, objects, walker, revision), read, close };
 }
 
 function realFolder(folder: string): string {

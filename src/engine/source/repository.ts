@@ -1,10 +1,11 @@
 /** One repository, followed: its branch is polled, a new head is read whole, and only then does it count. */
 
 import type { Source } from '../../core/compile/world.ts';
-import { readSnapshot as readDeclarations } from '../../core/dialect/read.ts';
+import { needsPast, readSnapshot as readDeclarations } from '../../core/dialect/read.ts';
 import type { Reading } from '../../core/model/declarations.ts';
 import type { Findings } from '../../core/model/diagnostic.ts';
 import type { CommitSha, RepositoryId } from '../../core/model/id.ts';
+import { noPast } from '../../core/model/source.ts';
 import { type Clock, deadlineOf } from '../../seam/clock.ts';
 import type { GitRepository, Head } from '../../seam/git.ts';
 import type { Log } from '../../seam/log.ts';
@@ -13,6 +14,7 @@ import type { Parser } from '../../seam/parse.ts';
 import type { Rng } from '../../seam/rng.ts';
 import { describeFault, faultOf } from '../fault-text.ts';
 import { Wake } from '../wake.ts';
+import { PastReader } from './past.ts';
 import { type Schedule, turnOf } from './schedule.ts';
 import { type BlobCache, pruneCache, readSnapshot, readTree, type Tree } from './snapshot.ts';
 
@@ -55,6 +57,7 @@ export class FollowedRepository {
   readonly #blobs: BlobCache = new Map();
   readonly #revisions = new Map<CommitSha, Findings<Reading>>();
   readonly #trees = new Map<CommitSha, Tree>();
+  readonly #past = new PastReader();
   readonly #onHead: (before: CommitSha | undefined) => void;
   #head: Findings<Reading> | undefined;
   #state: RepositoryState = { kind: 'starting' };
@@ -163,7 +166,10 @@ export class FollowedRepository {
     const deps = { git, parser, paths: { root: this.settings.root } };
     const snapshot = await readSnapshot(tree, this.#blobs, deps, signal);
     this.#trees.set(commit, tree);
-    return readDeclarations(snapshot, { isPlain: this.settings.isPlain });
+    const past = needsPast(snapshot)
+      ? await this.#past.before(commit, { ...deps, cache: this.#blobs }, signal)
+      : noPast;
+    return readDeclarations(snapshot, { isPlain: this.settings.isPlain, past });
   }
 
   /** Keeps what the head and the older revisions in use are made of. */

@@ -25,7 +25,7 @@ const batchSize = 200;
 export async function readTree(
   commit: CommitSha,
   before: Tree | undefined,
-  git: GitRepository,
+  git: Pick<GitRepository, 'changes' | 'fetch' | 'files'>,
   signal: AbortSignal,
 ): Promise<Tree> {
   await git.fetch(commit, signal);
