@@ -48,7 +48,12 @@ export const keysOf = (task: Task, inventory: Inventory): readonly ObjectKey[] =
   ...(renderingOf(task)?.objects ?? []).map(({ key }) => key),
 ];
 
-export function factsOf(task: Task, inventory: Inventory, sources: FactSources): CellFacts {
+export function factsOf(
+  task: Task,
+  inventory: Inventory,
+  counts: CellRecord['replicas'] | undefined,
+  sources: FactSources,
+): CellFacts {
   const { installation, session, live, autoscalers, isContested, isSuspect, isWantedElsewhere } = sources;
   const recordId = applySetIdOf(recordNameOf(installation, appOf(task)));
   return {
@@ -59,6 +64,8 @@ export function factsOf(task: Task, inventory: Inventory, sources: FactSources):
     owner: { installation, recordId },
     seal: session.seal,
     isPruning: isPruning(task),
+    isMakingFirst: task.kind === 'hold' && task.isMakingFirst,
+    counts: counts ?? new Map(),
     isOrphaning: task.kind === 'remove' && task.isOrphaning,
     autoscaled: (key) => autoscalers.fieldsOf(key),
     isContested,
@@ -70,5 +77,5 @@ export function factsOf(task: Task, inventory: Inventory, sources: FactSources):
 /** Of a cell that is only kept, nothing goes: what it should hold may not even be known. */
 function isPruning(task: Task): boolean {
   if (task.kind === 'keep') return false;
-  return (task.kind === 'hold' ? task.pruneWaits : task.waits) === undefined;
+  return (task.kind === 'hold' ? (task.pruneWaits ?? task.leaveWaits) : task.waits) === undefined;
 }

@@ -2,15 +2,7 @@
 import type { Compiled } from '../core/compile/compile.ts';
 import { WantedObjects } from '../core/guard/wanted.ts';
 import type { Cluster } from '../core/model/fleet.ts';
-import {
-  type AppId,
-  type CellId,
-  type ClusterId,
-  cellId,
-  type ObjectKey,
-  partsOfCell,
-  type RepositoryId,
-} from '../core/model/id.ts';
+import { type AppId, type CellId, cellId, type ObjectKey, partsOfCell } from '../core/model/id.ts';
 import type { Acknowledged } from '../core/model/record.ts';
 import { appsByRecordId } from './apps-by-record.ts';
 import { isSameWork } from './cell-change.ts';
@@ -19,6 +11,7 @@ import { Copies } from './copies.ts';
 import { FleetKeeper } from './fleet-keeper.ts';
 import { HeldRenderings } from './held.ts';
 import { type Judgement, judge } from './judge.ts';
+import { Leaving } from './leaving.ts';
 import { Ledger } from './ledger.ts';
 import { Member } from './member/member.ts';
 import type { HeldRecord } from './member/record-cache.ts';
@@ -28,7 +21,7 @@ import { Reviser, type Revision } from './reviser.ts';
 import type { EngineDeps, EngineSettings } from './settings.ts';
 import { filesOf } from './source/read-files.ts';
 import { FollowedRepository, type RepositorySettings } from './source/repository.ts';
-import { hasTakenOver } from './steer.ts';
+import { hasTakenOver, whyStays } from './steer.ts';
 import { Steering } from './steering.ts';
 import type { Task } from './task.ts';
 import { taskFor, unlessDeselected } from './tasks.ts';
@@ -48,6 +41,7 @@ export class Engine {
   readonly #tools: ToolRuns;
   readonly #held: HeldRenderings;
   readonly #texts = new TextPool();
+  readonly #leaving = new Leaving();
   readonly #revising: Wake;
   readonly #agreed = new Map<CellId, Acknowledged>();
   #appByRecordId: ReadonlyMap<string, AppId> = new Map();
@@ -72,7 +66,7 @@ export class Engine {
       connectHub: deps.connectHub,
       grantOf: (id) => compiled()?.gathered.grants.get(id),
     });
-    const clientOf = (cluster: ClusterId, repository: RepositoryId) => this.#clients.readerOf(cluster, repository);
+    const clientOf: Clients['readerOf'] = (cluster, repository) => this.#clients.readerOf(cluster, repository);
     const copies = new Copies({ clientOf, clock, rng, log }, reviseSoon);
     this.#tools = new ToolRuns({ ...deps, filesOf: (id) => filesOf(this.repositories, id) }, reviseSoon);
     this.#reviser = new Reviser({
@@ -194,6 +188,7 @@ export class Engine {
   #forget(cell: CellId): void {
     this.ledger.delete(cell);
     this.#held.forget(cell);
+    this.#leaving.forget(cell);
     this.#agreed.delete(cell);
   }
 
@@ -251,6 +246,7 @@ export class Engine {
       },
       surveying: this.#surveying(),
       hasTakenOver: (vanished) => hasTakenOver(vanished, input),
+      whyStays: (cell) => whyStays(cell, input),
     });
   }
 
@@ -265,6 +261,7 @@ export class Engine {
     if (task.kind === 'hold') this.#held.note(task.cell.id, task.digest, task.rendering);
     if (isGone) this.#forget(status.cell);
     else this.ledger.set(status);
+    for (const cell of this.#leaving.note(task, status)) this.#enqueue(cell);
     this.steering.reopen(status);
     this.#tell();
   }

@@ -84,7 +84,7 @@ async function begin(task: Task, deps: ReconcileDeps, signal: AbortSignal): Prom
   const inventory = inventoryOf(task, record);
   await session.follow(keysOf(task, inventory), deps.client, signal);
   const context = contextOf(task, deps);
-  const facts = factsOf(task, inventory, {
+  const facts = factsOf(task, inventory, record?.replicas, {
     installation: member.installation,
     session,
     live: member.live,

@@ -69,8 +69,12 @@ function isAllApplied(task: Task, { results, inventory, rendering }: RunResult):
   if (task.kind === 'remove') return false;
   if (task.kind === 'keep') return results.every(({ kind }) => kind === 'kept' || kind === 'applied');
   if (!results.every(({ kind }) => kind === 'applied' || kind === 'kept' || kind === 'gone')) return false;
-  // Objects that are to go and have not yet.
-  return whyKept(rendering) !== undefined || inventory.size === (rendering?.objects.length ?? 0);
+  // Objects that are to go and have not yet. What another cluster has to take first hinders nobody.
+  return (
+    whyKept(rendering) !== undefined ||
+    task.leaveWaits !== undefined ||
+    inventory.size === (rendering?.objects.length ?? 0)
+  );
 }
 
 type State = { readonly state: CellState; readonly message: string | undefined };
@@ -90,6 +94,7 @@ function stateOf(task: Task, run: RunResult, isApplied: boolean): State {
   const pending = run.results.find((result) => result.kind === 'pending');
   if (pending?.kind === 'pending') return { state: 'Progressing', message: pending.reason };
   if (task.kind === 'remove') return { state: 'Progressing', message: 'being removed' };
+  if (task.leaveWaits !== undefined) return { state: 'Progressing', message: task.leaveWaits };
   const kept = whyKept(task.rendering);
   if (kept !== undefined) return { state: 'OutOfSync', message: `kept as it was: ${kept}` };
   return { state: isApplied ? 'Synced' : 'Progressing', message: isApplied ? undefined : 'waits for deletions to end' };

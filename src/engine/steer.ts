@@ -4,6 +4,7 @@ import type { Cell, Rendering, Vanished } from '../core/model/cell.ts';
 import { dependsOnLabels, matches, namesIn } from '../core/model/fleet.ts';
 import type { AppId, CellId, Digest } from '../core/model/id.ts';
 import { cellId } from '../core/model/id.ts';
+import { describeObject } from '../core/model/object.ts';
 import type { Placement } from '../core/model/placement.ts';
 import { wavesOf } from '../core/placement/waves.ts';
 import { sealedDigestOf } from '../core/plan/cell-plan.ts';
@@ -166,6 +167,22 @@ function dependencyReason(cell: Cell, input: SteerInput): string | undefined {
 function isSettled(cell: Cell, input: SteerInput): boolean {
   const evidence = evidenceOf(cell, input);
   return isCurrent(evidence) && isHealthy(evidence);
+}
+
+/** Why objects that a cell drops stay for now: at the same revision another cluster gets them, and they are not well there. */
+export function whyStays(cell: Cell, input: SteerInput): string | undefined {
+  const record = input.members.get(cell.cluster)?.records.of(cell.app)?.record;
+  if (cell.aim.kind !== 'hold' || record === undefined) return undefined;
+  const kept = new Set(cell.aim.rendering.objects.map(({ key }) => key));
+  const dropped = new Set([...record.inventory.keys()].filter((key) => !kept.has(key)));
+  if (dropped.size === 0) return undefined;
+  for (const other of appCells(cell.app, input.compiled)?.cells ?? []) {
+    if (other.id === cell.id || other.aim.kind !== 'hold' || other.revision !== cell.revision) continue;
+    const arriving = other.aim.rendering.objects.find(({ key }) => dropped.has(key));
+    if (arriving !== undefined && !isSettled(other, input))
+      return `stays until ${describeObject(arriving.object)} is well on ${other.cluster}`;
+  }
+  return undefined;
 }
 
 /** Is every other cell of the App where it should be? Then one that is being moved away may go. */

@@ -16,6 +16,10 @@ export type Task =
       readonly soakMs: number;
       /** Why what is no longer wanted stays for now. */
       readonly pruneWaits: string | undefined;
+      /** Why what goes to another cluster stays for now. */
+      readonly leaveWaits: string | undefined;
+      /** What goes or shrinks waits for what stays and comes. */
+      readonly isMakingFirst: boolean;
       /** A person's yes that is to be written down before the first deletion. */
       readonly acknowledged: Acknowledged | undefined;
       /** Records that this cell takes over. */

@@ -22,6 +22,8 @@ export type TaskInput = {
   /** Why nothing is deleted yet at all: until the fleet has been read, nobody knows how much a commit would delete. */
   readonly surveying: string | undefined;
   readonly hasTakenOver: (vanished: Vanished) => boolean;
+  /** Why what a cell no longer holds stays until another cluster has it. */
+  readonly whyStays: (cell: Cell) => string | undefined;
 };
 
 /** Shape: undefined when nothing is to be done, not even looked after. */
@@ -80,9 +82,8 @@ export function holdTask(
   const digest = aimDigest(cell, input.members);
   if (digest === undefined || cell.aim.kind !== 'hold') return undefined;
   const wait = input.judgement.waiting.get(cell.id);
-  const stage = input.compiled.gathered.placements
-    .find(({ id }) => id === cell.placement)
-    ?.stages.find(({ name }) => name === cell.stage);
+  const placement = input.compiled.gathered.placements.find(({ id }) => id === cell.placement);
+  const stage = placement?.stages.find(({ name }) => name === cell.stage);
   return {
     kind: 'hold',
     cell,
@@ -91,6 +92,8 @@ export function holdTask(
     digest,
     soakMs: stage?.soakMs ?? 0,
     pruneWaits: input.surveying ?? (wait === undefined ? undefined : describeWait(wait)),
+    leaveWaits: input.whyStays(cell),
+    isMakingFirst: placement?.isMakingFirst === true,
     acknowledged: input.agreed.get(cell.id),
     former: formerOf(cell, input),
   };
@@ -106,7 +109,9 @@ function formerOf({ app, cluster, movedFrom }: Cell, { members }: Pick<TaskInput
 function removal(vanished: Vanished, input: TaskInput): Task {
   const { record, reason } = vanished;
   const wait = input.judgement.waiting.get(record.cell);
-  const isMove = reason === 'drained' || reason === 'respread';
+  const placement = input.compiled.gathered.placements.find(({ apps }) => apps.includes(record.app));
+  const isMove =
+    reason === 'drained' || reason === 'respread' || (reason === 'unlisted' && placement?.isMakingFirst === true);
   const waits =
     input.surveying ??
     (wait !== undefined

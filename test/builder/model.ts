@@ -62,6 +62,7 @@ export function placementOf(fields: Partial<Placement> = {}): Placement {
     replicas: [],
     onDelete: 'Delete',
     isCreatingNamespaces: false,
+    isMakingFirst: false,
     isAddOn: false,
     isSuspended: false,
     isBroken: false,

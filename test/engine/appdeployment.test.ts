@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { at, type Json, textOf } from '../../src/core/json/value.ts';
-import { type TestFleet, testFleet } from '../builder/fleet.ts';
+import { clusterManifests, type TestFleet, testFleet } from '../builder/fleet.ts';
 
 const example = join(import.meta.dirname, '../../examples/appdeployment');
 const filesIn = (folder: string): Record<string, string> =>
@@ -27,22 +27,17 @@ async function withIstio(fleet: TestFleet, cluster: string): Promise<void> {
     ['Gateway', 'gateways', 'v1alpha3'],
   ]) {
     const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-    const { status } = await fleet.request(
-      cluster,
-      'POST',
-      '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
-      {
-        apiVersion: 'apiextensions.k8s.io/v1',
-        kind: 'CustomResourceDefinition',
-        metadata: { name: `${plural}.networking.istio.io` },
-        spec: {
-          group: 'networking.istio.io',
-          scope: 'Namespaced',
-          names: { kind, plural, singular: String(kind).toLowerCase() },
-          versions: [{ name: version, served: true, storage: true, schema }],
-        },
+    const { status } = await fleet.request(cluster, 'POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: `${plural}.networking.istio.io` },
+      spec: {
+        group: 'networking.istio.io',
+        scope: 'Namespaced',
+        names: { kind, plural, singular: String(kind).toLowerCase() },
+        versions: [{ name: version, served: true, storage: true, schema }],
       },
-    );
+    });
     equal(status, 201);
   }
 }
@@ -69,7 +64,75 @@ test('appdeployment: the quick start, step by step', async () => {
     'local',
     '/apis/networking.istio.io/v1beta1/namespaces/default/virtualservices/example-appdeploy',
   );
-  equal(at(service, 'spec', 'hosts', '0') ?? (at(service, 'spec', 'hosts') as readonly Json[])[0], 'example-app.example.com');
+  deepEqual(at(service ?? null, 'spec', 'hosts'), ['example-app.example.com']);
   match(fleet.table(), /default\/example-appdeploy@local Synced Healthy/);
+  await fleet.close();
+});
+
+const applications = {
+  one: filesIn('step-1')['application.yaml'] ?? '',
+  two: filesIn('step-4')['application.yaml'] ?? '',
+};
+const placed = (...revisions: readonly (readonly [string, string])[]): string =>
+  `apiVersion: core.oam.dev/v1beta1\nkind: AppDeployment\nmetadata: {name: example-appdeploy}\nspec:\n  appRevisions:\n${revisions
+    .map(([name, placement]) => `  - {revisionName: ${name}, placement: [${placement}]}\n`)
+    .join('')}`;
+const on = (cluster: string, replicas: number): string =>
+  `{clusterSelector: {name: ${cluster}}, distribution: {replicas: ${replicas}}}`;
+
+async function withFirst(placement: string, image = 'nginx'): Promise<TestFleet> {
+  const fleet = testFleet({ clusters: ['a', 'b'] });
+  fleet.git.commit({
+    ...clusterManifests(['a', 'b']),
+    'application.yaml': applications.one,
+    'appdeployment.yaml': placed(['example-app-v1', placement]),
+  });
+  await fleet.run(60_000);
+  fleet.git.commit({ 'application.yaml': applications.two.replace('image: nginx', `image: ${image}`) });
+  await fleet.run(10_000);
+  return fleet;
+}
+
+test('appdeployment: the old revision keeps its replicas until the new one is well', async () => {
+  const fleet = await withFirst(on('a', 3), 'nginx:1-broken');
+  fleet.git.commit({ 'appdeployment.yaml': placed(['example-app-v1', on('a', 1)], ['example-app-v2', on('a', 2)]) });
+  await fleet.run(60_000);
+  deepEqual(await running(fleet, 'a', 'testsvc-v2'), ['nginx:1-broken', 2]);
+  deepEqual(await running(fleet, 'a', 'testsvc-v1'), ['crccheck/hello-world', 3], fleet.table());
+  fleet.git.commit({
+    'application.yaml': applications.two,
+    'appdeployment.yaml': placed(['example-app-v1', on('a', 1)], ['example-app-v3', on('a', 2)]),
+  });
+  await fleet.run(60_000);
+  deepEqual(await running(fleet, 'a', 'testsvc-v1'), ['crccheck/hello-world', 1], fleet.table());
+  deepEqual(await running(fleet, 'a', 'testsvc-v3'), ['nginx', 2]);
+  deepEqual(await running(fleet, 'a', 'testsvc-v2'), null);
+  await fleet.close();
+});
+
+test('appdeployment: a revision goes only when the one in its place is well', async () => {
+  const fleet = await withFirst(on('a', 1), 'nginx:1-broken');
+  fleet.git.commit({ 'appdeployment.yaml': placed(['example-app-v2', on('a', 1)]) });
+  await fleet.run(60_000);
+  deepEqual(await running(fleet, 'a', 'testsvc-v1'), ['crccheck/hello-world', 1], fleet.table());
+  match(fleet.table(), /stays until Deployment testsvc-v2 is healthy/);
+  await fleet.close();
+});
+
+test('appdeployment: a placement leaves its cluster only when the next one is well', async () => {
+  const fleet = await withFirst(on('a', 1));
+  fleet.git.commit({ 'appdeployment.yaml': placed(['example-app-v1', on('b', 1)]) });
+  await fleet.run(90_000);
+  deepEqual(await running(fleet, 'b', 'testsvc-v1'), ['crccheck/hello-world', 1], fleet.table());
+  deepEqual(await running(fleet, 'a', 'testsvc-v1'), null, fleet.table());
+  await fleet.close();
+});
+
+test('appdeployment: a second look writes nothing', async () => {
+  const fleet = await withFirst(on('a', 1));
+  const before = at((await fleet.get('a', deployment('testsvc-v1'))) ?? null, 'metadata', 'resourceVersion');
+  fleet.git.commit({ 'other.txt': 'unrelated' });
+  await fleet.run(60_000);
+  equal(at((await fleet.get('a', deployment('testsvc-v1'))) ?? null, 'metadata', 'resourceVersion'), before);
   await fleet.close();
 });

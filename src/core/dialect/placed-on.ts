@@ -9,7 +9,7 @@ const anywhere: ClusterMatch = { kind: 'selector', selector: [] };
 export function placedOn(
   intent: Intent,
   clusters: ClusterMatch = anywhere,
-  fields: Partial<Pick<Placement, 'isCreatingNamespaces'>> = {},
+  fields: Partial<Pick<Placement, 'isCreatingNamespaces' | 'isMakingFirst'>> = {},
 ): Placement {
   const stage: Stage = {
     name: 'all',
@@ -32,6 +32,7 @@ export function placedOn(
     replicas: [],
     onDelete: 'Delete',
     isCreatingNamespaces: false,
+    isMakingFirst: false,
     isAddOn: false,
     isSuspended: false,
     isBroken: intent.isBroken,

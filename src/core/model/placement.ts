@@ -17,6 +17,8 @@ export type Placement = {
   readonly replicas: readonly ReplicaDivision[];
   readonly onDelete: 'Delete' | 'Orphan';
   readonly isCreatingNamespaces: boolean;
+  /** Objects go, and lose replicas, only when all that stays and comes is well: make before break. */
+  readonly isMakingFirst: boolean;
   /** Settles first on a Joining cluster. */
   readonly isAddOn: boolean;
   readonly isSuspended: boolean;

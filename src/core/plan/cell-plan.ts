@@ -8,6 +8,7 @@ import { rankOf } from '../model/order.ts';
 import type { Action, Manifest } from '../model/plan.ts';
 import type { Inventory } from '../model/record.ts';
 import { decide } from './decide.ts';
+import { type Counts, shrinking } from './make-first.ts';
 import { manifestOf, type Owner, type Seal } from './manifest.ts';
 
 export type CellFacts = {
@@ -21,6 +22,10 @@ export type CellFacts = {
   readonly seal: Seal;
   readonly isPruning: boolean;
   readonly isOrphaning: boolean;
+  /** What goes or shrinks waits until all that stays and comes is well. */
+  readonly isMakingFirst: boolean;
+  /** Replicas that the record says objects have. */
+  readonly counts: Counts;
   /** Fields that an autoscaler of this cluster keeps. */
   readonly autoscaled: (key: ObjectKey) => readonly Pointer[];
   readonly isContested: (key: ObjectKey) => boolean;
@@ -35,7 +40,8 @@ export function planCell(facts: CellFacts): readonly Action[] {
     return { manifest: manifestOf(desired, released, facts.owner, facts.seal), released };
   });
   const wanted = new Set(manifests.map(({ manifest }) => manifest.desired.key));
-  const gate = gateOf(facts, manifests);
+  const smaller = facts.isMakingFirst ? shrinking(facts.counts, facts.rendering) : none;
+  const gate = gateOf(facts, manifests, smaller);
   const common = (key: ObjectKey) => ({
     key,
     owned: facts.inventory.get(key),
@@ -52,8 +58,11 @@ export function planCell(facts: CellFacts): readonly Action[] {
   );
   const unwanted = new Set([...facts.inventory.keys(), ...facts.swept].filter((key) => !wanted.has(key)));
   const lastFirst = [...unwanted].toSorted((a, b) => rankOf(groupKindOf(b)) - rankOf(groupKindOf(a)));
+  const making = facts.isMakingFirst ? unmade(facts, manifests, smaller) : undefined;
   const removed = lastFirst.map((key) =>
-    decide({ ...common(key), manifest: undefined, notBefore: undefined, handOver: [] }),
+    making !== undefined
+      ? ({ kind: 'wait', key, reason: making } as const)
+      : decide({ ...common(key), manifest: undefined, notBefore: undefined, handOver: [] }),
   );
   return [...applied, ...removed];
 }
@@ -74,22 +83,40 @@ export function sealedDigestOf(rendering: Rendering, inventory: Inventory, seal:
   return digest(digestOfText(lines.toSorted().join('\n')));
 }
 
+const none: ReadonlySet<ObjectKey> = new Set();
+
+/** It is there as it is wanted, and healthy; one that is to shrink is wanted as it is until then. */
+function isWell({ inventory, live }: CellFacts, { manifest }: Released, smaller: ReadonlySet<ObjectKey>): boolean {
+  const { key } = manifest.desired;
+  const isThere = smaller.has(key) || inventory.get(key)?.digest === manifest.digest;
+  return isThere && live.get(key)?.health.status === 'Healthy';
+}
+
+/** What has to be made before anything is broken; undefined when all of it is well. */
+function unmade(facts: CellFacts, manifests: readonly Released[], smaller: ReadonlySet<ObjectKey>): string | undefined {
+  const found = manifests.find((each) => !smaller.has(each.manifest.desired.key) && !isWell(facts, each, smaller))
+    ?.manifest.desired.object;
+  return found === undefined ? undefined : `stays until ${found.kind} ${found.metadata.name} is healthy`;
+}
+
 type Gate = (desired: DesiredObject) => string | undefined;
 
 /** Why an object cannot be applied yet: a definition that is not established, a part that is not healthy. */
-function gateOf({ rendering, live, inventory }: CellFacts, manifests: readonly Released[]): Gate {
-  const isWell = ({ manifest: { desired, digest: wanted } }: Released): boolean =>
-    inventory.get(desired.key)?.digest === wanted && live.get(desired.key)?.health.status === 'Healthy';
-  const unestablished = manifests.find((each) => isDefinition(each.manifest.desired) && !isWell(each))?.manifest
-    .desired;
+function gateOf(facts: CellFacts, manifests: readonly Released[], smaller: ReadonlySet<ObjectKey>): Gate {
+  const { rendering } = facts;
+  const unestablished = manifests.find((each) => isDefinition(each.manifest.desired) && !isWell(facts, each, smaller))
+    ?.manifest.desired;
+  const making = smaller.size === 0 ? undefined : unmade(facts, manifests, smaller);
   const needs = rendering?.needs ?? new Map<string, readonly string[]>();
   const unwell = new Map<string, DesiredObject>();
   if (needs.size > 0)
-    for (const each of manifests) if (!isWell(each)) unwell.set(each.manifest.desired.part, each.manifest.desired);
+    for (const each of manifests)
+      if (!isWell(facts, each, smaller)) unwell.set(each.manifest.desired.part, each.manifest.desired);
   return (desired) => {
     if (unestablished !== undefined && desired.rank > definitionRank) {
       return `waits for ${unestablished.object.metadata.name} to be established`;
     }
+    if (making !== undefined && smaller.has(desired.key)) return making;
     for (const part of needs.get(desired.part) ?? []) {
       const object = unwell.get(part)?.object;
       if (object !== undefined)

@@ -42,7 +42,9 @@ export async function draftOf(
     const { session } = member;
     const repository = task.kind === 'remove' ? task.record.repository : task.cell.repository;
     await session.follow(keysOf(task, inventory), clients.actAs(session.client, repository), signal);
-    const facts = factsOf(task, inventory, {
+    // Where it leads, not what waits for what on the way.
+    const shown: Task = task.kind === 'hold' ? { ...task, isMakingFirst: false } : task;
+    const facts = factsOf(shown, inventory, record?.replicas, {
       installation: member.installation,
       session,
       live: member.live,

@@ -64,6 +64,8 @@ const inputOf = ({ revision, members, judgement }: Survey) => ({
   judgement,
   agreed: judgement.acknowledged,
   surveying: undefined,
+  // A plan tells where it all leads, not what waits for what on the way.
+  whyStays: () => undefined,
 });
 
 function readable({ members }: Survey, cluster: ClusterId): ReadMember | undefined {

@@ -119,7 +119,7 @@ function keptReason({ task, rendering }: Draft): string {
   const kept = whyKept(rendering);
   if (kept !== undefined) return `kept as it was: ${kept}`;
   if (task.kind === 'keep') return task.reason;
-  return (task.kind === 'hold' ? task.pruneWaits : task.waits) ?? 'nothing is deleted now';
+  return (task.kind === 'hold' ? (task.pruneWaits ?? task.leaveWaits) : task.waits) ?? 'nothing is deleted now';
 }
 
 function plannedAction(

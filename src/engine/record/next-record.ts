@@ -2,6 +2,7 @@
 import type { Health } from '../../core/model/health.ts';
 import type { InstallationId } from '../../core/model/id.ts';
 import { type CellRecord, type Good, goodMax, type Inventory } from '../../core/model/record.ts';
+import { countsHeld } from '../../core/plan/make-first.ts';
 import type { Task } from '../task.ts';
 
 export type RunState = {
@@ -51,7 +52,9 @@ function holding(task: Extract<Task, { kind: 'hold' }>, state: RunState): CellRe
     healthySinceMs: healthySince(state, isSame ? before.healthySinceMs : undefined),
     good: isSame || before === undefined ? (before?.good ?? []) : goodAfter(before, task.soakMs, nowMs),
     acknowledged: task.acknowledged ?? (before?.acknowledged?.aim === digest ? before.acknowledged : undefined),
-    replicas: task.rendering.replicas,
+    replicas: task.isMakingFirst
+      ? countsHeld(before?.replicas ?? new Map(), task.rendering, state.isApplied)
+      : task.rendering.replicas,
     inventory: state.inventory,
   };
 }

@@ -177,7 +177,10 @@ function readAs(
     // Revisions may come from history: what was made of them counts, not what is written here.
     digest: digest(digestOf(parts.map(contentOf))),
   };
-  return { intent, placement: placedOn(intent, { kind: 'some', of: matches }, { isCreatingNamespaces }) };
+  return {
+    intent,
+    placement: placedOn(intent, { kind: 'some', of: matches }, { isCreatingNamespaces, isMakingFirst: true }),
+  };
 }
 
 function contentOf({ name, dependsOn, source }: Part) {

@@ -149,6 +149,7 @@ function placementOf(placed: Placed, intent: Intent, stages: Placement['stages']
     replicas: [],
     onDelete: 'Delete',
     isCreatingNamespaces: false,
+    isMakingFirst: false,
     isAddOn: false,
     isSuspended: false,
     isBroken: intent.isBroken,

@@ -121,6 +121,7 @@ function placementOf(id: AppId, destinations: readonly Destination[], { origin }
     // The namespaces hold what is not ours.
     onDelete: 'Orphan',
     isCreatingNamespaces: false,
+    isMakingFirst: false,
     isAddOn: true,
     isSuspended: false,
     isBroken: false,
