@@ -258,10 +258,13 @@ export class Engine {
   }
 
   #onReconciled(task: Task, { status, isGone }: Reconciled): void {
+    const before = this.ledger.of(status.cell);
     if (task.kind === 'hold') this.#held.note(task.cell.id, task.digest, task.rendering);
     if (isGone) this.#forget(status.cell);
     else this.ledger.set(status);
-    for (const cell of this.#leaving.note(task, status)) this.#enqueue(cell);
+    const waiting = this.#leaving.note(task, status);
+    // Only news wakes: two that wait for each other would never rest.
+    if (this.ledger.of(status.cell) !== before) for (const cell of waiting) this.#enqueue(cell);
     this.steering.reopen(status);
     this.#tell();
   }

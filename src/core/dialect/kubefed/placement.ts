@@ -58,6 +58,7 @@ export function placementOf(fields: PlacementFields): Placement {
     replicas: [],
     onDelete: 'Delete',
     isCreatingNamespaces: false,
+    isMakingFirst: false,
     isAddOn: false,
     isSuspended: false,
     ...fields,
