@@ -2,12 +2,14 @@
 import type { Compiled } from '../../src/core/compile/compile.ts';
 import type { Source, World } from '../../src/core/compile/world.ts';
 import { pastSnapshot, readSnapshot } from '../../src/core/dialect/read.ts';
+import { digestOfText } from '../../src/core/json/digest.ts';
 import type { Reading } from '../../src/core/model/declarations.ts';
 import type { Findings } from '../../src/core/model/diagnostic.ts';
 import { type CellId, commitSha, installationId, repositoryId } from '../../src/core/model/id.ts';
 import type { CellRecord, OwnedObject } from '../../src/core/model/record.ts';
 import { noTooling } from '../../src/core/model/tool.ts';
 import { readManifests } from '../../src/core/yaml/read.ts';
+import { manifestFiles } from '../../src/engine/source/manifest-path.ts';
 import { sha } from './model.ts';
 
 /** By path. */
@@ -34,14 +36,15 @@ export function readingOf(
   { id = 'fleet', commit = 1, isPlain = false, history = [], isCut = false }: RepositoryOptions = {},
 ): Findings<Reading> {
   const snapshotOf = (given: Texts) => {
-    const files = Object.entries(given)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([path, text]) => readManifests(path, text));
+    const tree = Object.keys(given)
+      .toSorted()
+      .map((path) => ({ path, oid: digestOfText(given[path] ?? ''), mode: 'file' as const }));
+    const files = manifestFiles(tree, { root: '' }).map(({ path }) => readManifests(path, given[path] ?? ''));
     return {
       repository: repositoryId(id),
       commit: typeof commit === 'number' ? sha(commit) : commitSha(commit),
       files,
-      tree: files.map(({ path, digest: oid }) => ({ path, oid })),
+      tree,
     };
   };
   const past = { snapshots: history.map((each) => pastSnapshot(snapshotOf(each))), isWhole: !isCut };

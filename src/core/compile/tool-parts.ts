@@ -1,4 +1,6 @@
 /** Parts that a tool makes: which runs the cells need, and the intent once they have been made. */
+
+import { declaredObject } from '../dialect/declared-object.ts';
 import { digestOf, digestOfText } from '../json/digest.ts';
 import { isObject } from '../json/value.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -9,6 +11,7 @@ import type { DeclaredObject, Intent, Part, PartSource } from '../model/intent.t
 import type { Tooling, ToolName, ToolResult, ToolRun, ValuesFile } from '../model/tool.ts';
 import { unknownVariable } from '../render/patch.ts';
 import { substitute, substituteIn, type Variables, variablesOf } from '../render/substitute.ts';
+import { hookedParts, hookWarnings } from './hooks.ts';
 
 export type Made =
   | { readonly kind: 'made'; readonly intent: Intent; readonly warnings: readonly Diagnostic[] }
@@ -23,6 +26,7 @@ const isToolPart = (part: Part): part is ToolPart => part.source.kind === 'tool'
 export class ToolParts {
   readonly #tooling: Tooling;
   readonly #runs = new Map<string, ToolRun>();
+  readonly #looked: Looked = new Map();
   readonly #views = new Map<Intent, Map<string, Intent>>();
 
   constructor(tooling: Tooling) {
@@ -46,7 +50,7 @@ export class ToolParts {
     const runs = new Map([...asked].flatMap(([part, each]) => ('run' in each ? [[part, each.run] as const] : [])));
     for (const run of runs.values()) this.#runs.set(run.key, run);
     const results = new Map([...runs].map(([part, { key }]) => [part, this.#tooling.results.get(key)] as const));
-    const failures = [...results].flatMap(([part, result]) => failureOf(part, result));
+    const failures = [...results].flatMap(([part, result]) => failureOf(part, result, this.#looked));
     if (failures.length > 0) return { kind: 'failed', diagnostics: failures };
     for (const [part, result] of results) {
       if (result === undefined)
@@ -55,7 +59,7 @@ export class ToolParts {
     return {
       kind: 'made',
       intent: this.#view(intent, runs, results),
-      warnings: [...results].flatMap(([part, result]) => warningsOf(part, result)),
+      warnings: [...results].flatMap(([part, result]) => warningsOf(part, result, this.#looked)),
     };
   }
 
@@ -106,7 +110,7 @@ export class ToolParts {
     this.#views.set(intent, views);
     const view = views.get(which) ?? {
       ...intent,
-      parts: intent.parts.map((part) => withObjects(part, results.get(part))),
+      parts: intent.parts.flatMap((part) => madeParts(part, results.get(part), this.#looked)),
       digest: digest(digestOfText(`${intent.digest} ${which}`)),
     };
     views.set(which, view);
@@ -114,22 +118,54 @@ export class ToolParts {
   }
 }
 
-function withObjects(part: Part, result: ToolResult | undefined): Part {
-  if (result?.kind !== 'made') return part;
-  const objects = result.objects.map((object): DeclaredObject => ({ object, origin: part.origin }));
-  return { ...part, source: { kind: 'objects', objects } };
+type MadeResult = Extract<ToolResult, { readonly kind: 'made' }>;
+type Look = {
+  readonly parts: readonly Part[];
+  readonly problems: readonly Diagnostic[];
+  readonly warnings: readonly string[];
+};
+/** What was made is looked at once, however many clusters share it. */
+type Looked = Map<Part, Map<MadeResult, Look>>;
+
+/** The same checks as of objects that people write; what is wrong stands where the component is written. */
+function lookAt(part: ToolPart, result: MadeResult, looked: Looked): Look {
+  const looks = looked.get(part) ?? new Map<MadeResult, Look>();
+  looked.set(part, looks);
+  const known = looks.get(result);
+  if (known !== undefined) return known;
+  const found = result.objects.map((object) => declaredObject(object, part.origin));
+  const objects = found.flatMap(({ value }): readonly DeclaredObject[] => (value === undefined ? [] : [value]));
+  const hasHooks = part.source.tool.kind === 'helm';
+  const look: Look = {
+    parts: hasHooks ? hookedParts(part, objects) : [{ ...part, source: { kind: 'objects', objects } }],
+    problems: found.flatMap(({ diagnostics }) => diagnostics),
+    warnings: [...result.warnings, ...(hasHooks ? hookWarnings(result.objects) : [])],
+  };
+  looks.set(result, look);
+  return look;
 }
 
-function failureOf({ origin, source, name }: ToolPart, result: ToolResult | undefined): readonly Diagnostic[] {
-  if (result?.kind !== 'failed') return [];
+function madeParts(part: Part, result: ToolResult | undefined, looked: Looked): readonly Part[] {
+  return result?.kind === 'made' && isToolPart(part) ? lookAt(part, result, looked).parts : [part];
+}
+
+function failureOf(part: ToolPart, result: ToolResult | undefined, looked: Looked): readonly Diagnostic[] {
+  if (result?.kind === 'made') return lookAt(part, result, looked).problems;
+  if (result === undefined) return [];
   const { message, hint } = result;
-  const said = `${source.tool.kind} cannot make component ${name}: ${message}`;
-  return [{ ...problemOf(origin, 'A1320', said), ...(hint === undefined ? {} : { hint }) }];
+  const said = `${part.source.tool.kind} cannot make component ${part.name}: ${message}`;
+  return [{ ...problemOf(part.origin, 'A1320', said), ...(hint === undefined ? {} : { hint }) }];
 }
 
-function warningsOf({ origin }: ToolPart, result: ToolResult | undefined): readonly Diagnostic[] {
+function warningsOf(part: ToolPart, result: ToolResult | undefined, looked: Looked): readonly Diagnostic[] {
   if (result?.kind !== 'made') return [];
-  return result.warnings.map((message) => ({ code: 'A1321', severity: 'warning', origin, message }));
+  const { origin } = part;
+  return lookAt(part, result, looked).warnings.map((message) => ({
+    code: 'A1321',
+    severity: 'warning',
+    origin,
+    message,
+  }));
 }
 
 const problemOf = (origin: Diagnostic['origin'], code: Diagnostic['code'], message: string): Diagnostic => ({

@@ -75,7 +75,7 @@ function typeProblem({ apiVersion, kind }: JsonObject): Problem | undefined {
     return {
       code: 'A1305',
       message: 'a kustomization is not an object of the API',
-      hint: 'commit what `kustomize build` prints',
+      hint: 'a component with `kustomize:` instead of `path:` is built with Kustomize',
     };
   }
   if (!apiVersionShape.test(apiVersion)) {

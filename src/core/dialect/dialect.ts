@@ -40,6 +40,8 @@ export type RememberedPast = {
 export type Declared = Declarations & {
   /** Paths whose files belong to an intent, and to nobody else. */
   readonly componentPaths: readonly string[];
+  /** Of these, files that only a tool reads: that they are no YAML says nothing. */
+  readonly toolPaths?: readonly string[];
   /** False when a document that could have declared something is unreadable. */
   readonly isComplete: boolean;
 };

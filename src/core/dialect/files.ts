@@ -15,6 +15,8 @@ export type Files = {
   readonly tree: readonly FileRef[];
   /** The file of that path, or all files of that folder and below, in order of path. */
   readonly under: (path: string) => readonly SourceFile[];
+  /** The same of all files of the commit. */
+  readonly treeUnder: (path: string) => readonly FileRef[];
   /** Why a component cannot name this path, or undefined when it can. */
   readonly refuse: (path: string, origin: Origin) => Diagnostic | undefined;
   readonly documentsOf: (file: SourceFile) => readonly Placed[];
@@ -28,18 +30,8 @@ export type Files = {
 export const nativeGroup = 'landfall.dev';
 
 export function filesOf(snapshot: Snapshot): Files {
-  const { files: all, repository } = snapshot;
-  const under = (path: string): readonly SourceFile[] => {
-    const clean = cleanPath(path);
-    if (clean === '') return all;
-    const isBelow = (file: SourceFile): boolean => file.path === clean || file.path.startsWith(`${clean}/`);
-    // Files are sorted, but `a-b` stands between `a` and `a/b`: what is below is one run from `a/` on, and `a` itself.
-    const first = lowerBound(all, `${clean}/`);
-    let last = first;
-    while (last < all.length && isBelow(fileAt(all, last))) last++;
-    const itself = all[lowerBound(all, clean)];
-    return itself?.path === clean ? [itself] : all.slice(first, last);
-  };
+  const { files: all, repository, tree } = snapshot;
+  const under = (path: string): readonly SourceFile[] => filesUnder(all, path);
   const documentsOf = (file: SourceFile): readonly Placed[] =>
     file.documents.map((document) => ({
       document,
@@ -50,8 +42,9 @@ export function filesOf(snapshot: Snapshot): Files {
   let folders: readonly string[] | undefined;
   return {
     all,
-    tree: snapshot.tree,
+    tree,
     under,
+    treeUnder: (path) => filesUnder(tree, path),
     refuse: (path, origin) => {
       const nearestFolder = (): string | undefined => {
         folders ??= [...new Set(all.flatMap((file) => foldersOf(file.path)))];
@@ -124,8 +117,22 @@ function foldersOf(path: string): readonly string[] {
   return steps.map((_, index) => steps.slice(0, index + 1).join('/'));
 }
 
+type WithPath = { readonly path: string };
+
+function filesUnder<File extends WithPath>(all: readonly File[], path: string): readonly File[] {
+  const clean = cleanPath(path);
+  if (clean === '') return all;
+  const isBelow = (file: File): boolean => file.path === clean || file.path.startsWith(`${clean}/`);
+  // Files are sorted, but `a-b` stands between `a` and `a/b`: what is below is one run from `a/` on, and `a` itself.
+  const first = lowerBound(all, `${clean}/`);
+  let last = first;
+  while (last < all.length && isBelow(fileAt(all, last))) last++;
+  const itself = all[lowerBound(all, clean)];
+  return itself?.path === clean ? [itself] : all.slice(first, last);
+}
+
 /** The first index whose path is not before `path`. */
-function lowerBound(files: readonly SourceFile[], path: string): number {
+function lowerBound(files: readonly WithPath[], path: string): number {
   let low = 0;
   let high = files.length;
   while (low < high) {
@@ -136,7 +143,7 @@ function lowerBound(files: readonly SourceFile[], path: string): number {
   return low;
 }
 
-function fileAt(files: readonly SourceFile[], index: number): SourceFile {
+function fileAt<File>(files: readonly File[], index: number): File {
   const file = files[index];
   invariant(file !== undefined, 'the index is inside the list');
   return file;

@@ -42,20 +42,31 @@ export function readSnapshot(snapshot: Snapshot, options: ReadOptions): Findings
   const found: Findings<Declared>[] = [];
   // What lies under a component's path belongs to that App only, whatever another dialect would make of it.
   const components = new Set<SourceFile>();
+  const tools = new Set<SourceFile>();
   for (const dialect of dialects) {
     const open =
       dialect === native ? everything : files.all.filter((file) => !components.has(file)).flatMap(files.documentsOf);
     const claimed = claim(dialect, open, claimants);
     const reading = dialect.read({ repository, files, claimed, past: pastOf(options.past ?? noPast, dialect) });
     for (const file of reading.value.componentPaths.flatMap((path) => files.under(path))) components.add(file);
+    for (const file of (reading.value.toolPaths ?? []).flatMap((path) => files.under(path))) tools.add(file);
     found.push(reading);
   }
-  const meant = everything.flatMap((placed) => (claimants.has(placed.document) ? [] : almostNative(placed)));
+  const meant = files.all
+    .filter((file) => !tools.has(file))
+    .flatMap(files.documentsOf)
+    .flatMap((placed) => (claimants.has(placed.document) ? [] : almostNative(placed)));
   const others = files.all.filter((file) => !components.has(file));
   const plain = options.isPlain ? [readPlain(repository, plainFiles(others, files, claimants))] : [];
   const all = [...found, ...plain];
   const declared = joinDeclarations(all.map(({ value }) => value));
-  const unread = unreadable(repository, others, new Set(all.flatMap(({ diagnostics }) => diagnostics.map(placeOf))));
+  const told = new Set(all.flatMap(({ diagnostics }) => diagnostics.map(placeOf)));
+  const unread = unreadable(repository, others, told);
+  const beside = unreadable(
+    repository,
+    [...components].filter((file) => !tools.has(file)),
+    new Set([...told, ...unread.map(placeOf)]),
+  );
   const { value: intents, diagnostics: doubles } = refuseDoubles(declared.intents);
   return {
     value: {
@@ -64,9 +75,12 @@ export function readSnapshot(snapshot: Snapshot, options: ReadOptions): Findings
       repository,
       commit,
       isComplete: all.every(isWhole) && unread.length === 0 && meant.length === 0 && others.every(isReadable),
-      doubtful: doubtfulPaths(found, [...components]),
+      doubtful: doubtfulPaths(
+        found,
+        [...components].filter((file) => !tools.has(file)),
+      ),
     },
-    diagnostics: [...all.flatMap(({ diagnostics }) => diagnostics), ...meant, ...unread, ...doubles],
+    diagnostics: [...all.flatMap(({ diagnostics }) => diagnostics), ...meant, ...unread, ...beside, ...doubles],
   };
 }
 

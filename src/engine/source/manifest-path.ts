@@ -29,7 +29,8 @@ export function manifestFiles(files: readonly TreeFile[], { root }: ManifestPath
     ({ path, mode }) =>
       mode !== 'submodule' &&
       (root === '' || path.startsWith(`${root}/`)) &&
-      endings.some((ending) => path.endsWith(ending)) &&
+      // The one file without an ending that is YAML by its name.
+      (endings.some((ending) => path.endsWith(ending)) || nameOf(path) === 'Kustomization') &&
       !otherTools.has(nameOf(path)) &&
       !path.split('/').some((step) => step.startsWith('.') || step === 'node_modules') &&
       !templates.some((folder) => path.startsWith(folder)),

@@ -6,9 +6,10 @@ import { isObject, type JsonObject } from '../../json/value.ts';
 import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.ts';
 import { excerpt } from '../../model/excerpt.ts';
 import { appId, digest } from '../../model/id.ts';
-import { type Intent, isReleasable } from '../../model/intent.ts';
+import { type Intent, isReleasable, type Part } from '../../model/intent.ts';
 import { type Files, problemsOf } from '../files.ts';
 import { originAt, type Placed } from '../placed.ts';
+import { filesIn } from '../tool-source.ts';
 import { componentPathsOf, componentProblems, readPart } from './component.ts';
 import { targetOf } from './matching.ts';
 import { readNative } from './read.ts';
@@ -47,16 +48,25 @@ export function readApp(placed: Placed, files: Files): Findings<Intent> {
     adopt: spec.adopt,
     isSuspended: spec.suspend,
     isBroken: problems.some(isError),
-    digest: digest(contentDigest(placed, spec, files)),
+    digest: digest(
+      contentDigest(
+        placed,
+        spec,
+        parts.map(({ value }) => value),
+        files,
+      ),
+    ),
   };
   return { value: intent, diagnostics: problems };
 }
 
 /** Where it runs, when it moved here and whether it is suspended are not content: evidence survives their change. */
-function contentDigest(placed: Placed, spec: Spec, files: Files): string {
+function contentDigest(placed: Placed, spec: Spec, parts: readonly Part[], files: Files): string {
   const { suspend: _suspend, movedFrom: _movedFrom, adopt: _adopt, ...content } = specOf(placed);
   const read = spec.components.flatMap(({ path }) => (path === undefined ? [] : files.under(path)));
-  return digestOfText([digestOf(content), ...read.map((file) => files.contentOf(file))].join('\n'));
+  const made = parts.flatMap(({ source }) => (source.kind === 'tool' ? filesIn(source.tool) : []));
+  const refs = made.map(({ path, oid }) => `${path} ${oid}`);
+  return digestOfText([digestOf(content), ...read.map((file) => files.contentOf(file)), ...refs].join('\n'));
 }
 
 function specOf(placed: Placed): JsonObject {

@@ -1,5 +1,4 @@
-/** The components of a native App: objects from files, from the App itself, or from another cluster. */
-import type { z } from 'zod';
+/** The components of a native App: objects from files, from the App itself, from a tool, or from another cluster. */
 import { valueAt } from '../../json/pointer.ts';
 import { isArray, isObject } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
@@ -11,13 +10,9 @@ import { circleFrom } from '../circle.ts';
 import { declaredObject } from '../declared-object.ts';
 import { type Files, problemsOf } from '../files.ts';
 import { originAt, type Placed } from '../placed.ts';
+import { type Component, nameOf } from './component-name.ts';
 import { selectorOf } from './matching.ts';
-import type { App } from './schema/app.ts';
-
-export type Component = z.output<typeof App>['spec']['components'][number];
-
-/** What `dependsOn` and messages call it. */
-export const nameOf = (component: Component, index: number): string => component.name ?? `component-${index + 1}`;
+import { readToolSource } from './tool-component.ts';
 
 export function readPart(component: Component, index: number, placed: Placed, files: Files): Findings<Part> {
   const { value: source, diagnostics } = readSource(component, index, placed, files);
@@ -35,6 +30,8 @@ export function readPart(component: Component, index: number, placed: Placed, fi
 function readSource(component: Component, index: number, placed: Placed, files: Files): Findings<PartSource> {
   if (component.copy !== undefined)
     return { value: { kind: 'copy', copies: copiesOf(component, index, placed) }, diagnostics: [] };
+  const tool = readToolSource(component, index, placed, files);
+  if (tool !== undefined) return tool;
   const found =
     component.path === undefined ? inlineObjects(index, placed) : objectsUnder(component.path, index, placed, files);
   return { value: { kind: 'objects', objects: found.value }, diagnostics: found.diagnostics };

@@ -15,6 +15,7 @@ import { readAcknowledgement, readPin, readTenant } from './policy.ts';
 import { provisionOf } from './provision.ts';
 import { readNative } from './read.ts';
 import { type NativeKind, schemas } from './schema.ts';
+import { toolPathsOf } from './tool-component.ts';
 
 export const native: Dialect = { name: 'native', claims: (group) => group === nativeGroup, read };
 
@@ -47,9 +48,15 @@ function read({ files, claimed }: DialectInput): Findings<Declared> {
   const isComplete = parts.every(
     ({ value, diagnostics }) => !diagnostics.some(isError) || Object.keys(value).length > 0,
   );
-  const componentPaths = claimed.flatMap(({ document }) => componentPathsOf(document.value.spec));
+  const apps = claimed.filter(({ document }) => kindOfDocument(document).kind === 'App');
+  const tools = apps.map((placed) => toolPathsOf(placed, files));
+  const componentPaths = [
+    ...claimed.flatMap(({ document }) => componentPathsOf(document.value.spec)),
+    ...tools.flatMap((each) => each.claimed),
+  ];
+  const toolPaths = tools.flatMap(({ toolOnly }) => toolOnly);
   return {
-    value: { ...declarations, componentPaths, isComplete },
+    value: { ...declarations, componentPaths, toolPaths, isComplete },
     diagnostics: parts.flatMap((part) => part.diagnostics),
   };
 }

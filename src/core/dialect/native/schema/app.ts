@@ -14,6 +14,7 @@ import {
   Text,
 } from '../field.ts';
 import { manifest } from './manifest.ts';
+import { toolFields } from './tool.ts';
 
 const Copy = exactlyOneOf(
   z.strictObject({
@@ -41,11 +42,20 @@ const Component = exactlyOneOf(
       .min(1, 'must not be empty')
       .optional()
       .describe('Existing objects, copied from one cluster to where the App is placed.'),
+    ...toolFields,
   }),
   'path',
+  'helm',
+  'kustomize',
   'objects',
   'copy',
-).meta({ title: 'Component' });
+)
+  .superRefine((component, context) => {
+    for (const field of ['values', 'valuesFiles'] as const)
+      if (component[field] !== undefined && component.helm === undefined)
+        context.addIssue({ code: 'custom', message: `\`${field}\` needs \`helm\``, path: [field] });
+  })
+  .meta({ title: 'Component', dependencies: { values: ['helm'], valuesFiles: ['helm'] } });
 
 const Image = z
   .strictObject({
