@@ -25,6 +25,7 @@ export function addCommands(program: Command, around: Surroundings, end: End): v
   add('check', 'read manifests and tell what is wrong with them', 'landfall check . --at HEAD~1')
     .argument('<dir>', 'a folder of manifests')
     .addOption(at())
+    .addOption(toolConfig())
     .addOption(output())
     .action(async (path, options) => end(await (await import('./command/check.ts')).check(path, options, around)));
 
@@ -32,6 +33,7 @@ export function addCommands(program: Command, around: Surroundings, end: End): v
     .argument('<dir>', 'a folder of manifests; plain Kubernetes manifests too')
     .addOption(at())
     .option('--cluster <name>', 'this cluster only')
+    .addOption(toolConfig())
     .option('--live <file>', 'live objects that copies take: {clusters: {name: [object…]}}, YAML or JSON')
     .addOption(output())
     .action(async (path, options) => end(await (await import('./command/build.ts')).build(path, options, around)));
@@ -107,6 +109,9 @@ const output = (): Option =>
 
 const config = (): Option =>
   new Option('--config <file>', 'the settings; else landfall.yaml here, else the repository of this folder alone');
+
+const toolConfig = (): Option =>
+  new Option('--config <file>', 'settings, for what they say of Helm and Kustomize; else the defaults');
 
 const logLevel = (): Option =>
   new Option('--log-level <level>', 'how much to log to standard error').choices(logLevels);

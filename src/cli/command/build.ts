@@ -11,6 +11,7 @@ import { assumedClusters } from '../offline/assumed.ts';
 import { compileFolder, type OfflineChoice, readNothing } from '../offline/compiled.ts';
 import { openFolder } from '../offline/folder.ts';
 import { answersFrom, readLiveFile } from '../offline/live.ts';
+import { toolsFor } from '../offline/tools.ts';
 import { type Format, printAnswer } from '../output/answer.ts';
 import { diagnosticAnswer, printDiagnostics } from '../output/diagnostics.ts';
 import type { ExitCode, Surroundings } from '../surroundings.ts';
@@ -32,6 +33,7 @@ export async function build(path: string, options: BuildOptions, around: Surroun
       assumed: assumedClusters(options.cluster),
       missingPin: 'error',
       read: await readerOf(options, around),
+      openTools: toolsFor(options, around),
     };
     const compiled = await compileFolder(folder, choice, around.signal);
     const built = builtOf(compiled, options.cluster);

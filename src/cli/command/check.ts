@@ -3,16 +3,27 @@ import { join, resolve } from 'node:path';
 import { type Diagnostic, isError } from '../../core/model/diagnostic.ts';
 import { compileFolder, readNothing } from '../offline/compiled.ts';
 import { type Folder, openFolder } from '../offline/folder.ts';
+import { toolsFor } from '../offline/tools.ts';
 import { type Format, printAnswer } from '../output/answer.ts';
 import { type DiagnosticView, diagnosticAnswer, printDiagnostics, printSummary } from '../output/diagnostics.ts';
 import type { ExitCode, Surroundings } from '../surroundings.ts';
 
-export type CheckOptions = { readonly at?: string | undefined; readonly output: Format };
+export type CheckOptions = {
+  readonly at?: string | undefined;
+  readonly config?: string | undefined;
+  readonly output: Format;
+};
 
 export async function check(path: string, options: CheckOptions, around: Surroundings): Promise<ExitCode> {
   const folder = await openFolder(resolve(around.folder, path), options.at, around.signal);
   try {
-    const choice = { plain: 'auto', assumed: undefined, missingPin: 'warning', read: readNothing } as const;
+    const choice = {
+      plain: 'auto',
+      assumed: undefined,
+      missingPin: 'warning',
+      read: readNothing,
+      openTools: toolsFor(options, around),
+    } as const;
     const { diagnostics } = await compileFolder(folder, choice, around.signal);
     const { stdout } = around;
     const human = (): string =>

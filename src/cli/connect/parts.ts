@@ -5,17 +5,18 @@ import { installationId } from '../../core/model/id.ts';
 import { openLog } from '../../edge/log/log.ts';
 import { systemNet } from '../../edge/net/net.ts';
 import { defaultParserSettings, openParser } from '../../edge/parse/parser.ts';
+import { openTools } from '../../edge/render-tool/tools.ts';
 import { folderStore } from '../../edge/store/folder-store.ts';
 import type { EngineDeps, EngineSettings } from '../../engine/settings.ts';
 import type { Log } from '../../seam/log.ts';
 import { type Metrics, noMetrics } from '../../seam/metric.ts';
-import { noTools } from '../../seam/tool.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { ownVersion } from '../version.ts';
 import { clustersOf } from './clusters.ts';
 import { openIdentities } from './identities.ts';
 import { repositoriesOf } from './repositories.ts';
+import { toolSettings } from './tools.ts';
 
 export type Parts = {
   readonly engineSettings: EngineSettings;
@@ -58,7 +59,7 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
       parser,
       connect: clusters.connect,
       connectHub: clusters.connectHub,
-      tools: noTools,
+      tools: await openTools(toolSettings(settings), { clock, log, parser }, around.signal),
       identities: await openIdentities(store),
       clock,
       rng,

@@ -1,7 +1,7 @@
 /** What a folder of manifests comes to, without asking any cluster. */
 import { type Compiled, compile } from '../../core/compile/compile.ts';
 import { needsOf } from '../../core/compile/needs.ts';
-import type { Source } from '../../core/compile/world.ts';
+import type { Source, World } from '../../core/compile/world.ts';
 import { needsPast, readSnapshot } from '../../core/dialect/read.ts';
 import type { Reading } from '../../core/model/declarations.ts';
 import type { Diagnostic, Findings } from '../../core/model/diagnostic.ts';
@@ -10,7 +10,9 @@ import type { Cluster } from '../../core/model/fleet.ts';
 import type { CommitSha } from '../../core/model/id.ts';
 import type { LiveRead, ReadResult } from '../../core/model/observed.ts';
 import { noPast, type Past, type Snapshot } from '../../core/model/source.ts';
-import { noTooling } from '../../core/model/tool.ts';
+import { noTooling, type ToolResult } from '../../core/model/tool.ts';
+import { forEach } from '../../engine/pool.ts';
+import type { Tools } from '../../seam/tool.ts';
 import type { Folder } from './folder.ts';
 
 export type OfflineChoice = {
@@ -22,6 +24,8 @@ export type OfflineChoice = {
   readonly missingPin: Diagnostic['severity'];
   /** What copies would find. */
   readonly read: (reads: ReadonlyMap<string, LiveRead>) => Promise<ReadonlyMap<string, ReadResult>>;
+  /** Asked only where something has to be made. */
+  readonly openTools: () => Promise<Tools>;
 };
 
 export const readNothing: OfflineChoice['read'] = async () => new Map();
@@ -29,7 +33,7 @@ export const readNothing: OfflineChoice['read'] = async () => new Map();
 /** Shape: as one repository that may do everything, on clusters of which nothing is known and nothing recorded. */
 export async function compileFolder(
   folder: Folder,
-  { plain, assumed, missingPin, read }: OfflineChoice,
+  { plain, assumed, missingPin, read, openTools }: OfflineChoice,
   signal: AbortSignal,
 ): Promise<Compiled> {
   const past = needsPast(folder.snapshot) ? await folder.past(undefined, signal) : noPast;
@@ -40,7 +44,40 @@ export async function compileFolder(
   const sources = [source];
   const reads = await read(needsOf(sources).reads);
   const observed = { records: new Map(), reads, unread: new Set<never>(), lost: new Set<never>(), nowMs: 0 };
-  return compile({ sources, unread: new Set(), observed, scopes: new Map(), copyScope: 'global', tooling: noTooling });
+  const world: World = {
+    sources,
+    unread: new Set(),
+    observed,
+    scopes: new Map(),
+    copyScope: 'global',
+    tooling: noTooling,
+  };
+  const first = compile(world);
+  return first.toolRuns.size === 0 ? first : withTools(world, await openTools(), folder, signal);
+}
+
+/** Programs at work at a time. */
+const runsMax = 2;
+
+async function withTools(
+  world: World,
+  { versions, make }: Tools,
+  { readFiles }: Folder,
+  signal: AbortSignal,
+): Promise<Compiled> {
+  const asking = { ...world, tooling: { ...noTooling, versions } };
+  const { toolRuns, memo } = compile(asking);
+  const results = new Map<string, ToolResult>();
+  await forEach([...toolRuns.values()], runsMax, async (run) => {
+    results.set(run.key, await make(run, readFiles, signal).catch(failureOf));
+  });
+  return compile({ ...asking, tooling: { ...asking.tooling, results } }, memo);
+}
+
+/** Nobody waits here for a world that is better later. */
+function failureOf(error: unknown): ToolResult {
+  if (!(error instanceof FaultError)) throw error;
+  return { kind: 'failed', message: error.fault.detail, hint: undefined };
 }
 
 function readHead(snapshot: Snapshot, plain: OfflineChoice['plain'], past: Past): Findings<Reading> {

@@ -2,19 +2,22 @@
 import { basename, resolve } from 'node:path';
 import { pastSnapshot } from '../../core/dialect/read.ts';
 import { FaultError } from '../../core/model/fault.ts';
+import type { FileRef } from '../../core/model/file-ref.ts';
 import { type CommitSha, commitSha, type RepositoryId, repositoryId } from '../../core/model/id.ts';
 import { noPast, type Past, type Snapshot } from '../../core/model/source.ts';
-import { readManifests } from '../../core/yaml/read.ts';
 import { type FolderContent, folderDefaults, readFolder } from '../../edge/git/folder.ts';
 import { type LocalRepository, openLocal } from '../../edge/git/open-local.ts';
 import { followedBy } from '../../engine/source/past.ts';
 import { readSnapshot } from '../../engine/source/snapshot.ts';
 import type { GitBlob, TreeFile } from '../../seam/git.ts';
-import type { Parser } from '../../seam/parse.ts';
+import type { ReadFiles } from '../../seam/tool.ts';
+import { ownParser } from './parser.ts';
 
 export type Folder = {
   readonly id: RepositoryId;
   readonly snapshot: Snapshot;
+  /** Any file of a snapshot that was read here. */
+  readonly readFiles: ReadFiles;
   /** For showing the line of a problem; undefined for a file that was not read. */
   readonly textOf: (path: string) => string | undefined;
   /** The same folder at another commit. Errors: missing; misconfigured, when it is in no repository. */
@@ -27,12 +30,6 @@ export type Folder = {
 /** What stands for the commit of files that are in none. */
 const uncommitted = commitSha('0'.repeat(40));
 
-/** These are the user's own files, read once: a process apart, as a controller has, would only cost time. */
-const parser: Parser = {
-  parse: async (files) => files.map(({ path, bytes }) => readManifests(path, bytes)),
-  close: async () => {},
-};
-
 /** `revision`: a branch, a tag or a commit; undefined for the files as they lie there. Errors: FaultError. */
 export async function openFolder(path: string, revision: string | undefined, signal: AbortSignal): Promise<Folder> {
   const folder = resolve(path);
@@ -44,15 +41,17 @@ export async function openFolder(path: string, revision: string | undefined, sig
       commit === undefined || commit === uncommitted
         ? await readFolder(folder, signal, options)
         : repository?.read(commit, signal);
-    const read = content ?? { files: [], others: [] };
+    const read = content ?? { files: [], passed: [], others: [] };
+    const known: Blobs = new Map();
     return {
       id,
-      snapshot: await snapshotOf(id, commit ?? uncommitted, read, signal),
+      snapshot: await snapshotOf(id, commit ?? uncommitted, read, known, signal),
+      readFiles: (wanted) => Promise.all(wanted.map((file) => bytesOf(file, known))),
       textOf: (wanted) => textIn(read, wanted),
       at: async (other) => {
         if (repository === undefined)
           throw new FaultError({ kind: 'misconfigured', detail: `${folder} is in no Git repository` });
-        return snapshotOf(id, other, repository.read(other, signal), signal);
+        return snapshotOf(id, other, repository.read(other, signal), known, signal);
       },
       past: async (other) =>
         repository === undefined ? noPast : pastBefore(other ?? commit ?? uncommitted, id, repository, signal),
@@ -79,7 +78,10 @@ async function pastBefore(
   const { commits, isWhole } = repository.history(from, commitsMax);
   let past: Past = { snapshots: [], isWhole };
   for (const each of commits.slice(commit === uncommitted ? 0 : 1).toReversed()) {
-    past = followedBy(past, pastSnapshot(await snapshotOf(id, each, contentAt(each, repository, signal), signal)));
+    past = followedBy(
+      past,
+      pastSnapshot(await snapshotOf(id, each, contentAt(each, repository, signal), new Map(), signal)),
+    );
   }
   return past;
 }
@@ -98,7 +100,7 @@ function contentAt(commit: CommitSha, repository: LocalRepository, signal: Abort
   try {
     return repository.read(commit, signal);
   } catch (error) {
-    if (error instanceof FaultError && error.fault.kind === 'missing') return { files: [], others: [] };
+    if (error instanceof FaultError && error.fault.kind === 'missing') return { files: [], passed: [], others: [] };
     throw error;
   }
 }
@@ -107,7 +109,7 @@ const options = { ...folderDefaults, accepts: isReadable };
 
 /** What `manifestFiles` would leave out anyway need not be read from the disk. */
 function isReadable(path: string): boolean {
-  return /\.(?:ya?ml|json)$/.test(path) && !/(?:^|\/)(?:\.|node_modules\/)/.test(path);
+  return /(?:\.(?:ya?ml|json)|(?:^|\/)Kustomization)$/.test(path) && !/(?:^|\/)(?:\.|node_modules\/)/.test(path);
 }
 
 /** A folder outside any repository is as good; only other revisions of it cannot be had. */
@@ -120,21 +122,32 @@ function repositoryAround(folder: string): LocalRepository | undefined {
   }
 }
 
+/** By what names the content of a file: its commit and its path, since every file of a commit is read once. */
+type Blobs = Map<string, () => Promise<GitBlob>>;
+
 async function snapshotOf(
   id: RepositoryId,
   commit: CommitSha,
-  { files, others }: FolderContent,
+  { files, passed, others }: FolderContent,
+  known: Blobs,
   signal: AbortSignal,
 ): Promise<Snapshot> {
-  const blobs = new Map<string, GitBlob>(files.map(({ path, blob }) => [path, blob]));
-  // A path is as good a name for its content as any: every file is read once.
-  const listed: TreeFile[] = [
-    ...files.map(({ path }): TreeFile => ({ path, oid: path, mode: 'file' })),
-    ...others.map((path): TreeFile => ({ path, oid: path, mode: 'symlink' })),
+  const treeFile = (path: string, mode: TreeFile['mode']): TreeFile => ({ path, oid: `${commit} ${path}`, mode });
+  for (const { path, blob } of files) known.set(`${commit} ${path}`, async () => blob);
+  for (const { path, blob } of passed) known.set(`${commit} ${path}`, blob);
+  const listed = [
+    ...[...files, ...passed].map(({ path }) => treeFile(path, 'file')),
+    ...others.map((path) => treeFile(path, 'symlink')),
   ];
   const tree = { commit, files: listed.toSorted((a, b) => (a.path < b.path ? -1 : 1)) };
-  const git = { id, blobs: async (oids: readonly string[]) => oids.flatMap((oid) => blobs.get(oid) ?? []) };
-  return readSnapshot(tree, new Map(), { git, parser, paths: { root: '' } }, signal);
+  const blobs = async (oids: readonly string[]) => Promise.all(oids.flatMap((oid) => known.get(oid)?.() ?? []));
+  return readSnapshot(tree, new Map(), { git: { id, blobs }, parser: ownParser, paths: { root: '' } }, signal);
+}
+
+async function bytesOf({ path, oid }: FileRef, known: Blobs): Promise<Uint8Array> {
+  const blob = await known.get(oid)?.();
+  if (blob?.kind === 'bytes') return blob.bytes;
+  throw new FaultError({ kind: 'missing', detail: `${path} cannot be read, or has more bytes than are read` });
 }
 
 function textIn({ files }: FolderContent, path: string): string | undefined {

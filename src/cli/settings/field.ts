@@ -45,3 +45,24 @@ export const Installation = z
 
 /** `host:port`; an IPv6 address in brackets. */
 export const Listen = z.string().regex(/^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):[0-9]{1,5}$/, 'must be `host:port`');
+
+/** Memory, as Kubernetes writes it; the value is in bytes. */
+export const Memory = (minBytes: number, maxBytes: number) => {
+  const error = `must be an amount such as 512Mi or 2Gi, from ${memoryText(minBytes)} to ${memoryText(maxBytes)}`;
+  return z
+    .string(error)
+    .regex(/^[0-9]{1,6}(?:Mi|Gi)$/, error)
+    .transform((text) => Number.parseInt(text, 10) * (text.endsWith('Gi') ? GiB : MiB))
+    .refine((bytes) => bytes >= minBytes && bytes <= maxBytes, error);
+};
+
+const MiB = 2 ** 20;
+const GiB = 2 ** 30;
+
+export const memoryText = (bytes: number): string =>
+  bytes % GiB === 0 ? `${bytes / GiB}Gi` : `${Math.floor(bytes / MiB)}Mi`;
+
+/** A host, and a port where it is not the usual one. */
+export const Host = z
+  .string()
+  .regex(/^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?(?::[0-9]{1,5})?$/, 'must be a host in lower case, as `quay.io`');

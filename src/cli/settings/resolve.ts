@@ -12,6 +12,7 @@ import {
   type RepositoryAuth,
   type RepositoryChoice,
   type Settings,
+  type ToolChoice,
 } from './settings.ts';
 
 /** `folder`: where relative paths start. */
@@ -29,6 +30,7 @@ export function resolveSettings(file: SettingsFile, path: string | undefined, fo
     surveyMs: file.survey,
     auditMs: file.audit,
     copyScope: file.copies.availableScope,
+    tools: toolsOf(file.tools, from),
     server: listenOf(file.server.listen),
     logLevel: file.log.level,
   });
@@ -103,6 +105,17 @@ const limitsOf = ({ cellTimeout, retryMin, retryMax, leaseDuration, ...rest }: S
   retryMinMs: retryMin,
   retryMaxMs: retryMax,
   leaseMs: leaseDuration,
+});
+
+const toolsOf = (
+  { helm, kustomize, timeout, memory, network, hosts }: SettingsFile['tools'],
+  from: From,
+): ToolChoice => ({
+  helm: optional(helm, from),
+  kustomize: optional(kustomize, from),
+  timeoutMs: timeout,
+  memoryBytesMax: memory,
+  hosts: network ? hosts : [],
 });
 
 function listenOf(listen: string): ServerSettings {

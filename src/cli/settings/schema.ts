@@ -3,7 +3,7 @@ import { validate } from 'node-cron';
 import { z } from 'zod';
 import { exactlyOneOf, Name } from '../../core/dialect/native/field.ts';
 import { logLevels } from '../../edge/log/log.ts';
-import { Count, DurationWithin, Installation, Listen, Path, ProxyURL } from './field.ts';
+import { Count, DurationWithin, Host, Installation, Listen, Memory, Path, ProxyURL } from './field.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -163,6 +163,30 @@ const Limits = z
       context.addIssue({ code: 'custom', message: 'must not be above `retryMax`', path: ['retryMin'] });
   });
 
+const Tools = z
+  .strictObject({
+    helm: Path.optional().describe('The Helm that renders charts. Default: `helm` in PATH.'),
+    kustomize: Path.optional().describe('The Kustomize that builds kustomizations. Default: `kustomize` in PATH.'),
+    timeout: DurationWithin(second, hour).default(minute).describe('One run, from 1s to 1h.'),
+    memory: Memory(128 * 2 ** 20, 64 * 2 ** 30)
+      .prefault('1Gi')
+      .describe('What one run may take, from 128Mi to 64Gi.'),
+    network: z
+      .boolean()
+      .default(false)
+      .describe('May charts and bases be fetched from `hosts`? Never for the repositories of tenants.'),
+    hosts: z.array(Host).default([]).describe('Hosts that charts and bases may be fetched from.'),
+  })
+  .superRefine(({ network, hosts }, context) => {
+    if (network && hosts.length === 0)
+      context.addIssue({ code: 'custom', message: 'needs at least one of `hosts`', path: ['network'] });
+  })
+  .meta({
+    if: { properties: { network: { const: true } }, required: ['network'] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+    then: { properties: { hosts: { minItems: 1 } }, required: ['hosts'] },
+  });
+
 export const SettingsFile = z
   .strictObject({
     installation: Installation.default('default').describe(
@@ -197,6 +221,7 @@ export const SettingsFile = z
       })
       .prefault({})
       .describe('Where objects may be copied from.'),
+    tools: Tools.prefault({}).describe('Helm and Kustomize: where they are, and what they may take.'),
     server: z
       .strictObject({
         listen: Listen.default('127.0.0.1:8080').describe(

@@ -20,6 +20,7 @@ export type Settings = {
   /** Every object is read again once in this time. */
   readonly auditMs: number;
   readonly copyScope: CopyScope;
+  readonly tools: ToolChoice;
   readonly server: ServerSettings;
   readonly logLevel: LogLevel;
 };
@@ -93,6 +94,16 @@ export type Limits = {
   readonly retryMinMs: number;
   readonly retryMaxMs: number;
   readonly leaseMs: number;
+};
+
+export type ToolChoice = {
+  /** Undefined: whatever PATH has. */
+  readonly helm: string | undefined;
+  readonly kustomize: string | undefined;
+  readonly timeoutMs: number;
+  readonly memoryBytesMax: number;
+  /** Where charts and bases may be fetched from; none: nowhere. */
+  readonly hosts: readonly string[];
 };
 
 /** Frozen to the last leaf: nobody changes what others were told. */

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { FaultError } from '../../core/model/fault.ts';
 import { type CommitSha, commitSha } from '../../core/model/id.ts';
-import { type FolderContent, type FolderFile, type FolderOptions, folderDefaults } from './folder.ts';
+import { type FolderContent, type FolderFile, type FolderOptions, folderDefaults, type PassedFile } from './folder.ts';
 import { type Place, placeAround } from './local/place.ts';
 import { resolveRevision } from './local/revision.ts';
 import { viewOf } from './objects/view.ts';
@@ -46,15 +46,18 @@ export function openLocal(folder: string, options: FolderOptions = folderDefault
       throw new FaultError({ kind: 'missing', detail: `${prefix} is not in commit ${commit}` });
     }
     const files: FolderFile[] = [];
+    const passed: PassedFile[] = [];
     const others: string[] = [];
     for (const file of below) {
       signal.throwIfAborted();
       const path = file.path.slice(prefix.length);
-      if (!options.accepts(path)) continue;
-      if (file.mode === 'symlink' || file.mode === 'submodule') others.push(path);
-      else files.push({ path, blob: blob(file.oid) });
+      const isRegular = file.mode !== 'symlink' && file.mode !== 'submodule';
+      if (!options.accepts(path)) {
+        if (isRegular) passed.push({ path, blob: async () => blob(file.oid) });
+      } else if (isRegular) files.push({ path, blob: blob(file.oid) });
+      else others.push(path);
     }
-    return { files, others };
+    return { files, passed, others };
   };
 
   const history: LocalRepository['history'] = (commit, limit) => {

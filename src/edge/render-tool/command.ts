@@ -1,0 +1,51 @@
+/** The commands that make objects. */
+import { formatJson } from '../../core/json/text.ts';
+import type { FileRef } from '../../core/model/file-ref.ts';
+import type { ToolRun } from '../../core/model/tool.ts';
+import type { Workspace } from './workspace.ts';
+
+export type HelmRun = Extract<ToolRun, { readonly kind: 'helm' }>;
+export type KustomizeRun = Extract<ToolRun, { readonly kind: 'kustomize' }>;
+
+/** What a run reads of the repository, each file once. */
+export function inputsOf(run: ToolRun): readonly FileRef[] {
+  if (run.kind === 'kustomize') return run.files;
+  const chart = run.chart.kind === 'folder' ? run.chart.files : [];
+  return [...new Map([...chart, ...run.valuesFiles].map((file) => [file.path, file])).values()];
+}
+
+/** Source: `kustomize build --help`. No plugin, no chart, no program in a container; files stay below their folder. */
+export const kustomizeBuild = ({ folder }: KustomizeRun, workspace: Workspace): readonly string[] => [
+  'build',
+  '--load-restrictor=LoadRestrictionsRootOnly',
+  workspace.pathOf(folder),
+];
+
+/** Source: `helm template --help`. `chart`: a folder or an archive on this machine. */
+export async function helmTemplate(run: HelmRun, chart: string, workspace: Workspace): Promise<readonly string[]> {
+  const { releaseName, namespace, values, valuesFiles, capabilities } = run;
+  const own = await workspace.write('values.json', formatJson(values));
+  return [
+    'template',
+    releaseName,
+    chart,
+    '--namespace',
+    namespace,
+    '--include-crds',
+    '--skip-tests',
+    ...valuesFiles.flatMap(({ path }) => ['--values', workspace.pathOf(path)]),
+    // The component's own values win, so they come last.
+    '--values',
+    own,
+    ...(capabilities === undefined ? [] : ['--kube-version', capabilities.kubeVersion]),
+    ...(capabilities === undefined ? [] : ['--api-versions', capabilities.apiVersions.join(',')]),
+  ];
+}
+
+/** Source: `helm pull --help`. */
+export const helmPull = ({ repository, name, version }: RemoteChart, into: string): readonly string[] => {
+  const where = repository.startsWith('oci://') ? [`${repository}/${name}`] : [name, '--repo', repository];
+  return ['pull', ...where, '--version', version, '--destination', into];
+};
+
+export type RemoteChart = Extract<HelmRun['chart'], { readonly kind: 'remote' }>;
