@@ -40,21 +40,32 @@ export function changesOf(
   const left = [ourSetOf(before, manager), taken].flatMap((set) => (set === undefined ? [] : leavesOf(set)));
   const removed = left.filter(
     (path) =>
-      !(ours !== undefined && hasPath(ours, path)) &&
+      !has(ours, path) &&
       !stays.has(printPath(path)) &&
       valueAtPath(before, path) !== undefined &&
       valueAtPath(after, path) === undefined,
   );
+  // The answer still has what another tool owns; once that is ours it goes. Defaults would come back, labels do not.
+  const going = taken === undefined ? [] : leavesOf(taken).filter((path) => isText(path) && !has(ours, path));
+  const goes = new Set(going.map(printPath));
   const paths = new Map(
-    [...changed, ...removed.map((path) => wholeOf(path, after))].map((path) => [printPath(path), path]),
+    [...changed, ...removed.map((path) => wholeOf(path, after)), ...going].map((path) => [printPath(path), path]),
   );
   return [...paths.values()]
     .filter((path) => !isOurMark(path))
     .map((path) => ({
       path: printPath(path),
       before: shown(before, path),
-      after: shown(after, path),
+      after: goes.has(printPath(path)) ? { kind: 'absent' } : shown(after, path),
     }));
+}
+
+const has = (set: FieldSet | undefined, path: FieldPath): boolean => set !== undefined && hasPath(set, path);
+
+/** One label or one annotation. */
+function isText(path: FieldPath): boolean {
+  const [first, second] = path.map((element) => (element.kind === 'field' ? element.name : ''));
+  return path.length === 3 && first === 'metadata' && (second === 'labels' || second === 'annotations');
 }
 
 /** The largest part above a field that is gone as well: a container, not each of its fields. */

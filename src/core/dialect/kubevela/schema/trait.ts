@@ -274,3 +274,10 @@ export const PodSecurityContext = z.strictObject({
 });
 
 export const HostAliases = z.strictObject({ hostAliases: z.array(z.strictObject({ ip: Text, hostnames: Texts })) });
+
+/** The older form of a gateway. */
+export const PureIngress = z.strictObject({ domain: Text, http: z.record(z.string(), z.int()) });
+
+export const ServiceBinding = z.strictObject({
+  envMappings: z.record(z.string(), z.strictObject({ secret: Text, key: z.string().optional() })),
+});

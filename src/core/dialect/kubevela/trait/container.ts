@@ -139,3 +139,13 @@ export const securityContext = containerTrait(schema.SecurityContext, (given, at
   );
   return [change([...at, 'securityContext'], { do: 'unify', value })];
 });
+
+/** Variables from Secrets, in the component's own container; the key is the variable's name when none is given. */
+export const serviceBinding = trait(schema.ServiceBinding, ({ envMappings }, { name }) => {
+  const items = Object.entries(envMappings).map(([variable, { secret, key }]) => ({
+    name: variable,
+    valueFrom: { secretKeyRef: { name: secret, key: key ?? variable } },
+  }));
+  const at = [...containers, { field: 'name', is: name }, 'env'];
+  return { edits: [change(at, { do: 'upsert', keys: ['name'], items, meeting: 'replace' })] };
+});

@@ -131,3 +131,19 @@ export const cpuScaler = trait(schema.CpuScaler, (given, context) => ({
     },
   ],
 }));
+
+/** An Ingress alone; the Service is there already. */
+export const pureIngress = trait(schema.PureIngress, ({ domain, http }, { name }) => {
+  const paths = Object.entries(http).map(([path, port]) => ({
+    path,
+    pathType: 'ImplementationSpecific',
+    backend: { service: { name, port: { number: port } } },
+  }));
+  const object = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name },
+    spec: { rules: [{ host: domain, http: { paths } }] },
+  };
+  return { objects: [{ key: 'ingress', object }] };
+});

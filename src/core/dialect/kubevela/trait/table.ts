@@ -27,9 +27,11 @@ export const traits: ReadonlyMap<string, Trait> = new Map([
   ['lifecycle', container.lifecycle],
   ['startup-probe', container.startupProbe],
   ['securitycontext', container.securityContext],
+  ['service-binding', container.serviceBinding],
   ['storage', storage],
   ['expose', network.expose],
   ['gateway', network.gateway],
+  ['pure-ingress', network.pureIngress],
   ['hpa', network.hpa],
   ['cpuscaler', network.cpuScaler],
 ]);
