@@ -18,6 +18,34 @@ export function addFileCommands(program: Command, around: Surroundings, end: End
     'landfall cluster join eu-1 --context eu-1 --labels tier=production',
   ).helpCommand(false);
   addClusterCommands(cluster, around, end);
+
+  add(
+    program,
+    'import',
+    'what runs on a cluster, as manifests in a folder; then what they would change there: nothing',
+    'landfall import --context eu-1 --namespace shop',
+  )
+    .option('--context <context>', 'of the kubeconfig: the cluster to look at')
+    .addOption(kubeconfig())
+    .option('--cluster <name>', 'what the fleet calls it; else as the inventory does, else as the context')
+    .addOption(
+      new Option('--namespace <names>', 'these alone, with commas; else all but kube-*')
+        .argParser(names)
+        .default([], 'all'),
+    )
+    .option('--selector <selector>', 'objects with these labels alone')
+    .addOption(
+      new Option('--kinds <kinds>', 'these alone, with commas; else all that people write')
+        .argParser(names)
+        .default([], 'all'),
+    )
+    .option('--secrets', 'Secrets too, with their values, for whoever can read the repository')
+    .addOption(new Option('--dir <dir>', 'the folder that the manifests go to').default('.'))
+    .option('--force', 'write over files that say something else')
+    .option('--no-plan', 'do not ask what the manifests would change')
+    .addOption(config())
+    .addOption(output())
+    .action(async (options) => end(await (await import('./command/import.ts')).importObjects(options, around)));
 }
 
 function addClusterCommands(cluster: Command, around: Surroundings, end: End): void {
@@ -103,6 +131,12 @@ const output = (): Option =>
 
 const config = (): Option =>
   new Option('--config <file>', 'the settings; else landfall.yaml here, else the repository of this folder alone');
+
+const names = (text: string): readonly string[] => {
+  const all = text.split(',').filter((name) => name !== '');
+  if (all.length > 0 && all.every((name) => /^[A-Za-z0-9.-]+$/.test(name))) return all;
+  throw new InvalidArgumentError('Must be a name, and more with commas between them.');
+};
 
 function labels(text: string): Readonly<Record<string, string>> {
   const pairs = text.split(',').map((pair) => {

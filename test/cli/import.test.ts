@@ -1,0 +1,178 @@
+/** `import`: what is written, that it would change nothing, and that it changes nothing when it is applied. */
+import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { systemClock } from '../../src/edge/clock/clock.ts';
+import { systemRng } from '../../src/edge/rng/rng.ts';
+import { serveSandbox } from '../../src/sandbox/serve/serve-sandbox.ts';
+import { command, type Ended, type Files, testFolder } from '../builder/command.ts';
+import { buildRepository } from '../builder/git-repository.ts';
+
+const kube = testFolder();
+const served = await serveSandbox(
+  { clusters: ['eu-1'], dir: kube.path, settings: { workloads: 'pods', podReadyMs: { min: 1, max: 5 } } },
+  { clock: systemClock, rng: systemRng },
+);
+after(async () => {
+  await served.close();
+  kube[Symbol.dispose]();
+});
+const [cluster] = served.sandbox.clusters;
+const server = served.clusters[0]!.server;
+
+async function post(path: string, object: object): Promise<void> {
+  const answer = await fetch(`${server}${path}?fieldManager=kubectl-create`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(object),
+  });
+  equal(answer.status, 201, await answer.text());
+}
+
+await post('/api/v1/namespaces', { metadata: { name: 'shop' } });
+await post('/apis/apps/v1/namespaces/shop/deployments', {
+  metadata: {
+    name: 'web',
+    annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}', team: 'shop' },
+  },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: { app: 'web' } },
+    template: {
+      metadata: { labels: { app: 'web' } },
+      spec: { containers: [{ name: 'web', image: 'nginx:1.29', ports: [{ containerPort: 80 }] }] },
+    },
+  },
+});
+await post('/api/v1/namespaces/shop/services', {
+  metadata: { name: 'web' },
+  spec: { selector: { app: 'web' }, ports: [{ port: 80 }] },
+});
+await post('/api/v1/namespaces/shop/secrets', { metadata: { name: 'key' }, stringData: { key: 'hunter2' } });
+await post('/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers', {
+  metadata: { name: 'web' },
+  spec: { maxReplicas: 5, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
+});
+
+function fleet(files: Files = {}) {
+  const folder = testFolder(files);
+  const repository = buildRepository(folder.path, { isBare: false });
+  folder.write({
+    'landfall.yaml': `stateDir: ${join(kube.path, 'state')}\nrepositories: [{name: fleet, url: ., statuses: none}]\n`,
+  });
+  const run = (...argv: readonly string[]): Promise<Ended> => command(argv, { folder: folder.path });
+  const read = (path: string): string => readFileSync(join(folder.path, path), 'utf8');
+  return { ...folder, repository, run, read, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+}
+const context = ['--context', 'eu-1', '--kubeconfig', join(kube.path, 'eu-1.kubeconfig')];
+const specs = (): readonly unknown[] =>
+  ['Deployment', 'Service'].map(
+    (kind) => cluster?.read(kind === 'Service' ? 'v1' : 'apps/v1', kind, 'shop', 'web')?.spec,
+  );
+
+test('import: manifests as a person would write them, and nothing would change but whose they are', async () => {
+  using here = fleet();
+  const { code, out, err } = await here.run('import', ...context, '--namespace', 'shop');
+  equal(code, 0, out + err);
+  match(out, /^1 App in 4 files: 4 created\n/);
+  match(out, /Nothing would change/);
+  match(out, /3 objects would become Landfall's, as they are/);
+  match(out, /Cluster eu-1 {2}is not in the inventory yet: landfall cluster join eu-1 --context eu-1/);
+  match(out, /Secret shop\/key {2}a Secret; with --secrets/);
+  equal(
+    here.read('apps/shop/shop/deployment-web.yaml'),
+    `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: shop
+  annotations:
+    team: shop
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29
+        ports:
+        - containerPort: 80
+          protocol: TCP
+        imagePullPolicy: IfNotPresent
+`,
+  );
+  match(here.read('apps/shop/shop.app.yaml'), /path: apps\/shop\/shop\n[\s\S]*onDelete: Orphan/);
+  equal(existsSync(join(here.path, 'apps/shop/shop/secret-key.yaml')), false);
+  equal((await here.run('check', '.')).code, 0);
+});
+
+test('import: a second time there is nothing to write, and what a person changed is kept', async () => {
+  using here = fleet();
+  await here.run('import', ...context, '--namespace', 'shop', '--no-plan');
+  match((await here.run('import', ...context, '--namespace', 'shop', '--no-plan')).out, /: 4 unchanged\n/);
+  const path = 'apps/shop/shop/service-web.yaml';
+  const changed = here.read(path).replace('port: 80', 'port: 81');
+  here.write({ [path]: changed });
+  const { code, out } = await here.run('import', ...context, '--namespace', 'shop', '-o', 'json');
+  const report = JSON.parse(out);
+  equal(here.read(path), changed);
+  deepEqual([code, report.changes], [1, 1], 'and the plan says what that would change');
+  equal(report.files.find((file: { path: string }) => file.path === path).state, 'kept');
+  await here.run('import', ...context, '--namespace', 'shop', '--no-plan', '--force');
+  match(here.read(path), /port: 80\n/);
+});
+
+test('import --secrets: with a warning', async () => {
+  using here = fleet();
+  const { out, err } = await here.run(
+    'import',
+    ...context,
+    '--namespace',
+    'shop',
+    '--secrets',
+    '--kinds',
+    'secret,svc',
+  );
+  match(err, /warning: the values of Secrets are in these files/);
+  match(here.read('apps/shop/shop/secret-key.yaml'), /key: aHVudGVyMg==/);
+  doesNotMatch(out + err, /aHVudGVyMg/);
+  equal(existsSync(join(here.path, 'apps/shop/shop/deployment-web.yaml')), false);
+});
+
+test('import: in a folder of a repository, from the cluster as the inventory calls it; then applied, nothing moves', async () => {
+  using here = fleet();
+  // Nobody looks after autoscalers here, so an App with one never becomes healthy.
+  const autoscalers = '/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers';
+  equal((await fetch(`${server}${autoscalers}/web`, { method: 'DELETE' })).status, 200);
+  here.write({
+    'fleet/clusters.yaml': `apiVersion: landfall.dev/v1alpha1\nkind: Cluster\nmetadata: {name: europe}\nspec: {clusterID: ${cluster?.uid}, access: {file: ${join(kube.path, 'eu-1.kubeconfig')}}}\n`,
+  });
+  const { code, out } = await here.run('import', ...context, '--namespace', 'shop', '--dir', 'fleet');
+  equal(code, 0, out);
+  match(here.read('fleet/apps/shop/shop.app.yaml'), /path: fleet\/apps\/shop\/shop\n[\s\S]*- europe\n/);
+  here.repository.git('add', '.');
+  here.repository.git('commit', '--quiet', '-m', 'imported');
+  const before = specs();
+  const applied = await here.run('apply', '--timeout', '60s');
+  equal(applied.code, 0, applied.out + applied.err);
+  deepEqual(specs(), before, 'not one specification is another');
+  ok(cluster?.read('apps/v1', 'Deployment', 'shop', 'web')?.metadata.labels, 'and they are Landfall’s');
+  match(
+    (await here.run('import', ...context, '--namespace', 'shop', '--dir', 'other', '--no-plan')).out,
+    /Landfall has it already/,
+  );
+});
+
+test('import: wrong usage is said', async () => {
+  using here = fleet();
+  const none = await here.run('import');
+  deepEqual([none.code, none.out], [2, '']);
+  match(none.err, /name the cluster to import from with --context/);
+  match((await here.run('import', ...context, '--kinds', 'unicorns')).err, /serves no "unicorns"/);
+});
