@@ -85,8 +85,8 @@ function fromKubeconfig(place: KubeconfigPlace, proxyURL: string | undefined, de
   return rotating(proxyURL === undefined ? load : throughProxy, deps.clock);
 }
 
-/** `kubeconfig` is Landfall's own key, `value` that of Cluster API. */
-const kubeconfigKeys = ['kubeconfig', 'value'];
+/** `kubeconfig` is Landfall's own key, `value` that of Cluster API, `config` that of KubeVela's Cluster objects. */
+const kubeconfigKeys = ['kubeconfig', 'value', 'config'];
 const readMs = 30_000;
 
 async function secretText(

@@ -43,9 +43,12 @@ export const predecessors: Readonly<Record<string, readonly Predecessor[]>> = {
     { manager: 'hyperfed', operation: 'Update', take: 'all' },
     { manager: 'before-first-apply', operation: 'Update', take: 'shared' },
   ],
-  // Built like most operators of their time, both wrote under the name of their program: `manager`.
+  // As most operators of their time, this and KubeVela before 1.2 wrote under the name of their program.
   kubeservice: [{ manager: 'manager', operation: 'Update', take: 'all' }],
-  kubevela: [{ manager: 'kubevela', operation: '*', take: 'all' }],
+  kubevela: [
+    { manager: 'kubevela', operation: '*', take: 'all' },
+    { manager: 'manager', operation: 'Update', take: 'all' },
+  ],
 };
 
 /** Labels by which people tell a tool to leave an object alone; whoever takes over from it heeds them. */
