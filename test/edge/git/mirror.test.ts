@@ -189,7 +189,7 @@ suite('mirror', () => {
   test('increase: after two that did not arrive in time, a fresh copy is fetched instead', async () => {
     const { built, open, folder } = await create();
     built.commit({ a: '1' });
-    const git = open({ limits: { ...testLimits, lowSpeedWindowMs: 150 } });
+    const git = open({ limits: { ...testLimits, lowSpeedWindowMs: 1_500 } });
     await advance(git);
     const commit = built.commit({ a: '2' });
     await git.head(never);
