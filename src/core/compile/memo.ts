@@ -93,8 +93,9 @@ function keyOf({ intent, cluster, isCreatingNamespaces, divisions, unplaced }: C
   const variants = intent.variants.map((variant) => (matches(variant.clusters, cluster) ? '1' : '0')).join('');
   const rules = intent.ignore.map((rule) => (isIgnoredOn(rule, cluster) ? '1' : '0')).join('');
   const variables = traits.isSubstituting ? JSON.stringify([...variablesOf(cluster, intent.variables)]) : '';
-  const shares = divisions.map(({ target, total, shareOf, digest }) => [
+  const shares = divisions.map(({ target, total, shareOf, digest, field }) => [
     target,
+    field,
     shareOf(total),
     ...(traits.isScaling ? [cluster.id, digest] : []),
   ]);

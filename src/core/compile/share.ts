@@ -35,6 +35,7 @@ export function divisionsOf(seats: readonly Seat[], fleet: Fleet, observed: Obse
         // A cluster that takes no part now, as while it does not answer, keeps what it had.
         shareOf: (total) => counting.counts(total).get(cluster) ?? previousOf(rule, record),
         digest: counting.digest,
+        field: rule.kind === 'preferred' ? (rule.field ?? 'replicas') : 'replicas',
       });
     }
     return { kind: 'known', divisions };

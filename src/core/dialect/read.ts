@@ -9,6 +9,7 @@ import { type Document, noPast, type Past, type Snapshot, type SourceFile } from
 import { almostNative } from './almost-native.ts';
 import { appdeployment } from './appdeployment/appdeployment.ts';
 import type { Claims, Declared, Dialect } from './dialect.ts';
+import { federationV1 } from './federation-v1/federation-v1.ts';
 import { cleanPath, type Files, filesOf, problemsOf } from './files.ts';
 import { kubefed } from './kubefed/kubefed.ts';
 import { kubeservice } from './kubeservice/kubeservice.ts';
@@ -19,7 +20,7 @@ import { kindOfDocument, type Placed } from './placed.ts';
 import { type PlainFile, readPlain } from './plain.ts';
 
 /** Every dialect, in the order in which they are asked; a document belongs to the first that claims it. */
-const dialects: readonly Dialect[] = [native, appdeployment, kubevela, kubefed, kubeservice];
+const dialects: readonly Dialect[] = [native, appdeployment, kubevela, kubefed, kubeservice, federationV1];
 
 export type ReadOptions = {
   /** Manifests outside component paths are intents of their own, on every active cluster. */

@@ -53,6 +53,8 @@ export type Fleet = ReadonlyMap<ClusterId, Cluster>;
 export type ClusterMatch =
   | { readonly kind: 'names'; readonly names: readonly ClusterId[] }
   | { readonly kind: 'selector'; readonly selector: LabelSelector }
+  /** By a label whose value is a whole number beyond a bound. */
+  | { readonly kind: 'number'; readonly label: string; readonly is: 'above' | 'below'; readonly bound: number }
   /** Those that have a variable of this name. */
   | { readonly kind: 'variable'; readonly name: string }
   /**
@@ -74,6 +76,11 @@ export function matches(match: ClusterMatch, cluster: Cluster): boolean {
       return match.names.includes(cluster.id);
     case 'selector':
       return selects(match.selector, cluster.labels);
+    case 'number': {
+      const value = labelOf(cluster, match.label) ?? '';
+      if (!/^[+-]?[0-9]{1,15}$/.test(value)) return false;
+      return match.is === 'above' ? Number(value) > match.bound : Number(value) < match.bound;
+    }
     case 'variable':
       return Object.hasOwn(cluster.variables, match.name);
     case 'ranked':
@@ -97,6 +104,7 @@ export function namesIn(match: ClusterMatch): readonly ClusterId[] {
       return match.names;
     case 'selector':
     case 'variable':
+    case 'number':
       return [];
     case 'every':
     case 'some':
@@ -117,6 +125,7 @@ export function dependsOnLabels(match: ClusterMatch): boolean {
       return false;
     case 'selector':
     case 'variable':
+    case 'number':
       return true;
     case 'every':
     case 'some':

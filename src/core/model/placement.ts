@@ -92,6 +92,8 @@ export type PreferredDivision = {
   readonly key: string;
   /** What is counted. */
   readonly running: Running;
+  /** Of the object's spec, where the count is written; `replicas` without it. */
+  readonly field?: 'parallelism' | 'completions';
 };
 
 /** A workload as it is found on a cluster, and its pods. */

@@ -4,7 +4,7 @@ import type { ObjectKey } from '../model/id.ts';
 import type { Target } from '../model/intent.ts';
 import { type KubeObject, keyOf, kindOf } from '../model/object.ts';
 import type { Piece } from './piece.ts';
-import { type Bounds, boundsOf, isScalerOf, withBounds, withReplicas } from './replicas.ts';
+import { type Bounds, boundsOf, isScalerOf, withBounds, withCount } from './replicas.ts';
 import { isTarget } from './target.ts';
 
 export type Division = {
@@ -12,6 +12,8 @@ export type Division = {
   readonly total: number;
   /** This cluster's share of a total. */
   readonly shareOf: (total: number) => number;
+  /** Of the object's spec. */
+  readonly field: 'replicas' | 'parallelism' | 'completions';
   /** Equal where `shareOf` gives the same for every total, on whatever cluster. */
   readonly digest: string;
 };
@@ -26,7 +28,7 @@ export type Divided = {
 export function applyDivisions(pieces: readonly Piece[], divisions: readonly Division[]): Divided {
   const replicas = new Map<ObjectKey, number>();
   let result = pieces;
-  for (const { target, total, shareOf } of divisions) {
+  for (const { target, total, shareOf, field } of divisions) {
     const workloads = new Set(result.filter((piece) => isDivided(target, piece.object)));
     if (workloads.size === 0) continue;
     const scalers = result.filter((piece) => boundsOf(piece.object) !== undefined);
@@ -37,8 +39,8 @@ export function applyDivisions(pieces: readonly Piece[], divisions: readonly Div
       if (bounds !== undefined) return { ...piece, object: withBounds(piece.object, divideBounds(bounds, shareOf)) };
       if (!workloads.has(piece) || scaled.has(piece)) return piece;
       const count = shareOf(total);
-      replicas.set(keyOf(piece.object), count);
-      return { ...piece, object: withReplicas(piece.object, count) };
+      if (field !== 'completions') replicas.set(keyOf(piece.object), count);
+      return { ...piece, object: withCount(piece.object, field, count) };
     });
   }
   return { pieces: result, replicas };

@@ -5,8 +5,8 @@ import { asKubeObject, type KubeObject } from '../model/object.ts';
 /** Bounds that an autoscaler keeps a workload between. */
 export type Bounds = { readonly min: number; readonly max: number };
 
-export function withReplicas(object: KubeObject, replicas: number): KubeObject {
-  return withSpec(object, { replicas });
+export function withCount(object: KubeObject, field: string, count: number): KubeObject {
+  return withSpec(object, { [field]: count });
 }
 
 export function withBounds(autoscaler: KubeObject, bounds: Bounds): KubeObject {

@@ -63,7 +63,7 @@ function read({ claimed }: DialectInput): Findings<Declared> {
       return found.object;
     });
   const all = [...spaces.objects, ...inside];
-  diagnostics.push(...claimed.filter(isBookkeeping).map(bookkeeping));
+  diagnostics.push(...claimed.filter(isBookkeeping).map(bookkeeping), ...claimed.filter(isDNS).map(unmade));
   return {
     value: {
       ...nothingDeclared,
@@ -95,6 +95,19 @@ function bookkeeping(placed: Placed): Diagnostic {
   const { kind } = kindOfDocument(placed.document);
   const message = `${kind} is KubeFed's own bookkeeping and says nothing here`;
   return { code: 'A1563', severity: 'warning', origin: placed.origin, message, hint: 'take it out of Git' };
+}
+
+const isDNS = ({ document }: Placed): boolean => {
+  const { group, kind } = kindOfDocument(document);
+  return areaOf(group, kind) === 'dns';
+};
+
+/** Said aloud, since names that people use would stop to resolve. */
+function unmade(placed: Placed): Diagnostic {
+  const { kind } = kindOfDocument(placed.document);
+  const hint = 'point external-dns at the Services and Ingresses of each cluster, and take this out of Git';
+  const message = `nothing is made of a ${kind}: load balancers of clusters are not turned into DNS records`;
+  return { code: 'A1564', severity: 'error', origin: placed.origin, message, hint };
 }
 
 function notEnabled(placed: Placed): Diagnostic {
