@@ -29,6 +29,8 @@ export type Stage = {
   readonly name: string;
   readonly origin: Origin;
   readonly clusters: ClusterMatch;
+  /** No cluster goes before the others and shows that all is well. */
+  readonly isAtOnce?: true;
   /** Names in `clusters` of clusters that are not there are warned of, no more. */
   readonly mayNameAbsent?: true;
   readonly revision: 'Head' | 'Pinned';

@@ -40,7 +40,7 @@ export type Rollout = {
  * Decides for all cells of one App in one placement.
  *
  * Shape: stages in order, waves inside a stage in order; the first cluster of all goes alone, so that no cause changes a
- *   second cluster before the first has given evidence. A cell that returns to what was once good there goes at once.
+ *   second cluster before the first has given evidence, unless the stage wants all at once. A cell that returns to what was once good there goes at once.
  */
 export function decideRollout(stages: readonly StageCells[], nowMs: number): Rollout {
   const filled = stages.filter(({ waves }) => waves.some((wave) => wave.length > 0));
@@ -49,7 +49,7 @@ export function decideRollout(stages: readonly StageCells[], nowMs: number): Rol
   const wakes: number[] = [];
   for (const [index, here] of filled.entries()) {
     const gate = gateOf(filled[index - 1], nowMs, wakes);
-    const waves = index === 0 ? leadFirst(here.waves) : here.waves;
+    const waves = index === 0 && here.stage.isAtOnce !== true ? leadFirst(here.waves) : here.waves;
     const state = decideStage({ ...here, waves }, gate, nowMs, decisions, wakes);
     states.push({ stage: here.stage.name, ...state });
   }

@@ -38,6 +38,7 @@ export function stageOf(clusters: ClusterMatch, origin: Origin): Stage {
     name: 'all',
     origin,
     clusters,
+    isAtOnce: true,
     mayNameAbsent: true,
     revision: 'Head',
     soakMs: 0,
