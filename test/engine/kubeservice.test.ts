@@ -83,3 +83,55 @@ test('kubeservice: a cluster that is not there takes nothing away', async () => 
   match(fleet.table(), /desktop OutOfSync .*there is no cluster for component voting-sample-voting-web/);
   await fleet.close();
 });
+
+const webV1 = `${deployments}/voting-sample-voting-web-v1`;
+
+/** As the old operator left it on the cluster. */
+async function withOld(fleet: TestFleet, metadata: object): Promise<Json> {
+  const labels = {
+    'app.o0w0o.cn/app': 'voting-sample',
+    'app.o0w0o.cn/service': 'voting-sample-voting-web',
+    'app.o0w0o.cn/version': 'v1',
+  };
+  const made = await fleet.request('desktop', 'POST', `${deployments}?fieldManager=manager`, {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'voting-sample-voting-web-v1', labels, ...metadata },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: 'voting-web' } },
+      template: {
+        metadata: { labels: { app: 'voting-web' } },
+        spec: { containers: [{ name: 'voting-web', image: 'daocloud.io/w0v0w/voting-demo-voting:v1' }] },
+      },
+    },
+  });
+  equal(made.status, 201);
+  fleet.git.commit({ 'clusters.yaml': read('clusters.yaml'), 'voting.yaml': voting });
+  await fleet.run(60_000);
+  return made.json ?? null;
+}
+
+test('kubeservice: what the old operator made is taken over as it is', async () => {
+  const fleet = testFleet({ clusters: ['desktop', 'minikube'] });
+  const before = await withOld(fleet, {});
+  const after = (await fleet.get('desktop', webV1)) ?? null;
+  equal(at(after, 'metadata', 'uid'), at(before, 'metadata', 'uid'));
+  equal(at(after, 'metadata', 'generation'), 1, 'nothing of its spec was changed');
+  match(fleet.table(), /desktop Synced Healthy/);
+  await fleet.close();
+});
+
+test('kubeservice: what the old operator still owns is left to it', async () => {
+  const fleet = testFleet({ clusters: ['desktop', 'minikube'] });
+  const owner = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    name: 'default',
+    uid: at((await fleet.get('desktop', '/api/v1/namespaces/default')) ?? null, 'metadata', 'uid'),
+    controller: true,
+  };
+  await withOld(fleet, { ownerReferences: [owner] });
+  match(fleet.table(), /desktop Blocked Healthy \(another object controls it\)/);
+  await fleet.close();
+});
