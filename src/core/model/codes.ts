@@ -130,6 +130,7 @@ export const codes = {
   A1564: error('A DNS record that nothing makes'),
   A1565: warning('A preference for a workload that is not there'),
   A1566: error('A second preference for one workload'),
+  A1567: warning('Options of a deletion'),
   A1570: warning('An annotation that is no preference'),
   A1571: error('An annotation that is no cluster selector'),
   A1600: warning('A field that KubeService, KubeVela’s AppDeployment and the like do not know'),

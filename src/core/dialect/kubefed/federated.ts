@@ -53,6 +53,10 @@ export function readFederated(placed: Placed, type: TargetType, around: Surround
   );
   const object = targetOf(placed, type, written.name, namespace, problems);
   const variants = variantsOf(given.overrides ?? [], placed, around.known, problems);
+  if (annotationOf(placed, 'deleteoption') !== undefined) {
+    const hint = 'what goes is deleted as the API server does it by default';
+    problems.warn('A1567', ['metadata', 'annotations'], 'options of deletion are not followed', hint);
+  }
   const isBroken = problems.list.some(isError);
   const base = { id, origin: placed.origin, repository: placed.origin.repository, isBroken };
   const clusters = isBroken ? nowhere : matchOf(given.placement);
