@@ -69,11 +69,14 @@ function assetsIn(folder: string, named: string): AssetSearch {
 
 /** Outside the clone, so that clones share it; named for what it is built from. */
 export function cacheFolder(): string {
-  const { LANDFALL_CACHE: own, XDG_CACHE_HOME: user } = process.env;
-  const root = own || join(user || join(homedir(), '.cache'), 'landfall');
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`);
   for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(here, file)));
-  return join(root, `kubernetes-${kubernetesVersion().slice(1)}-${hash.digest('hex').slice(0, 12)}`);
+  return join(cacheRoot(), `kubernetes-${kubernetesVersion().slice(1)}-${hash.digest('hex').slice(0, 12)}`);
+}
+
+export function cacheRoot(): string {
+  const { LANDFALL_CACHE: own, XDG_CACHE_HOME: user } = process.env;
+  return own || join(user || join(homedir(), '.cache'), 'landfall');
 }
 
 /** As go.mod requires it, such as `v1.36.3`. */
@@ -128,14 +131,15 @@ function linkerFlags(): string {
 
 type Finished = { readonly code: number; readonly lastLine: string };
 
-function run(
+export function run(
   command: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  cwd = here,
 ): Promise<Finished> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      cwd: here,
+      cwd,
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -149,7 +153,7 @@ function run(
 }
 
 /** A folder of which one process at a time is the owner; an owner that is gone gives it up. */
-async function lock(folder: string, report: Report): Promise<() => void> {
+export async function lock(folder: string, report: Report): Promise<() => void> {
   const ownerFile = join(folder, 'pid');
   let isReported = false;
   for (;;) {

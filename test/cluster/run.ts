@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findOrBuildAssets } from './assets.ts';
+import { findOrBuildRenderTools } from './render-tools.ts';
 import { skipLine } from './skip-line.ts';
 
 const report = (line: string): void => console.error(`# ${line}`);
@@ -14,6 +15,8 @@ const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const isBuildOnly = flags.includes('--build-only');
 
+const tools = await findOrBuildRenderTools(report);
+if (typeof tools === 'string') report(tools);
 const search = await findOrBuildAssets(report);
 if (search.kind === 'missing') {
   report(skipLine(search.reason));
