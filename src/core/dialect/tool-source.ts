@@ -34,6 +34,9 @@ export type ToolPaths = {
   readonly toolOnly: readonly string[];
 };
 
+/** A version that always names the same chart. */
+export const exactVersion = /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]+)?$/;
+
 /** Shape: undefined with at least one error. */
 export function helmSource(given: GivenHelm, files: Files): Findings<ToolSource | undefined> {
   const chart = chartOf(given.chart, files);
@@ -107,7 +110,7 @@ function chartOf(given: GivenChart, files: Files): Findings<Chart | undefined> {
 }
 
 /** `oci://host/charts/name` names the registry and the chart at once. */
-function remoteChart({ repository, name, version }: Extract<GivenChart, { readonly kind: 'remote' }>): Chart {
+export function remoteChart({ repository, name, version }: Extract<GivenChart, { readonly kind: 'remote' }>): Chart {
   if (repository !== undefined) return { kind: 'remote', repository, name, version };
   const slash = name.lastIndexOf('/');
   return { kind: 'remote', repository: name.slice(0, slash), name: name.slice(slash + 1), version };

@@ -147,7 +147,11 @@ function partsOfForm(
   const { component, namespace } = claim;
   const common = { origin: component.origin, namespace, dependsOn };
   const scope = everywhere !== undefined && sameMatch(clusters, everywhere) ? undefined : clusters;
-  const { copies, edits } = rendered;
+  const { copies, edits, tool } = rendered;
+  if (tool !== undefined) {
+    const source = { kind: 'tool', tool: tool.tool } as const;
+    return [{ ...common, name: part, namespace: namespace ?? tool.namespace, clusters: scope, source }];
+  }
   const wanted = rendered.objects.filter((object) => !rules.isLeftOut(object, component));
   const declared = (pin: string | undefined): readonly DeclaredObject[] =>
     wanted

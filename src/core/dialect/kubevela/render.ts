@@ -15,7 +15,7 @@ import type { Context } from './effect.ts';
 import type { Component } from './loaded.ts';
 import { problem } from './problem.ts';
 import { auxiliary, type Marks, type Role, stamped, stampsOfCopies } from './stamp.ts';
-import { toolComponents, toolProblem } from './tool.ts';
+import { type ToolPart, toolComponents, toolOf } from './tool.ts';
 import { traits } from './trait/table.ts';
 import { readParameters } from './written.ts';
 
@@ -29,6 +29,8 @@ export type Rendered = {
   readonly objects: readonly RenderedObject[];
   readonly copies: readonly CopyRef[];
   readonly edits: readonly CopyEdit[];
+  /** Makes all its objects, where there is one. */
+  readonly tool?: ToolPart;
 };
 
 type Workload = (given: Written, context: Context) => Findings<Made | undefined>;
@@ -65,6 +67,13 @@ export function renderComponent(
   marks: Marks,
 ): Findings<Rendered> {
   const { type, properties, name, replicaKey } = component;
+  if (toolComponents.includes(type)) {
+    const { value, diagnostics } = toolOf(component);
+    return {
+      value: { objects: [], copies: [], edits: [], ...(value === undefined ? {} : { tool: value }) },
+      diagnostics,
+    };
+  }
   const effects = component.traits.map(({ type: trait, given }) => effectOf(trait, given, context));
   const diagnostics: Diagnostic[] = effects.flatMap((each) => each.diagnostics);
   const edits = effects.flatMap(({ value }, index) =>
@@ -203,7 +212,6 @@ function withEdits(
 }
 
 function unknownType({ type, name, origin }: Component): Diagnostic {
-  if (toolComponents.includes(type)) return toolProblem(type, name, origin);
   const guess = nearest(type, componentTypes);
   const hint =
     guess === undefined

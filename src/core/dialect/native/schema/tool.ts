@@ -1,8 +1,9 @@
 /** The schema of components that Helm or Kustomize makes. */
 import { z } from 'zod';
+import { exactVersion } from '../../tool-source.ts';
 import { Anything, exactlyOneOf, Flag, listOf, Text } from '../field.ts';
 
-const exactVersion = 'must be one exact version, as 4.13.2';
+const notExact = 'must be one exact version, as 4.13.2';
 const chartURL = 'must be an https:// or oci:// URL';
 
 export const Helm = exactlyOneOf(
@@ -16,7 +17,7 @@ export const Helm = exactlyOneOf(
       .describe('The chart repository (https://…) or registry (oci://…) that `chart` is in.'),
     version: z
       .string()
-      .regex(/^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]+)?$/, exactVersion)
+      .regex(exactVersion, notExact)
       .optional()
       .describe('The exact version of `chart`: what runs must not change by itself.'),
     releaseName: z
