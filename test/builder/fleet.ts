@@ -24,7 +24,7 @@ import type { SandboxSettings } from '../../src/sandbox/settings.ts';
 import type { Log, LogFields } from '../../src/seam/log.ts';
 import { noMetrics } from '../../src/seam/metric.ts';
 import type { Parser } from '../../src/seam/parse.ts';
-import { noTools } from '../../src/seam/tool.ts';
+import { noTools, type Tools } from '../../src/seam/tool.ts';
 import { type HandClock, handClock } from './clock.ts';
 import { type MemoryGit, memoryGit } from './memory-git.ts';
 import { seededRng } from './rng.ts';
@@ -63,6 +63,7 @@ export type FleetOptions = {
   readonly isPlain?: boolean;
   /** Who Landfall is to the clusters, which then have RBAC; else an administrator. */
   readonly user?: string;
+  readonly tools?: Tools;
   readonly isVerbose?: boolean;
 };
 
@@ -165,7 +166,7 @@ export function testFleet(options: FleetOptions): TestFleet {
           { net, clock, rng: seededRng(3) },
           { version: 'test' },
         ),
-      tools: noTools,
+      tools: options.tools ?? noTools,
       identities: { known: (id) => learnt.get(id), learn: (id, uid) => void learnt.set(id, uid) },
       clock,
       rng: seededRng(4 + generation),
