@@ -40,6 +40,16 @@ export function addFileCommands(program: Command, around: Surroundings, end: End
         .default([], 'all'),
     )
     .option('--secrets', 'Secrets too, with their values, for whoever can read the repository')
+    .option(
+      '--argocd [path]',
+      "Argo CD's Applications, ApplicationSets and cluster Secrets: of a file or folder, else of the context",
+    )
+    .option('--flux [path]', "Flux's Kustomizations, HelmReleases and sources, likewise")
+    .addOption(
+      new Option('--repository <urls>', 'other addresses of the repository of --dir, with commas')
+        .argParser(urls)
+        .default([], 'its remotes'),
+    )
     .addOption(new Option('--dir <dir>', 'the folder that the manifests go to').default('.'))
     .option('--force', 'write over files that say something else')
     .option('--no-plan', 'do not ask what the manifests would change')
@@ -131,6 +141,8 @@ const output = (): Option =>
 
 const config = (): Option =>
   new Option('--config <file>', 'the settings; else landfall.yaml here, else the repository of this folder alone');
+
+const urls = (text: string): readonly string[] => text.split(',').filter((url) => url !== '');
 
 const names = (text: string): readonly string[] => {
   const all = text.split(',').filter((name) => name !== '');

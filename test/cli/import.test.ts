@@ -176,3 +176,78 @@ test('import: wrong usage is said', async () => {
   match(none.err, /name the cluster to import from with --context/);
   match((await here.run('import', ...context, '--kinds', 'unicorns')).err, /serves no "unicorns"/);
 });
+
+const application = {
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Application',
+  metadata: { name: 'store', namespace: 'argocd' },
+  spec: {
+    source: { repoURL: 'https://git.example.com/shop/deploy', path: 'apps/store', directory: { recurse: true } },
+    destination: { name: 'in-cluster', namespace: 'store' },
+    syncPolicy: { automated: {} },
+  },
+};
+const settingsOfStore = {
+  'apps/store/settings.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {colour: green}\n',
+};
+const europe = (): Files => ({
+  'clusters/europe.yaml': `apiVersion: landfall.dev/v1alpha1\nkind: Cluster\nmetadata: {name: europe}\nspec: {access: {file: ${join(kube.path, 'eu-1.kubeconfig')}}}\n`,
+});
+
+test('import --argocd: what Argo CD wrote would become Landfall’s, as it is', async () => {
+  await post('/api/v1/namespaces', { metadata: { name: 'store' } });
+  const written = await fetch(`${server}/api/v1/namespaces/store/configmaps/settings?fieldManager=argocd-controller`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/apply-patch+yaml' },
+    body: JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'settings' },
+      data: { colour: 'green' },
+    }),
+  });
+  equal(written.status, 201);
+  using here = fleet({ ...settingsOfStore, ...europe() });
+  using elsewhere = testFolder({ 'argocd.json': JSON.stringify(application) });
+  here.repository.git('remote', 'add', 'origin', 'git@git.example.com:shop/deploy.git');
+  const argv = ['import', '--argocd', join(elsewhere.path, 'argocd.json'), '--cluster', 'europe'];
+  const { code, out, err } = await here.run(...argv);
+  equal(code, 0, out + err);
+  match(out, /1 App in 1 file: 1 created/);
+  match(out, /1 object would become Landfall's, as it is/);
+  match(here.read('apps/store/store.app.yaml'), /path: apps\/store\n[\s\S]*- argocd\n[\s\S]*- europe\n/);
+  here.write({ 'apps/store/settings.yaml': settingsOfStore['apps/store/settings.yaml'].replace('green', 'blue') });
+  const changed = await here.run(...argv);
+  equal(changed.code, 1, 'what would change is found');
+  match(changed.out, /blue/);
+});
+
+test('import --argocd --context: off the cluster that Argo CD runs on', async () => {
+  using here = fleet({ ...settingsOfStore, ...europe() });
+  const none = await here.run('import', '--argocd', ...context);
+  deepEqual([none.code, /serves no kinds of Argo CD/.test(none.err)], [2, true]);
+  await post('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+    metadata: { name: 'applications.argoproj.io' },
+    spec: {
+      group: 'argoproj.io',
+      scope: 'Namespaced',
+      names: { kind: 'Application', plural: 'applications', singular: 'application' },
+      versions: [
+        {
+          name: 'v1alpha1',
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+        },
+      ],
+    },
+  });
+  await post('/api/v1/namespaces', { metadata: { name: 'argocd' } });
+  await post('/apis/argoproj.io/v1alpha1/namespaces/argocd/applications', application);
+  const ours = ['--repository', 'https://git.example.com/shop/deploy.git', '--cluster', 'europe'];
+  const { code, out, err } = await here.run('import', '--argocd', ...context, ...ours);
+  equal(code, 0, out + err);
+  match(out, /1 object would become Landfall's/);
+  const foreign = await here.run('import', '--argocd', ...context, '--cluster', 'europe', '-o', 'json');
+  match(JSON.parse(foreign.out).remarks[0].reason, /import it in a clone of that repository/);
+});

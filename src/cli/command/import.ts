@@ -1,12 +1,14 @@
 /** `landfall import`: what runs already, or what another tool says, as manifests in a folder; then what they would change. */
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { importArgo } from '../../core/import/argocd.ts';
+import { importFlux } from '../../core/import/flux.ts';
 import { importLive } from '../../core/import/live.ts';
 import type { Imported } from '../../core/import/manifest.ts';
 import { clusterIDOf, nameOf, newCluster } from '../../core/join/cluster-manifest.ts';
+import type { JsonObject } from '../../core/json/value.ts';
 import { isError } from '../../core/model/diagnostic.ts';
-import { FaultError } from '../../core/model/fault.ts';
 import { formatYaml } from '../../core/yaml/format.ts';
-import { placeAround } from '../../edge/git/local/place.ts';
+import { readManifests } from '../../core/yaml/read.ts';
 import type { KubeClient } from '../../edge/kube/client.ts';
 import { clustersIn, type Declared, declaredAs, refuseMix } from '../cluster/inventory.ts';
 import { openContext } from '../connect/context.ts';
@@ -14,6 +16,8 @@ import { UsageError } from '../failure.ts';
 import { forecastOf } from '../import/forecast.ts';
 import { liveObjects } from '../import/live-objects.ts';
 import { changesIn, type ImportReport, reportAnswer, reportText } from '../import/report.ts';
+import { type Around, pathsIn, repositoryAround } from '../import/repository.ts';
+import { objectsInFile, objectsOnCluster, type Tool } from '../import/tool-objects.ts';
 import { writeFiles } from '../import/write.ts';
 import { type Format, printAnswer } from '../output/answer.ts';
 import { readSettings } from '../settings/read.ts';
@@ -28,6 +32,10 @@ export type ImportOptions = {
   readonly selector?: string | undefined;
   readonly kinds: readonly string[];
   readonly secrets?: boolean | undefined;
+  /** A file or a folder; true: those on the cluster of the context. */
+  readonly argocd?: string | true | undefined;
+  readonly flux?: string | true | undefined;
+  readonly repository: readonly string[];
   readonly dir: string;
   readonly force?: boolean | undefined;
   /** `--no-plan`: write, and ask no cluster what it would change. */
@@ -48,8 +56,9 @@ export async function importObjects(options: ImportOptions, around: Surroundings
   const dir = resolve(folder, options.dir);
   const settings = await readSettings({ config: options.config, flags: {}, folder, environment });
   const declared = await clustersIn(dir, signal);
-  const root = rootOf(dir);
-  const { imported, more, known } = await fromLive(root, dir, declared, options, around);
+  const repository = repositoryAround(dir, options.repository, settings);
+  const { root } = repository;
+  const { imported, more, known } = await found(repository, declared, options, around);
   if (options.secrets === true)
     stderr.write('warning: the values of Secrets are in these files. Whoever can read the repository can read them.\n');
   const files = await writeFiles(dir, imported.files, options.force === true);
@@ -62,24 +71,63 @@ export async function importObjects(options: ImportOptions, around: Surroundings
   return changesIn(plan) > 0 ? 1 : 0;
 }
 
-/** Paths of components begin at the repository's root. */
-function rootOf(dir: string): string {
+function found(
+  repository: Around,
+  declared: readonly Declared[],
+  options: ImportOptions,
+  around: Surroundings,
+): Promise<Found> {
+  const { argocd, flux } = options;
+  if (argocd !== undefined && flux !== undefined) throw new UsageError('give --argocd or --flux, one at a time');
+  if (argocd !== undefined) return fromTool('argocd', argocd, repository, declared, options, around);
+  if (flux !== undefined) return fromTool('flux', flux, repository, declared, options, around);
+  return fromLive(repository, declared, options, around);
+}
+
+async function fromTool(
+  tool: Tool,
+  place: string | true,
+  { root, isOurs }: Around,
+  declared: readonly Declared[],
+  options: ImportOptions,
+  around: Surroundings,
+): Promise<Found> {
+  const { signal, folder } = around;
+  const objects =
+    place === true
+      ? await onContext(options, around, (client) => objectsOnCluster(tool, client, signal))
+      : await objectsInFile(resolve(folder, place), signal);
+  const choice = {
+    isOurs,
+    paths: await pathsIn(root, signal),
+    host: options.cluster ?? 'in-cluster',
+    declared: new Set(declared.map(({ value }) => nameOf(value))),
+  };
+  const imported = tool === 'argocd' ? importArgo(objects, choice, parseValues) : importFlux(objects, choice);
+  return { imported, more: new Map(), known: new Map() };
+}
+
+async function onContext<T>(
+  options: ImportOptions,
+  around: Surroundings,
+  use: (client: KubeClient) => Promise<T>,
+): Promise<T> {
+  if (options.context === undefined) throw new UsageError('name the cluster to import from with --context');
+  const { client } = openContext(options, around);
   try {
-    return placeAround(dir).workingTree ?? dir;
-  } catch (error) {
-    if (error instanceof FaultError) return dir;
-    throw error;
+    return await use(client);
+  } finally {
+    client.close();
   }
 }
 
-const prefixOf = (root: string, dir: string): string => {
-  const way = relative(root, dir);
-  return way === '' ? '' : `${way}/`;
-};
+function parseValues(text: string): JsonObject | undefined {
+  const { documents, problems } = readManifests('values', text);
+  return problems.length > 0 || documents.length > 1 ? undefined : (documents[0]?.value ?? {});
+}
 
 async function fromLive(
-  root: string,
-  dir: string,
+  { prefix }: Around,
   declared: readonly Declared[],
   options: ImportOptions,
   around: Surroundings,
@@ -99,7 +147,7 @@ async function fromLive(
       client,
       signal,
     );
-    const choice = { cluster, prefix: prefixOf(root, dir), withSecrets: options.secrets === true };
+    const choice = { cluster, prefix, withSecrets: options.secrets === true };
     const imported = importLive(objects, choice);
     const known = new Map([[cluster, () => openContext(options, around).client]]);
     if (declaredAs(cluster, declared) !== undefined)
@@ -112,7 +160,7 @@ async function fromLive(
     };
     return {
       imported: { ...imported, remarks: [join, ...remarks, ...imported.remarks] },
-      more: new Map([[`${prefixOf(root, dir)}clusters/${cluster}.yaml`, stand]]),
+      more: new Map([[`${prefix}clusters/${cluster}.yaml`, stand]]),
       known,
     };
   } finally {

@@ -37,7 +37,9 @@ export async function forecastOf(
 ): Promise<FleetPlan> {
   const parts = await openParts(settings, { isOneShot: true }, around);
   const { engineSettings, engineDeps } = parts;
-  const id = repositoryId('folder');
+  // Its Clusters may name the files that those of the repository may: the settings go by its name.
+  const { repositories } = settings;
+  const id = repositoryId((repositories.find(({ address }) => address === root) ?? repositories[0])?.name ?? 'folder');
   const repository = {
     id,
     url: root,

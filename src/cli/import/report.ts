@@ -18,8 +18,12 @@ export type ImportReport = {
   readonly plan: FleetPlan | undefined;
 };
 
+/** What kubectl notes down for itself goes with its ownership. */
+const kubectlNote = '.metadata.annotations.kubectl.kubernetes.io/last-applied-configuration';
+
 /** An object that is there as wanted, and would only become Landfall's. */
-const isAdoption = ({ verb, changes }: PlannedAction): boolean => verb === 'update' && changes.length === 0;
+const isAdoption = ({ verb, changes }: PlannedAction): boolean =>
+  verb === 'update' && changes.every(({ path }) => path === kubectlNote);
 
 const actionsOf = (plan: FleetPlan | undefined): readonly PlannedAction[] =>
   plan?.cells.flatMap(({ actions }) => actions) ?? [];

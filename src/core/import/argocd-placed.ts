@@ -1,0 +1,20 @@
+/** What Argo CD's objects come to on the way to Apps: clusters, and Applications with where they go. */
+import type { JsonObject } from '../json/value.ts';
+
+export type ArgoCluster = {
+  readonly name: string;
+  readonly server: string;
+  readonly labels: Readonly<Record<string, string>>;
+};
+
+/** An Application, and the clusters that one like it is for. */
+export type Placed = {
+  readonly subject: string;
+  readonly name: string;
+  readonly spec: JsonObject;
+  /** `clusterNames` or `clusterSelector`; undefined: as its destination says. */
+  readonly clusters: JsonObject | undefined;
+};
+
+/** The cluster that Argo CD runs on. */
+export const hostServer = 'https://kubernetes.default.svc';
