@@ -55,7 +55,7 @@ function cleanMetadata(value: JsonObject): JsonObject {
 type Problem = Pick<Diagnostic, 'code' | 'message' | 'hint'> & { readonly at?: Path };
 
 function problemOf(value: JsonObject): Problem | undefined {
-  return typeProblem(value) ?? nameProblem(value) ?? textProblem(value);
+  return typeProblem(value) ?? nameProblem(value) ?? textProblem(value) ?? encryptionProblem(value);
 }
 
 // What is part of paths and keys. A group is a DNS name, a version and a kind are labels.
@@ -116,6 +116,15 @@ function nameProblem({ kind, metadata }: JsonObject): Problem | undefined {
     message: `${excerpt(namespace)} cannot be the namespace of ${String(kind)} ${name}`,
     at: place,
   };
+}
+
+/** What SOPS wrote is no object: a cluster that took it would hold ciphertext as if it were the secret. */
+function encryptionProblem({ kind, metadata, sops }: JsonObject): Problem | undefined {
+  if (!isObject(sops) || typeof sops.mac !== 'string') return undefined;
+  const name = isObject(metadata) ? String(metadata.name) : '';
+  const message = `${String(kind)} ${name} is encrypted with SOPS, and is not decrypted here`;
+  const hint = 'keep the secret on a cluster and let the App copy it: `copy:` of a component';
+  return { code: 'A1330', message, hint, at: ['sops'] };
 }
 
 /** Maps from text to text, where the server drops or refuses anything else: by kind, and for all. */
