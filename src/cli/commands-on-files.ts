@@ -21,6 +21,43 @@ export function addFileCommands(program: Command, around: Surroundings, end: End
 
   add(
     program,
+    'federate',
+    'print an object, or all of a namespace, as manifests for every cluster',
+    'landfall federate namespace shop --contents --context eu-1 > shop.yaml',
+  )
+    .argument('[type]', 'as kubectl takes it: deployment, svc, widgets.example.com')
+    .argument('[name]', 'one object')
+    .option('-f, --filename <file>', 'objects out of a file or a folder instead; - is standard input')
+    .option('--context <context>', 'of the kubeconfig; else its current one')
+    .addOption(kubeconfig())
+    .option('-n, --namespace <namespace>', 'where the object is', 'default')
+    .option('-c, --contents', 'of a Namespace: what is in it, too')
+    .addOption(
+      new Option('-s, --skip-api-resources <kinds>', 'kinds or groups to leave out of --contents')
+        .argParser(names)
+        .default([], 'none'),
+    )
+    .option('--secrets', 'Secrets too, with their values')
+    .addOption(
+      new Option('--to <form>', 'an App with a Placement, or a Federated object for each')
+        .choices(['native', 'kubefed'])
+        .default('native'),
+    )
+    .option('--name <name>', "of the App; else as the object, or the file's first")
+    .addOption(output())
+    .action(async (type, name, { skipApiResources, ...options }) =>
+      end(
+        await (await import('./command/federate.ts')).federate(
+          type,
+          name,
+          { ...options, skipAPIResources: skipApiResources },
+          around,
+        ),
+      ),
+    );
+
+  add(
+    program,
     'import',
     'what runs on a cluster, as manifests in a folder; then what they would change there: nothing',
     'landfall import --context eu-1 --namespace shop',

@@ -251,3 +251,29 @@ test('import --argocd --context: off the cluster that Argo CD runs on', async ()
   const foreign = await here.run('import', '--argocd', ...context, '--cluster', 'europe', '-o', 'json');
   match(JSON.parse(foreign.out).remarks[0].reason, /import it in a clone of that repository/);
 });
+
+test('federate: an object, a namespace with all in it, or a file, for every cluster', async () => {
+  const at = { folder: kube.path };
+  const one = await command(['federate', 'deploy', 'web', '-n', 'shop', ...context], at);
+  deepEqual([one.code, one.err], [1, 'Deployment shop/web: Landfall has it already\n']);
+  const all = await command(['federate', 'ns', 'store', '--contents', ...context, '--to', 'kubefed', '-o', 'json'], at);
+  equal(all.code, 0, all.err);
+  deepEqual(
+    JSON.parse(all.out).map((each: { kind: string; metadata: object }) => [each.kind, each.metadata]),
+    [
+      ['FederatedNamespace', { name: 'store', namespace: 'store' }],
+      ['FederatedConfigMap', { name: 'settings', namespace: 'store' }],
+    ],
+  );
+  const skipped = await command(
+    ['federate', 'ns', 'store', '-c', '-s', 'configmaps', ...context, '--to', 'kubefed'],
+    at,
+  );
+  doesNotMatch(skipped.out, /FederatedConfigMap/);
+  using folder = testFolder({ 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\n' });
+  const file = await command(['federate', '-f', 'a.yaml'], { folder: folder.path });
+  equal(file.code, 0, file.err);
+  match(file.out, /kind: App\nmetadata:\n {2}name: a\n {2}namespace: shop\n[\s\S]*clusterSelector: \{\}/);
+  const none = await command(['federate', 'deploy'], at);
+  deepEqual([none.code, none.out], [2, '']);
+});
