@@ -61,6 +61,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     ...stages.map((stage) => `src/core/${stage}`),
     'src/seam',
     'src/edge/kube',
+    'src/edge/forge',
   ],
   'src/server': [...base, 'src/seam', 'src/engine'],
   'src/cli': ['src'],

@@ -3,7 +3,7 @@ import type { CommitSha } from '../model/id.ts';
 import { type Book, type Entry, hasEnded, pinsIn, wishesIn } from './book.ts';
 import { type Context, checkContext, isStageContext } from './context.ts';
 import type { Look } from './look.ts';
-import { type Status, supersededBy, textMax } from './status.ts';
+import { type Status, supersededBy, type Told, textMax } from './status.ts';
 import { fit } from './text.ts';
 
 /**
@@ -112,11 +112,14 @@ const unpinned: Status = { ...supersededBy(''), text: 'no pin names it any more'
 
 const noChange = 'no change';
 
+/** The commit wants of an App what the one before it wanted. */
+export const saysNoChange = ({ text }: Told): boolean => text.endsWith(`; ${noChange}`);
+
 function unchangedOf({ pages, book, look, isNewHead }: Turning): ReadonlySet<Context> {
   const page = pages.get(look.head);
   const isUnchanged = (context: Context, wish: string): boolean => {
     const told = page?.get(context)?.posted;
-    if (told !== undefined && told.cause === undefined) return told.text.endsWith(`; ${noChange}`);
+    if (told !== undefined && told.cause === undefined) return saysNoChange(told);
     return isNewHead ? book.wishes?.get(context) === wish : book.unchanged.has(context);
   };
   return new Set([...look.views].flatMap(([context, { wish }]) => (isUnchanged(context, wish) ? [context] : [])));

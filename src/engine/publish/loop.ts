@@ -116,7 +116,9 @@ export class PublishLoop {
       metrics.count('bugs', { cluster: '' });
     } else if (this.#reason !== reason) log.warn('statuses cannot be told', { repository, sink, reason });
     this.#reason = reason;
-    this.#retryAtMs = clock.nowMs() + Math.min(retryMinMs * 2 ** this.#failures, retryMaxMs);
+    // Who says when to come back is asked then, neither before nor much later.
+    const waitMs = error instanceof FaultError ? error.fault.retryAfterMs : undefined;
+    this.#retryAtMs = clock.nowMs() + (waitMs ?? Math.min(retryMinMs * 2 ** this.#failures, retryMaxMs));
     this.#failures += 1;
     metrics.count('status_failures', { repository, sink });
     metrics.gauge('statuses_stale', { repository, sink }, 1);

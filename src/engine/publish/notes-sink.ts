@@ -1,9 +1,9 @@
 /** Statuses as Git notes, for every Git server there is: `git log --notes=landfall` shows them. */
-import { longDigestOfText } from '../../core/json/digest.ts';
-import { type CommitSha, commitSha, type InstallationId } from '../../core/model/id.ts';
-import { formatJournal, parseJournal } from '../../core/report/journal.ts';
+import type { CommitSha, InstallationId } from '../../core/model/id.ts';
+import { formatJournal } from '../../core/report/journal.ts';
 import { formatNote, parseNote } from '../../core/report/note.ts';
 import type { GitRepository } from '../../seam/git.ts';
+import { notesJournal } from './journals.ts';
 import type { StatusSink } from './sink.ts';
 
 /** While a rollout goes on, counts are brought up to date at most this often: each time is one push. */
@@ -22,14 +22,11 @@ export function notesSink(
   git: Pick<GitRepository, 'readNotes' | 'writeNotes'>,
   { ref, branch }: { readonly ref: string; readonly branch: string },
 ): StatusSink {
-  const journalKey = commitSha(longDigestOfText(`landfall journal of branch ${branch}`).slice(-40));
+  const journals = notesJournal(git, { ref, of: `branch ${branch}` });
   return {
     name: 'notes',
     refreshMs,
-    recall: async (signal) => {
-      const text = (await git.readNotes(ref, [journalKey], signal)).get(journalKey);
-      return text === undefined ? undefined : parseJournal(text);
-    },
+    recall: journals.recall,
     read: async (commits, signal) => {
       if (commits.length === 0) return new Map();
       const notes = await git.readNotes(ref, commits, signal);
@@ -37,9 +34,10 @@ export function notesSink(
     },
     write: async ({ reports, journal }, onTold, signal) => {
       const notes = new Map<CommitSha, string>(reports.map(({ commit, statuses }) => [commit, formatNote(statuses)]));
-      notes.set(journalKey, formatJournal(journal));
+      notes.set(journals.key, formatJournal(journal));
       await git.writeNotes(ref, notes, signal);
       for (const { commit, statuses } of reports) for (const context of statuses.keys()) onTold(commit, context);
+      return undefined;
     },
   };
 }

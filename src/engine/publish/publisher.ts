@@ -47,6 +47,8 @@ export class Publisher {
   /** The head that was seen first, while the sink could not yet be asked where the process before left off. */
   #firstHead: CommitSha | undefined;
   #lastMs: number | undefined;
+  /** When the sink takes what it has left for later; what is due meanwhile it is offered all the same. */
+  #againAtMs: number | undefined;
 
   constructor(repository: PublishedRepository, sink: StatusSink, deps: PublisherDeps) {
     this.#repository = repository;
@@ -141,7 +143,7 @@ export class Publisher {
       if (report?.changed.has(context)) told += 1;
       if (report !== undefined) this.#book = withReport(this.#book, report, nowMs, context);
     };
-    await this.#sink.write({ reports, journal }, onTold, signal);
+    this.#againAtMs = await this.#sink.write({ reports, journal }, onTold, signal);
     this.#lastMs = nowMs;
     this.#book = tidied(this.#book);
     return told;
@@ -166,7 +168,7 @@ export class Publisher {
     const nowMs = clock.nowMs();
     if (this.#book.passed.length > 0) return nowMs;
     const { reports, nextAtMs } = dueOf(this.#book, nowMs, this.#lastMs, pace);
-    if (reports.length > 0) return nowMs;
+    if (reports.length > 0) return Math.max(nowMs, this.#againAtMs ?? nowMs);
     const first = Math.min(nextAtMs ?? Number.POSITIVE_INFINITY, truth.endsAtMs);
     return Number.isFinite(first) ? first : undefined;
   }

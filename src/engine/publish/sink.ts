@@ -31,10 +31,14 @@ export type StatusSink = {
     commits: readonly CommitSha[],
     signal: AbortSignal,
   ) => Promise<ReadonlyMap<CommitSha, ReadonlyMap<Context, Told>>>;
-  /** Tells. `onTold` is called for each status that has arrived; what is told twice must do no harm. */
+  /**
+   * Tells. `onTold` is called for each status that has arrived; what is told twice must do no harm.
+   *
+   * Shape: when to come again for what was left for later; undefined when nothing was. Units: milliseconds since 1970.
+   */
   readonly write: (
     batch: StatusBatch,
     onTold: (commit: CommitSha, context: Context) => void,
     signal: AbortSignal,
-  ) => Promise<void>;
+  ) => Promise<number | undefined>;
 };

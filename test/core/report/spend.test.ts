@@ -1,0 +1,55 @@
+/** Which statuses go first, and which go nowhere, when a credential may not post them all. */
+import { deepEqual, equal } from 'node:assert/strict';
+import { test } from 'node:test';
+import { commitSha } from '../../../src/core/model/id.ts';
+import { contextOf } from '../../../src/core/report/context.ts';
+import { spend, type Telling } from '../../../src/core/report/spend.ts';
+import { type Status, type StatusState, supersededBy, type Told } from '../../../src/core/report/status.ts';
+
+const say = (state: StatusState, text = ''): Status => ({
+  state,
+  cause: 'underway',
+  text,
+  progress: text,
+  details: [],
+});
+
+const tellings = (
+  [
+    ['text', say('pending', '2/3 ok'), say('pending', '1/3 ok')],
+    ['unchanged', say('success', '3/3 ok; no change'), undefined],
+    ['skipped', supersededBy('abc'), undefined],
+    ['new', say('pending', '0/3 ok'), undefined],
+    ['done', say('success', '3/3 ok'), say('pending', '0/3 ok')],
+    ['overtaken', supersededBy('abc'), say('pending', '0/3 ok')],
+    ['broken', say('failure', '1/3 ok'), undefined],
+  ] as const satisfies readonly (readonly [string, Status, Told | undefined])[]
+).map(
+  ([name, status, before]): Telling => ({
+    commit: commitSha('a'.repeat(40)),
+    context: contextOf(name),
+    status,
+    before,
+  }),
+);
+
+const cases = [
+  { left: 10, now: ['broken', 'done', 'overtaken', 'new', 'unchanged'], later: [], never: ['skipped', 'text'] },
+  { left: 8, now: ['broken', 'done', 'overtaken'], later: ['new'], never: ['unchanged', 'skipped', 'text'] },
+  { left: 3, now: ['broken'], later: ['done', 'overtaken', 'new'], never: ['unchanged', 'skipped', 'text'] },
+  { left: 0, now: [], later: ['broken', 'done', 'overtaken', 'new'], never: ['unchanged', 'skipped', 'text'] },
+];
+
+for (const { left, ...expected } of cases)
+  test(`spend: with ${left} of 10 left`, () => {
+    const { now, later, never } = spend(tellings, left, 10);
+    const names = (all: readonly Telling[]) => all.map(({ context }) => context);
+    deepEqual({ now: names(now), later: names(later), never: names(never) }, expected);
+  });
+
+test('spend: says how many there must be before more can be told', () => {
+  equal(spend(tellings, 0, 10).wanted, 1);
+  equal(spend(tellings, 3, 10).wanted, 3);
+  equal(spend(tellings, 8, 10).wanted, 6);
+  equal(spend(tellings, 100, 10).wanted, undefined);
+});
