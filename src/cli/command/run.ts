@@ -8,7 +8,6 @@ import { metricsRoute } from '../../server/metrics.ts';
 import { startPulse } from '../../server/pulse.ts';
 import { serve } from '../../server/server.ts';
 import { openParts, type Parts } from '../connect/parts.ts';
-import { sinksOf } from '../connect/sinks.ts';
 import { readSettings } from '../settings/read.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ExitCode, Surroundings } from '../surroundings.ts';
@@ -37,7 +36,7 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
 
 async function control(
   settings: Settings,
-  { engineSettings, engineDeps, log }: Parts,
+  { engineSettings, engineDeps, sinksOf, log }: Parts,
   metrics: Awaited<ReturnType<typeof openMetrics>>,
   around: Surroundings,
 ): Promise<ExitCode> {
@@ -50,7 +49,7 @@ async function control(
   ];
   const server = await serve(settings.server, routes, { log });
   log.info('landfall runs', { listen: server.url, installation: settings.installation, holder: engineSettings.holder });
-  const telling = startPublishing(engine, { sinksOf: sinksOf(settings), clock, log, metrics }, signal);
+  const telling = startPublishing(engine, { sinksOf, clock, log, metrics }, signal);
   try {
     await untilStopped(Promise.all([engine.run(signal), telling.ended]), around);
     log.info('landfall has stopped');

@@ -7,7 +7,9 @@ import { systemNet } from '../../edge/net/net.ts';
 import { defaultParserSettings, openParser } from '../../edge/parse/parser.ts';
 import { openTools } from '../../edge/render-tool/tools.ts';
 import { folderStore } from '../../edge/store/folder-store.ts';
+import type { StatusSink } from '../../engine/publish/sink.ts';
 import type { EngineDeps, EngineSettings } from '../../engine/settings.ts';
+import type { FollowedRepository } from '../../engine/source/repository.ts';
 import type { Log } from '../../seam/log.ts';
 import { type Metrics, noMetrics } from '../../seam/metric.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -16,11 +18,14 @@ import { ownVersion } from '../version.ts';
 import { clustersOf } from './clusters.ts';
 import { openIdentities } from './identities.ts';
 import { repositoriesOf } from './repositories.ts';
+import { openSinks } from './sinks.ts';
 import { toolSettings } from './tools.ts';
 
 export type Parts = {
   readonly engineSettings: EngineSettings;
   readonly engineDeps: EngineDeps;
+  /** Who is told about the commits of a repository. */
+  readonly sinksOf: (repository: FollowedRepository) => readonly StatusSink[];
   readonly log: Log;
   readonly close: () => Promise<void>;
 };
@@ -40,6 +45,7 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
   const net = systemNet({ clock });
   const clusters = clustersOf(settings, { net, clock, rng, environment, version: ownVersion() });
   const repositories = repositoriesOf(settings, { clock, log });
+  const sinks = openSinks(settings, { net, clock, store, version: ownVersion() });
   const parser = openParser(defaultParserSettings, { clock, log });
   const { limits, surveyMs, auditMs, copyScope } = settings;
   const { cellsMax, writesMax, cellTimeoutMs, retryMinMs, retryMaxMs } = limits;
@@ -66,8 +72,10 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
       log,
       metrics: options.metrics ?? noMetrics,
     },
+    sinksOf: sinks.of,
     log,
     close: async () => {
+      sinks.close();
       clusters.close();
       repositories.close();
       await parser.close();

@@ -7,7 +7,6 @@ import { metricsRoute } from '../../server/metrics.ts';
 import { startPulse } from '../../server/pulse.ts';
 import { serve } from '../../server/server.ts';
 import { openParts } from '../connect/parts.ts';
-import { sinksOf } from '../connect/sinks.ts';
 import { readSettings } from '../settings/read.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -30,7 +29,7 @@ export async function startController(settingsFile: string, around: Surroundings
   const settings = await readSettings({ config: settingsFile, flags, folder, environment: {} });
   const metrics = await openMetrics();
   const parts = await openParts(settings, { isOneShot: true, metrics }, around);
-  const { engineSettings, engineDeps, log } = parts;
+  const { engineSettings, engineDeps, sinksOf, log } = parts;
   const engine = new Engine(engineSettings, engineDeps);
   const pulse = startPulse(clock);
   const routes = [
@@ -43,7 +42,7 @@ export async function startController(settingsFile: string, around: Surroundings
     throw error;
   });
   const stopping = new AbortController();
-  const telling = startPublishing(engine, { sinksOf: sinksOf(settings), clock, log, metrics }, stopping.signal);
+  const telling = startPublishing(engine, { sinksOf, clock, log, metrics }, stopping.signal);
   const running = engine.run(stopping.signal);
   const ended = running.then(
     () => undefined,

@@ -38,6 +38,11 @@ export const ProxyURL = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
   .meta({ pattern: '^https?://' });
 
+/** A token is sent there. */
+export const ApiURL = z
+  .url({ protocol: /^https?$/, error: 'must be an https:// URL, or http:// on this machine' })
+  .meta({ pattern: '^https?://' });
+
 /** Fits into labels and into names of records: a DNS label, and not long. */
 export const Installation = z
   .string()

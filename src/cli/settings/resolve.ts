@@ -1,11 +1,13 @@
 /** From what the settings file says to what commands work with: absolute paths, defaults that depend on others. */
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { forgePlace } from '../../edge/forge/place.ts';
 import type { ServerSettings } from '../../server/server.ts';
 import { isHome, pathFrom } from './path.ts';
 import type { SettingsFile } from './schema.ts';
 import {
   type ExecProvider,
+  type ForgeChoice,
   frozen,
   type HubChoice,
   type Limits,
@@ -65,6 +67,7 @@ function choiceOf(repository: SettingsFile['repositories'][number], from: From):
     timeoutMs: timeout,
     transport: repository.transport === 'native' ? 'native' : 'isomorphic',
     statuses,
+    forge: forgeOf(repository, from),
     auth: authOf(repository.auth, from),
     caFile: optional(repository.caFile, from),
     proxyURL,
@@ -84,6 +87,15 @@ function authOf(auth: SettingsFile['repositories'][number]['auth'], from: From):
   if (auth?.sshKeyFile !== undefined && auth.knownHostsFile !== undefined)
     return { kind: 'ssh', keyFile: from(auth.sshKeyFile), knownHostsFile: from(auth.knownHostsFile) };
   return { kind: 'none' };
+}
+
+function forgeOf({ url, forge, caFile }: SettingsFile['repositories'][number], from: From): ForgeChoice | undefined {
+  if (forge === undefined) return undefined;
+  // The schema holds that there is one.
+  const place = forgePlace(forge.kind, url, forge);
+  if (place === undefined) return undefined;
+  const { kind, tokenFile } = forge;
+  return { ...place, kind, tokenFile: from(tokenFile), caFile: optional(forge.caFile ?? caFile, from) };
 }
 
 function hubOf({ file, context, namespace }: NonNullable<SettingsFile['hub']>, from: From): HubChoice {

@@ -2,8 +2,10 @@
 import { validate } from 'node-cron';
 import { z } from 'zod';
 import { exactlyOneOf, Name } from '../../core/dialect/native/field.ts';
+import { forgePlace } from '../../edge/forge/place.ts';
 import { logLevels } from '../../edge/log/log.ts';
 import { Count, DurationWithin, Host, Installation, Listen, Memory, Path, ProxyURL } from './field.ts';
+import { Forge } from './forge-schema.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -85,8 +87,9 @@ export const Repository = z
       .enum(['notes', 'none'])
       .default('notes')
       .describe(
-        'Where commit statuses are told. notes: Git notes under refs/notes/landfall; the credentials must be able to push.',
+        'Where commit statuses are told, beside the `forge`. notes: Git notes under refs/notes/landfall; the credentials must be able to push.',
       ),
+    forge: Forge.optional().describe('The forge that is told commit statuses. Default: none.'),
     auth: Auth.optional().describe('Files with credentials: a token; a user and a password; or an ssh key.'),
     caFile: Path.optional().describe("PEM file of the authorities to trust instead of this machine's."),
     proxyURL: ProxyURL.optional().describe('http:// or https:// proxy on the way to the server.'),
@@ -96,6 +99,11 @@ export const Repository = z
       context.addIssue({ code: 'custom', message: 'give `pollInterval` or `schedule`, not both', path: ['schedule'] });
     if (timeZone !== undefined && schedule === undefined)
       context.addIssue({ code: 'custom', message: '`timeZone` needs `schedule`', path: ['timeZone'] });
+  })
+  .superRefine(({ url, forge }, context) => {
+    if (forge === undefined || forgePlace(forge.kind, url, forge) !== undefined) return;
+    const message = '`url` does not say which project of which forge it is: give `apiURL` and `project` (`owner/name`)';
+    context.addIssue({ code: 'custom', message, path: ['forge'] });
   })
   .meta({ dependencies: { timeZone: ['schedule'] }, not: { required: ['pollInterval', 'schedule'] } });
 

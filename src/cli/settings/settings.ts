@@ -1,5 +1,6 @@
 /** What a command is told: the settings file, the environment and the flags, put together and frozen. */
 import type { CopyScope } from '../../core/grant/grant.ts';
+import type { ForgeKind, ForgePlace } from '../../edge/forge/place.ts';
 import type { LogLevel } from '../../edge/log/log.ts';
 import type { Schedule } from '../../engine/source/schedule.ts';
 import type { ServerSettings } from '../../server/server.ts';
@@ -42,8 +43,10 @@ export type RepositoryChoice = {
   readonly schedule: Schedule;
   readonly timeoutMs: number;
   readonly transport: 'isomorphic' | 'native';
-  /** Where its commits' statuses are told: as Git notes in the repository itself, or nowhere. */
+  /** Where its commits' statuses are told beside the forge: as Git notes in the repository itself, or nowhere. */
   readonly statuses: 'notes' | 'none';
+  /** Told of commits as well. */
+  readonly forge: ForgeChoice | undefined;
   readonly auth: RepositoryAuth;
   readonly caFile: string | undefined;
   readonly proxyURL: string | undefined;
@@ -55,6 +58,12 @@ export type RepositoryAuth =
   | { readonly kind: 'token'; readonly tokenFile: string }
   | { readonly kind: 'password'; readonly usernameFile: string; readonly passwordFile: string }
   | { readonly kind: 'ssh'; readonly keyFile: string; readonly knownHostsFile: string };
+
+export type ForgeChoice = ForgePlace & {
+  readonly kind: ForgeKind;
+  readonly tokenFile: string;
+  readonly caFile: string | undefined;
+};
 
 export type HubChoice = {
   readonly access:

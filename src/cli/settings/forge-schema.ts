@@ -1,0 +1,18 @@
+/** The part of the settings that names the forge of a repository. */
+import { z } from 'zod';
+import { forgeKinds } from '../../edge/forge/place.ts';
+import { ApiURL, Path } from './field.ts';
+
+export const Forge = z.strictObject({
+  kind: z.enum(forgeKinds).describe('What the forge runs.'),
+  apiURL: ApiURL.optional().describe(
+    'The address of its API. Default: as forges of this kind have it at the host of `url`.',
+  ),
+  project: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The repository as the forge names it: `owner/name`. Default: as in `url`.'),
+  tokenFile: Path.describe('A file with a token that may write commit statuses.'),
+  caFile: Path.optional().describe("PEM file of the authorities to trust. Default: the repository's `caFile`."),
+});
