@@ -57,13 +57,35 @@ export async function removeAll(
 ): Promise<readonly Deed[]> {
   const deeds: Deed[] = [];
   for (const object of objects.toReversed()) {
-    const ref = await refOf(object, client, signal);
-    const live = await client.get(ref, signal);
-    if (live === undefined) continue;
-    if (isOurs(live) && !dryRun) await removeOne(ref, live, client, signal);
-    deeds.push({ verb: isOurs(live) ? 'removed' : 'left', object });
+    const verb = await removeOurs(object, client, dryRun, signal);
+    if (verb !== undefined) deeds.push({ verb, object });
   }
   return deeds;
+}
+
+const removalTries = 5;
+
+/** Undefined: it is not there. Controllers may change it meanwhile: roles that aggregate others follow those. */
+async function removeOurs(
+  object: KubeObject,
+  client: KubeClient,
+  dryRun: boolean,
+  signal: AbortSignal,
+): Promise<'removed' | 'left' | undefined> {
+  const ref = await refOf(object, client, signal);
+  for (let tries = 1; ; tries += 1) {
+    const live = await client.get(ref, signal);
+    if (live === undefined) return undefined;
+    if (!isOurs(live)) return 'left';
+    if (dryRun) return 'removed';
+    try {
+      await removeOne(ref, live, client, signal);
+      return 'removed';
+    } catch (error) {
+      const isStale = error instanceof FaultError && error.fault.kind === 'stale';
+      if (!isStale || tries >= removalTries) throw error;
+    }
+  }
 }
 
 export async function removeOne(
