@@ -45,7 +45,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'src/seam': ['src/core/model'],
   'src/edge': [],
   ...Object.fromEntries(
-    ['clock', 'rng', 'net', 'child', 'kube', 'log', 'metric', 'store', 'forge', 'render-tool'].map((edge) => [
+    ['clock', 'rng', 'net', 'child', 'kube', 'log', 'metric', 'store', 'forge', 'render-tool', 'sops'].map((edge) => [
       `src/edge/${edge}`,
       [...base, 'src/seam'],
     ]),

@@ -6,6 +6,7 @@ import { openLog } from '../../edge/log/log.ts';
 import { systemNet } from '../../edge/net/net.ts';
 import { defaultParserSettings, openParser } from '../../edge/parse/parser.ts';
 import { openTools } from '../../edge/render-tool/tools.ts';
+import { decryptingParser } from '../../edge/sops/parser.ts';
 import { folderStore } from '../../edge/store/folder-store.ts';
 import type { StatusSink } from '../../engine/publish/sink.ts';
 import type { EngineDeps, EngineSettings } from '../../engine/settings.ts';
@@ -46,7 +47,9 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
   const clusters = clustersOf(settings, { net, clock, rng, environment, version: ownVersion() });
   const repositories = repositoriesOf(settings, { clock, log });
   const sinks = openSinks(settings, { net, clock, store, version: ownVersion() });
-  const parser = openParser(defaultParserSettings, { clock, log });
+  const reader = openParser(defaultParserSettings, { clock, log });
+  const { identityFile } = settings;
+  const parser = identityFile === undefined ? reader : await decryptingParser(reader, identityFile, log);
   const { limits, surveyMs, auditMs, copyScope } = settings;
   const { cellsMax, writesMax, cellTimeoutMs, retryMinMs, retryMaxMs } = limits;
   return {

@@ -33,6 +33,7 @@ export function resolveSettings(file: SettingsFile, path: string | undefined, fo
     auditMs: file.audit,
     copyScope: file.copies.availableScope,
     tools: toolsOf(file.tools, from),
+    identityFile: optional(file.sops.identityFile, from),
     server: listenOf(file.server.listen),
     logLevel: file.log.level,
   });

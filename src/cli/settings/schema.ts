@@ -230,6 +230,12 @@ export const SettingsFile = z
       .prefault({})
       .describe('Where objects may be copied from.'),
     tools: Tools.prefault({}).describe('Helm and Kustomize: where they are, and what they may take.'),
+    sops: z
+      .strictObject({
+        identityFile: Path.optional().describe('A file with age identities, as `age-keygen` writes it.'),
+      })
+      .prefault({})
+      .describe('Manifests that SOPS has encrypted for age recipients are decrypted in memory.'),
     server: z
       .strictObject({
         listen: Listen.default('127.0.0.1:8080').describe(

@@ -22,6 +22,8 @@ export type Settings = {
   readonly auditMs: number;
   readonly copyScope: CopyScope;
   readonly tools: ToolChoice;
+  /** What decrypts what SOPS has encrypted; undefined: nothing does. */
+  readonly identityFile: string | undefined;
   readonly server: ServerSettings;
   readonly logLevel: LogLevel;
 };

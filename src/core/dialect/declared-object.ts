@@ -123,7 +123,7 @@ function encryptionProblem({ kind, metadata, sops }: JsonObject): Problem | unde
   if (!isObject(sops) || typeof sops.mac !== 'string') return undefined;
   const name = isObject(metadata) ? String(metadata.name) : '';
   const message = `${String(kind)} ${name} is encrypted with SOPS, and is not decrypted here`;
-  const hint = 'keep the secret on a cluster and let the App copy it: `copy:` of a component';
+  const hint = 'the settings name the file with the age identity that decrypts it: `sops.identityFile`';
   return { code: 'A1330', message, hint, at: ['sops'] };
 }
 

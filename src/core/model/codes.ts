@@ -87,6 +87,7 @@ export const codes = {
   A1322: error('A file of values that is not there'),
   A1323: error('A folder that is no chart, or no kustomization'),
   A1330: error('An object that is encrypted'),
+  A1331: error('An encrypted file that cannot be decrypted'),
   A1401: error('A kind that only an operator’s repository may have'),
   A1402: error('A Placement of another repository’s App'),
   A1403: error('A cluster that the tenant has no destination on'),

@@ -1,0 +1,57 @@
+/** One value that SOPS has encrypted. */
+import { createDecipheriv } from 'node:crypto';
+import type { Json } from '../../core/json/value.ts';
+
+export const isEncrypted = (text: string): boolean => text.startsWith('ENC[AES256_GCM,');
+
+const shape = /^ENC\[AES256_GCM,data:([^,]*),iv:([^,]+),tag:([^,]+),type:([a-z0-9]+)\]$/;
+const tagBytes = 16;
+
+/**
+ * Decrypts a value; where it stands is part of what is checked, so none can be moved to another place.
+ *
+ * Shape: undefined when it is not as SOPS wrote it, or not of this place or key.
+ * Source: https://github.com/getsops/sops, aes/cipher.go; AES-256-GCM, NIST SP 800-38D.
+ */
+export function decryptValue(text: string, key: Uint8Array, place: string): Json | undefined {
+  const [, data, iv, tag, type] = shape.exec(text) ?? [];
+  if (data === undefined || iv === undefined || tag === undefined || key.length !== 32) return undefined;
+  const seal = Buffer.from(tag, 'base64');
+  if (seal.length !== tagBytes) return undefined;
+  try {
+    const options = { authTagLength: tagBytes };
+    const cipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64'), options);
+    cipher.setAAD(Buffer.from(place));
+    cipher.setAuthTag(seal);
+    const bytes = Buffer.concat([cipher.update(Buffer.from(data, 'base64')), cipher.final()]);
+    return typed(bytes.toString('utf8'), type ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+function typed(text: string, type: string): Json | undefined {
+  switch (type) {
+    case 'str':
+    case 'bytes':
+    case 'time':
+      return text;
+    case 'bool':
+      return /^true$/i.test(text) ? true : /^false$/i.test(text) ? false : undefined;
+    case 'int':
+    case 'int64':
+      return /^-?[0-9]{1,19}$/.test(text) ? integer(text) : undefined;
+    case 'float':
+      return text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const integer = (text: string): number | bigint => (Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text));
+
+/** As SOPS writes a value where it counts it in. */
+export function bytesOf(value: Json): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return String(value);
+}
