@@ -5,7 +5,7 @@ import { importArgo } from '../../../src/core/import/argocd.ts';
 import { isObject, type JsonObject } from '../../../src/core/json/value.ts';
 import { readManifests } from '../../../src/core/yaml/read.ts';
 import { matchGolden } from '../../builder/golden.ts';
-import { around, objectsOf, reasonsOf, textsOf } from './scene.ts';
+import { around, objectsOf, problemsIn, reasonsOf, textsOf } from './scene.ts';
 
 const parse = (text: string): JsonObject | undefined => {
   const [document] = readManifests('values', text).documents;
@@ -60,6 +60,7 @@ test('importArgo: folders, kustomizations, charts here and elsewhere, and what g
     ].join(''),
   );
   deepEqual(imported.apps, ['shop/web', 'shop/api', 'shop/shop', 'shop/cert-manager']);
+  deepEqual(problemsIn(imported), []);
   matchGolden('cli/import-argocd.yaml', textsOf(imported));
   deepEqual(reasonsOf(imported), [
     "Cluster eu-1: Argo CD's credential is not taken over: landfall cluster join eu-1 --context <context of https://eu-1.example.com>",

@@ -3,7 +3,7 @@ import { deepEqual, match } from 'node:assert/strict';
 import { test } from 'node:test';
 import { importFlux } from '../../../src/core/import/flux.ts';
 import { matchGolden } from '../../builder/golden.ts';
-import { around, objectsOf, reasonsOf, textsOf } from './scene.ts';
+import { around, objectsOf, problemsIn, reasonsOf, textsOf } from './scene.ts';
 
 const sources = `apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
@@ -67,6 +67,7 @@ test('importFlux: folders, kustomizations and charts, where they go and what the
     'flux-system/shop',
   ]);
   deepEqual(reasonsOf(imported), []);
+  deepEqual(problemsIn(imported), []);
   matchGolden('cli/import-flux.yaml', textsOf(imported));
 });
 

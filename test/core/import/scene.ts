@@ -1,4 +1,7 @@
 /** What imports are given in tests: objects as YAML, and a repository with some files. */
+import { App } from '../../../src/core/dialect/native/schema/app.ts';
+import { Cluster } from '../../../src/core/dialect/native/schema/cluster.ts';
+import { Placement } from '../../../src/core/dialect/native/schema/placement.ts';
 import type { Imported } from '../../../src/core/import/manifest.ts';
 import { repositoryName, type Surroundings } from '../../../src/core/import/surroundings.ts';
 import { isKubeObject, type KubeObject } from '../../../src/core/model/object.ts';
@@ -24,6 +27,17 @@ export function objectsOf(text: string): readonly KubeObject[] {
   if (problems.length > 0) throw new Error(problems[0]!.message);
   return documents.map(({ value }) => value).filter(isKubeObject);
 }
+
+const schemas: Readonly<Record<string, typeof App | typeof Placement | typeof Cluster>> = { App, Placement, Cluster };
+
+/** What Landfall would say of the manifests: nothing, or they help nobody. */
+export const problemsIn = ({ files }: Imported): readonly string[] =>
+  [...files].flatMap(([path, documents]) =>
+    documents.flatMap((document) => {
+      const { error } = schemas[String(document.kind)]!.safeParse(document);
+      return (error?.issues ?? []).map((issue) => `${path}: ${issue.path.join('.')} ${issue.message}`);
+    }),
+  );
 
 /** As it would lie in the folder. */
 export const textsOf = ({ files }: Imported): string =>
