@@ -83,21 +83,23 @@ export const wishesIn = (views: Wishing<{ readonly wish: string }>): NonNullable
 export const pinsIn = (views: Wishing<PinWish>): Book['pins'] =>
   new Map([...views].map(([context, { wish, revisions }]) => [context, { wish, revisions: [...revisions.keys()] }]));
 
+export type PostedNow = { readonly context: Context; readonly status: Status; readonly isNews: boolean };
+
 /** Enters that the sink was told. Shape: `isNews` is false for a text that only went along with something else. */
-export function withPosted(
-  book: Book,
-  commit: CommitSha,
-  told: { readonly context: Context; readonly status: Status; readonly isNews: boolean },
-  nowMs: number,
-): Book {
-  const page = book.pages.get(commit);
-  const entry = page?.get(told.context);
-  if (entry === undefined) return book;
-  const { state, text, cause, progress } = told.status;
-  const count = (entry.posted?.count ?? 0) + (told.isNews ? 1 : 0);
-  const posted: Posted = { state, text, cause, progress, count, atMs: nowMs };
-  const changed = new Map([...(page ?? []), [told.context, { ...entry, posted }] as const]);
-  return { ...book, pages: new Map([...book.pages, [commit, changed] as const]) };
+export const withPosted = (book: Book, commit: CommitSha, told: PostedNow, nowMs: number): Book =>
+  withAllPosted(book, commit, [told], nowMs);
+
+/** The same for many names of one commit. Cost: linear, where one after another is quadratic. */
+export function withAllPosted(book: Book, commit: CommitSha, all: readonly PostedNow[], nowMs: number): Book {
+  const page = new Map(book.pages.get(commit));
+  for (const { context, status, isNews } of all) {
+    const entry = page.get(context);
+    if (entry === undefined) continue;
+    const { state, text, cause, progress } = status;
+    const count = (entry.posted?.count ?? 0) + (isNews ? 1 : 0);
+    page.set(context, { ...entry, posted: { state, text, cause, progress, count, atMs: nowMs } });
+  }
+  return page.size === 0 ? book : { ...book, pages: new Map([...book.pages, [commit, page] as const]) };
 }
 
 /** Without commits that nothing more will be said of. */

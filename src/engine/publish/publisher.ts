@@ -1,6 +1,14 @@
 /** Tells one sink about the commits of one repository: one writer, one word at a time. */
 import type { CommitSha } from '../../core/model/id.ts';
-import { type Book, emptyBook, pagesNeeded, tidied, withPage, withPosted, withWishes } from '../../core/report/book.ts';
+import {
+  type Book,
+  emptyBook,
+  pagesNeeded,
+  tidied,
+  withAllPosted,
+  withPage,
+  withWishes,
+} from '../../core/report/book.ts';
 import type { Context } from '../../core/report/context.ts';
 import { journalOf } from '../../core/report/journal.ts';
 import type { Look } from '../../core/report/look.ts';
@@ -137,13 +145,20 @@ export class Publisher {
     const journal = journalOf(reports.reduce((book, report) => withReport(book, report, nowMs), this.#book));
     if (reports.length === 0 || journal === undefined) return 0;
     const byCommit = new Map(reports.map((report) => [report.commit, report]));
-    let told = 0;
+    const arrived = new Map<CommitReport, Set<Context>>(reports.map((report) => [report, new Set()]));
     const onTold = (commit: CommitSha, context: Context): void => {
       const report = byCommit.get(commit);
-      if (report?.changed.has(context)) told += 1;
-      if (report !== undefined) this.#book = withReport(this.#book, report, nowMs, context);
+      if (report !== undefined) arrived.get(report)?.add(context);
     };
-    this.#againAtMs = await this.#sink.write({ reports, journal }, onTold, signal);
+    let told = 0;
+    try {
+      this.#againAtMs = await this.#sink.write({ reports, journal }, onTold, signal);
+    } finally {
+      for (const [report, contexts] of arrived) {
+        told += contexts.intersection(report.changed).size;
+        this.#book = withReport(this.#book, report, nowMs, contexts);
+      }
+    }
     this.#lastMs = nowMs;
     this.#book = tidied(this.#book);
     return told;
@@ -174,13 +189,11 @@ export class Publisher {
   }
 }
 
-/** The book once a report, or one name of it, was told. */
-function withReport(book: Book, { commit, statuses, changed }: CommitReport, nowMs: number, only?: Context): Book {
-  return [...statuses].reduce(
-    (all, [context, status]) =>
-      only !== undefined && only !== context
-        ? all
-        : withPosted(all, commit, { context, status, isNews: changed.has(context) }, nowMs),
-    book,
+/** The book once a report, or some names of it, were told. */
+function withReport(book: Book, report: CommitReport, nowMs: number, only?: ReadonlySet<Context>): Book {
+  const { commit, statuses, changed } = report;
+  const posted = [...statuses].flatMap(([context, status]) =>
+    only === undefined || only.has(context) ? [{ context, status, isNews: changed.has(context) }] : [],
   );
+  return withAllPosted(book, commit, posted, nowMs);
 }
