@@ -1,6 +1,6 @@
 /** Which statuses are told when not all can be: failures always, what somebody waits for next, what repeats last. */
 import type { CommitSha } from '../model/id.ts';
-import type { Context } from './context.ts';
+import { type Context, checkContext } from './context.ts';
 import { isTerminal, type Status, type Told } from './status.ts';
 import { saysNoChange } from './turn.ts';
 
@@ -24,15 +24,17 @@ export type Spending = {
   readonly wanted: number | undefined;
 };
 
-type Rank = 'alarm' | 'end' | 'beginning' | 'aside' | 'refresh';
+type Rank = 'alarm' | 'check' | 'end' | 'beginning' | 'aside' | 'refresh';
 
 /** How much of a full budget stays for what is more important; what is not told at once is kept, or is let go. */
 const rules: Readonly<Record<Rank, { readonly order: number; readonly reserve: number; readonly isKept: boolean }>> = {
   alarm: { order: 0, reserve: 0, isKept: true },
-  end: { order: 1, reserve: 0.2, isKept: true },
-  beginning: { order: 2, reserve: 0.5, isKept: true },
-  aside: { order: 3, reserve: 0.5, isKept: false },
-  refresh: { order: 4, reserve: 0.8, isKept: false },
+  // One of each commit, and the first that somebody looks for.
+  check: { order: 1, reserve: 0.1, isKept: true },
+  end: { order: 2, reserve: 0.2, isKept: true },
+  beginning: { order: 3, reserve: 0.5, isKept: true },
+  aside: { order: 4, reserve: 0.5, isKept: false },
+  refresh: { order: 5, reserve: 0.8, isKept: false },
 };
 
 /** Shape: of one rank in the order of `tellings`. `left` may be told at most; a full budget is `full`. */
@@ -52,11 +54,13 @@ export function spend(tellings: readonly Telling[], left: number, full: number):
   return { now, later, never, wanted };
 }
 
-function rankOf({ status, before }: Telling): Rank {
+function rankOf({ context, status, before }: Telling): Rank {
+  if (context === checkContext && rankOfEnd(status) === 'end') return 'check';
   if (status.cause === 'superseded') return before === undefined ? 'aside' : 'end';
   if (before?.state === status.state) return status.state === 'pending' ? 'refresh' : rankOfEnd(status);
   if (!isTerminal(status)) return 'beginning';
   return before === undefined && saysNoChange(status) ? 'aside' : rankOfEnd(status);
 }
 
-const rankOfEnd = ({ state }: Status): Rank => (state === 'success' ? 'end' : 'alarm');
+const rankOfEnd = ({ state, cause }: Status): Rank =>
+  state === 'failure' || (state === 'error' && cause !== 'superseded') ? 'alarm' : 'end';

@@ -1,0 +1,123 @@
+/** A thousand Apps on twenty clusters, one GitHub token: what is told, when, and how much of it. */
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { test } from 'node:test';
+import { type CommitSha, commitSha } from '../../../src/core/model/id.ts';
+import { type Context, checkContext, contextOf } from '../../../src/core/report/context.ts';
+import type { Look } from '../../../src/core/report/look.ts';
+import type { Status } from '../../../src/core/report/status.ts';
+import type { Forge } from '../../../src/edge/forge/forge.ts';
+import { github } from '../../../src/edge/forge/github.ts';
+import { memoryStore } from '../../../src/edge/store/memory-store.ts';
+import { Budget } from '../../../src/engine/publish/budget.ts';
+import { forgeSink } from '../../../src/engine/publish/forge-sink.ts';
+import { storedJournal } from '../../../src/engine/publish/journals.ts';
+import { Publisher } from '../../../src/engine/publish/publisher.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const stirMs = 3 * minuteMs;
+const clusters = 20;
+const apps = Array.from({ length: 1_000 }, (_, index) => contextOf(`landfall/shop/app-${index}`));
+const first = commitSha('a'.repeat(40));
+const second = commitSha('b'.repeat(40));
+/** When the second commit comes: it changes one App. */
+const secondAtMs = 2 * hourMs;
+const changedApp = apps[3]!;
+
+const status = (state: Status['state'], cause: Status['cause'], text: string): Status => ({
+  state,
+  cause,
+  text,
+  progress: text,
+  details: [],
+});
+
+/** Apps begin over an hour, and each takes a cluster a minute; five of them break. */
+function statusAt(index: number, atMs: number): Status {
+  const done = Math.min(clusters, Math.max(0, Math.floor(atMs / minuteMs) - (index % 60)));
+  if (isBroken(index) && done >= 10) return status('failure', 'budget', `10/${clusters} ok; c-11 it crashes`);
+  if (done === clusters) return status('success', 'well', `${clusters}/${clusters} ok`);
+  return status('pending', 'underway', `${done}/${clusters} ok`);
+}
+const isBroken = (index: number): boolean => index % 200 === 7;
+const brokenAtMs = (index: number): number => ((index % 60) + 10) * minuteMs;
+
+test('publisher: 1,000 Apps on 20 clusters stay within what GitHub takes of one token, and failures come at once', async () => {
+  let nowMs = 1_000_000_000;
+  const startMs = nowMs;
+  const clock = { nowMs: () => nowMs, after: () => () => {} };
+  const posts: { readonly atMs: number; readonly commit: CommitSha; readonly name: string; readonly said: string }[] =
+    [];
+  const forge: Forge = {
+    name: 'github',
+    abilities: github.abilities,
+    read: async () => [],
+    post: async (commit, { name, state, text }) => {
+      posts.push({ atMs: nowMs - startMs, commit: commitSha(commit), name, said: `${state} ${text}` });
+      return 'taken';
+    },
+  };
+  const budget = new Budget(github.abilities.rate, clock);
+  const sink = forgeSink({ forge, budget, journal: storedJournal(memoryStore(), 'journal') });
+  const look = (): Look => {
+    const atMs = nowMs - startMs;
+    const head = atMs < secondAtMs ? first : second;
+    const views = apps.map((context, index) => {
+      const wish = head === second && context === changedApp ? 'two' : 'one';
+      return [context, { wish, status: statusAt(index, wish === 'two' ? atMs - secondAtMs : atMs) }] as const;
+    });
+    const check = status('success', 'well', 'no errors');
+    return { head, check, views: new Map(views), pinned: new Map(), gone: check };
+  };
+  const publisher = new Publisher(
+    {
+      git: { history: async () => [{ commit: second, parents: [first], timeMs: 0 }] as never },
+      settings: { timeoutMs: minuteMs },
+    },
+    sink,
+    {
+      engine: { revision: undefined },
+      truth: { look, endsAtMs: Number.POSITIVE_INFINITY },
+      older: {
+        passed: () => Promise.reject(new Error('none is passed over')),
+        viewOf: () => Promise.reject(new Error('known')),
+      },
+      clock,
+    },
+  );
+  // Something happens somewhere all the time: the engine stirs the publisher again and again.
+  for (; nowMs < startMs + 5 * hourMs; nowMs += stirMs) {
+    const { nextAtMs } = await publisher.round(false, new AbortController().signal);
+    ok(nextAtMs === undefined || nextAtMs > nowMs, 'what waits for the budget keeps nobody busy');
+  }
+
+  const most = (windowMs: number): number => {
+    let from = 0;
+    return posts.reduce((max, { atMs }, index) => {
+      while ((posts[from]?.atMs ?? atMs) <= atMs - windowMs) from += 1;
+      return Math.max(max, index - from + 1);
+    }, 0);
+  };
+  ok(most(minuteMs) <= 80, `${most(minuteMs)} in a minute`);
+  ok(most(hourMs) <= 500, `${most(hourMs)} in an hour`);
+
+  const byName = Map.groupBy(posts, ({ commit, name }) => `${commit} ${name}`);
+  const of = (commit: CommitSha, name: Context) => byName.get(`${commit} ${name}`) ?? [];
+  for (const [index, name] of apps.entries()) {
+    const said = of(first, name);
+    ok(
+      said.every((post, at) => post.said !== said[at - 1]?.said),
+      `${name} is told the same twice`,
+    );
+    if (!isBroken(index)) continue;
+    const failure = said.find((post) => post.said.startsWith('failure'));
+    const lateMs = (failure?.atMs ?? Number.POSITIVE_INFINITY) - brokenAtMs(index);
+    ok(lateMs <= stirMs, `${name} is told ${lateMs} ms late`);
+  }
+  const open = apps.filter((name) => of(first, name).at(-1)?.said.startsWith('pending') ?? true);
+  deepEqual(open, [], 'whatever the first commit is about has ended');
+  equal(of(first, checkContext)[0]?.atMs, 0);
+  const checkedMs = (of(second, checkContext)[0]?.atMs ?? Number.POSITIVE_INFINITY) - secondAtMs;
+  ok(checkedMs <= stirMs, `the check of the second commit is ${checkedMs} ms late`);
+  equal(of(second, changedApp).at(-1)?.said, `success ${clusters}/${clusters} ok`);
+});
