@@ -39,11 +39,19 @@ function problemOf({ name, origin, clusters }: Part, app: AppId, fleet: Fleet): 
   const guess = unknown === undefined ? undefined : nearest(unknown, [...fleet.keys()]);
   const message =
     unknown === undefined
-      ? `no cluster is left for component ${name} of App ${app}`
+      ? `no cluster is left for component ${name} of App ${app}${lackedLabel(clusters)}`
       : `there is no cluster ${unknown} for component ${name} of App ${app}`;
   const hint =
     guess === undefined
       ? `the clusters are ${[...fleet.keys()].join(', ')}; what runs stays as it is`
       : `did you mean \`${guess}\`? What runs stays as it is`;
   return { code: 'A1219', severity: 'error', origin, message, hint };
+}
+
+/** Where one label decides, it is said which. */
+function lackedLabel(match: ClusterMatch | undefined): string {
+  if (match?.kind === 'needed') return lackedLabel(match.of);
+  const [asked, ...others] = match?.kind === 'selector' ? match.selector : [];
+  if (asked?.operator !== 'In' || asked.values.length !== 1 || others.length > 0) return '';
+  return `: none has the label ${asked.key}=${asked.values.join()}`;
 }
