@@ -153,7 +153,7 @@ test('build: a copy whose source is not given is missing, and said so', async ()
   const { code, out, err } = await command(['build', '.'], { folder: folder.path });
   equal(code, 0);
   doesNotMatch(out, /kind: Secret/);
-  match(err, /^apps\/web\.app\.yaml:1:1 warning A1217 App shop\/web lacks a copy of secret shop\/pull on hub/);
+  match(err, /^apps\/web\.app\.yaml:1:1 warning A1217 App shop\/web lacks secret shop\/pull on hub/);
 });
 
 test('build: any folder of plain manifests, for a cluster that stands for all', async () => {

@@ -38,7 +38,7 @@ export async function build(path: string, options: BuildOptions, around: Surroun
     const compiled = await compileFolder(folder, choice, around.signal);
     const built = builtOf(compiled, options.cluster);
     const { diagnostics } = compiled;
-    const problems = [...diagnostics, ...missingCopies(built)];
+    const problems = [...diagnostics, ...missingReads(built)];
     const { stdout, stderr } = around;
     printAnswer(options.output, answerOf(built, problems), () => textOf(built), stdout);
     // What is built is for a file or for kubectl; what is wrong with it is for whoever sits here.
@@ -102,14 +102,14 @@ function textOf(built: Built): string {
     .join('---\n');
 }
 
-/** A copy that cannot be made is missing in what was built, and nobody would notice. */
-function missingCopies(built: Built): readonly Diagnostic[] {
+/** What could not be read of clusters is missing in what was built, and nobody would notice. */
+function missingReads(built: Built): readonly Diagnostic[] {
   const found = [...built.values()].flat().flatMap(({ cell, rendering }): readonly Diagnostic[] =>
     rendering.missing.map((reason) => ({
       code: 'A1217',
       severity: 'warning',
       origin: { repository: cell.repository, path: cell.source, line: 1, column: 1 },
-      message: `App ${cell.app} lacks a copy of ${reason}`,
+      message: `App ${cell.app} lacks ${reason}`,
       hint: 'give the objects with --live FILE, as {clusters: {hub: [{kind: Secret, …}]}}',
     })),
   );

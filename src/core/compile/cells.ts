@@ -6,6 +6,7 @@ import { dependsOnLabels } from '../model/fleet.ts';
 import { cellId, type RepositoryId } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
 import { invariant } from '../model/invariant.ts';
+import type { Addressed } from './address-parts.ts';
 import type { Gathered } from './gather.ts';
 import type { Renderer } from './memo.ts';
 import { formerCells } from './moved.ts';
@@ -25,6 +26,7 @@ export type CellContext = {
   readonly refusals: Refusals;
   readonly partsHere: PartsHere;
   readonly toolParts: ToolParts;
+  readonly addressed: (intent: Intent) => Addressed;
   readonly unplaced: (intent: Intent) => readonly string[];
 };
 
@@ -74,7 +76,7 @@ function waiting(run: Exclude<Run, { kind: 'intent' | 'absent' }>): Aim {
 }
 
 function aimOf(intent: Intent, seat: Seat, shares: Shares, context: CellContext): Aim {
-  const { gathered, world, renderer, refusals, partsHere, toolParts, unplaced } = context;
+  const { gathered, world, renderer, refusals, partsHere, toolParts, addressed, unplaced } = context;
   if (intent.isBroken) return { kind: 'unknown', reason: 'its manifests have errors', diagnostics: [] };
   if (shares.kind === 'unknown') return { kind: 'unknown', reason: shares.reason, diagnostics: [] };
   const grant = gathered.grants.get(intent.repository) ?? { kind: 'nothing', reason: 'unknown repository' };
@@ -85,7 +87,10 @@ function aimOf(intent: Intent, seat: Seat, shares: Shares, context: CellContext)
   if (made.kind === 'waiting') return { kind: 'unknown', reason: made.reason, diagnostics: [] };
   if (made.kind === 'failed')
     return { kind: 'unknown', reason: 'it cannot be rendered', diagnostics: made.diagnostics };
-  const here = made.intent;
+  const reached = addressed(made.intent);
+  if (reached.kind === 'failed')
+    return { kind: 'unknown', reason: 'it cannot be rendered', diagnostics: reached.diagnostics };
+  const here = reached.intent;
   const refused = copyRefusals(here, grant, world);
   if (refused.length > 0) return { kind: 'unknown', reason: 'a copy is not granted', diagnostics: refused };
   const { value: rendering, diagnostics } = renderer.render({
@@ -93,6 +98,7 @@ function aimOf(intent: Intent, seat: Seat, shares: Shares, context: CellContext)
     cluster: seat.cluster,
     isCreatingNamespaces: seat.placement.isCreatingNamespaces,
     divisions: shares.divisions,
+    missing: reached.missing,
     unplaced: unplaced(intent),
   });
   const problems = [...made.warnings, ...diagnostics, ...refusals.of(rendering, here, grant, seat.cluster)];

@@ -8,6 +8,7 @@ import type { KubeObject } from '../model/object.ts';
 import type { Placement } from '../model/placement.ts';
 import type { ToolRun } from '../model/tool.ts';
 import { scopesOf } from '../render/scope.ts';
+import { addressParts } from './address-parts.ts';
 import { type CompiledCell, cellsOf } from './cells.ts';
 import { collisionsOf } from './collide.ts';
 import { compareText } from './compare.ts';
@@ -60,6 +61,7 @@ export function compile(world: World, previous: Memo = new Map()): Compiled {
     refusals: new Refusals(),
     partsHere: partsHere(),
     toolParts,
+    addressed: addressParts(gathered.fleet, world.observed),
     unplaced: unplacedIn(gathered.fleet),
   });
   const compiled = withOneWriter(wanting, world.observed.records);

@@ -22,6 +22,8 @@ export type CellInput = {
   readonly cluster: Cluster;
   readonly isCreatingNamespaces: boolean;
   readonly divisions: readonly Division[];
+  /** Why some objects were not known before it came to rendering. */
+  readonly missing: readonly string[];
   readonly unplaced: readonly string[];
 };
 
@@ -89,7 +91,10 @@ function traitsOf(
 const isScaler = ({ object }: { readonly object: { readonly kind: string } }): boolean =>
   object.kind === 'HorizontalPodAutoscaler';
 
-function keyOf({ intent, cluster, isCreatingNamespaces, divisions, unplaced }: CellInput, traits: Traits): string {
+function keyOf(
+  { intent, cluster, isCreatingNamespaces, divisions, missing, unplaced }: CellInput,
+  traits: Traits,
+): string {
   const variants = intent.variants.map((variant) => (matches(variant.clusters, cluster) ? '1' : '0')).join('');
   const rules = intent.ignore.map((rule) => (isIgnoredOn(rule, cluster) ? '1' : '0')).join('');
   const variables = traits.isSubstituting ? JSON.stringify([...variablesOf(cluster, intent.variables)]) : '';
@@ -100,7 +105,7 @@ function keyOf({ intent, cluster, isCreatingNamespaces, divisions, unplaced }: C
     ...(traits.isScaling ? [cluster.id, digest] : []),
   ]);
   const divided = shares.length === 0 ? '' : JSON.stringify(shares);
-  return `${traits.digest} ${isCreatingNamespaces} ${variants} ${rules} ${variables} ${divided} ${unplaced.join()}`;
+  return `${traits.digest} ${isCreatingNamespaces} ${variants} ${rules} ${variables} ${divided} ${missing.join()} ${unplaced.join()}`;
 }
 
 function made(input: CellInput, traits: Traits, { reads, scopes }: RendererWorld): Findings<Rendering> {

@@ -3,6 +3,7 @@ import { type Cluster, matches } from '../model/fleet.ts';
 import type { CommitSha, RepositoryId } from '../model/id.ts';
 import { type LiveRead, readKey } from '../model/observed.ts';
 import type { Placement } from '../model/placement.ts';
+import { addressReads, isAsked } from './address-parts.ts';
 import { revisionsNeeded } from './revision.ts';
 import { runningReads } from './running.ts';
 import type { Source } from './world.ts';
@@ -28,10 +29,18 @@ export function needsOf(sources: readonly Source[]): Needs {
       : [],
   );
   const clusters = readings.flatMap((reading) => reading.clusters);
+  const reached = parts.flatMap(({ part: { source }, intent }) =>
+    source.kind === 'addresses'
+      ? clusters
+          .filter((cluster) => isAsked(source.record, cluster))
+          .flatMap((cluster) => addressReads(source.record, cluster))
+          .map((read): LiveRead => ({ ...read, app: intent.id }))
+      : [],
+  );
   const counted = readings.flatMap(({ placements }) => placements).flatMap((each) => countsNeeded(each, clusters));
   return {
     revisions: new Map(sources.map((source) => [source.id, revisionsNeeded(source)])),
-    reads: new Map([...reads, ...counted].map((read) => [read.key, read])),
+    reads: new Map([...reads, ...reached, ...counted].map((read) => [read.key, read])),
   };
 }
 

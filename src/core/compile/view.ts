@@ -4,6 +4,7 @@ import { unreachable } from '../model/invariant.ts';
 import type { KubeObject } from '../model/object.ts';
 import type { View } from '../model/observed.ts';
 import { stripForCopy } from '../render/copy.ts';
+import { hasReadyAddress } from './address-parts.ts';
 
 export function viewOf(view: View, object: KubeObject): KubeObject {
   switch (view) {
@@ -21,7 +22,8 @@ export function viewOf(view: View, object: KubeObject): KubeObject {
     case 'address':
       return withParts(object, {
         status: fields({ loadBalancer: at(object, 'status', 'loadBalancer') }),
-        ...fields({ subsets: object.subsets }),
+        // Whether anything is ready is asked, not what.
+        ...(hasReadyAddress(object) ? { subsets: [{ addresses: ['ready'] }] } : {}),
       });
     default:
       return unreachable(view);

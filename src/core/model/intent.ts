@@ -4,6 +4,7 @@ import type { Edit } from '../json/edit.ts';
 import type { PatchOperation } from '../json/patch-operation.ts';
 import type { Pointer } from '../json/pointer.ts';
 import type { JsonObject } from '../json/value.ts';
+import type { AddressRecord } from './address-record.ts';
 import type { ClusterMatch } from './fleet.ts';
 import type { AppId, ClusterId, Digest, RepositoryId } from './id.ts';
 import { unreachable } from './invariant.ts';
@@ -56,7 +57,9 @@ export type PartSource =
       readonly edits?: readonly CopyEdit[];
     }
   /** Made into objects before anything is rendered. */
-  | { readonly kind: 'tool'; readonly tool: ToolSource };
+  | { readonly kind: 'tool'; readonly tool: ToolSource }
+  /** Made into an object from what clusters say. */
+  | { readonly kind: 'addresses'; readonly record: AddressRecord };
 
 /** Where what a part is made of is written. */
 export function originsIn(source: PartSource): readonly Origin[] {
@@ -67,6 +70,8 @@ export function originsIn(source: PartSource): readonly Origin[] {
       return [...source.copies, ...(source.edits ?? [])].map(({ origin }) => origin);
     case 'tool':
       return source.tool.kind === 'helm' ? source.tool.valuesFiles.map(({ origin }) => origin) : [];
+    case 'addresses':
+      return [source.record.origin];
     default:
       return unreachable(source);
   }

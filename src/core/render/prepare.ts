@@ -88,7 +88,7 @@ function piecesOf(
 ): readonly Piece[] {
   if (part.source.kind === 'objects')
     return part.source.objects.map(({ object, origin }) => ({ object, origin, part: part.name }));
-  invariant(part.source.kind === 'copy', 'what tools make was made before');
+  invariant(part.source.kind === 'copy', 'what tools and addresses make was made before');
   const { copies, edits = [] } = part.source;
   const found = copies.map((copy) => copied(copy, part.name, namespace, reads, told));
   const first = found[0]?.[0];

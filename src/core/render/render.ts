@@ -20,6 +20,8 @@ export type RenderInput = {
   readonly cluster: Cluster;
   readonly isCreatingNamespaces: boolean;
   readonly divisions: readonly Division[];
+  /** Why some objects were not known before, beside what `prepared` misses. */
+  readonly missing: readonly string[];
   readonly unplaced: readonly string[];
 };
 
@@ -44,7 +46,7 @@ export function renderCell(input: RenderInput): Findings<Rendering> {
 function renderingOf(
   objects: readonly DesiredObject[],
   replicas: Rendering['replicas'],
-  { intent, prepared, isCreatingNamespaces, unplaced }: RenderInput,
+  { intent, prepared, isCreatingNamespaces, missing, unplaced }: RenderInput,
 ): Rendering {
   const here = new Set(intent.parts.map(({ name }) => name));
   const needs = intent.parts.flatMap(({ name, dependsOn }) => {
@@ -54,7 +56,7 @@ function renderingOf(
   return {
     objects,
     needs: new Map(needs),
-    missing: prepared.missing,
+    missing: [...missing, ...prepared.missing],
     unplaced,
     namespaces: isCreatingNamespaces ? namespacesOf(objects) : [],
     digest: digestOfObjects(objects),

@@ -97,6 +97,8 @@ function withoutOrigins(source: Part['source']): unknown {
       ];
     case 'tool':
       return source.tool;
+    case 'addresses':
+      return { ...source.record, origin: null };
   }
 }
 
