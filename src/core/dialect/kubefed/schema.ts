@@ -112,3 +112,32 @@ export const ReplicaSchedulingPreference = kinded(
     clusters: z.record(z.string(), SharedPreference).nullish(),
   }),
 );
+
+/** Its fields are not in a `spec`. */
+export const Domain = z.strictObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: Metadata,
+  domain: Text,
+  nameServer: z.string().nullish(),
+});
+
+const NameInDNS = z.string().regex(/^$|^[a-z0-9_]([-a-z0-9_.]*[a-z0-9])?$/i, 'must be a name that DNS can have');
+const Seconds = Whole.min(0, 'must not be negative');
+
+export const ServiceDNSRecord = kinded(
+  z.strictObject({
+    domainRef: Text,
+    recordTTL: Seconds.nullish(),
+    dnsPrefix: NameInDNS.nullish(),
+    externalName: NameInDNS.nullish(),
+    allowServiceWithoutEndpoints: z.boolean().nullish(),
+  }),
+);
+
+export const IngressDNSRecord = kinded(
+  z.strictObject({
+    hosts: listOf(Text).nullish(),
+    recordTTL: Seconds.nullish(),
+  }),
+);
