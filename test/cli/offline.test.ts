@@ -153,7 +153,7 @@ test('build: a copy whose source is not given is missing, and said so', async ()
   const { code, out, err } = await command(['build', '.'], { folder: folder.path });
   equal(code, 0);
   doesNotMatch(out, /kind: Secret/);
-  match(err, /^apps\/web\.app\.yaml:1:1 warning A1217 App shop\/web lacks secret shop\/pull on hub/);
+  match(err, /^apps\/web\.app\.yaml:1:1 warning A1221 App shop\/web lacks secret shop\/pull on hub/);
 });
 
 test('build: any folder of plain manifests, for a cluster that stands for all', async () => {
@@ -199,7 +199,7 @@ test('build: a pinned stage shows its revision, from the repository that the fol
   folder.write({ 'pin.yaml': pin('b'.repeat(40)) });
   const missing = await command(['build', '.', '--cluster', 'us-1'], { folder: folder.path });
   equal(missing.code, 1);
-  match(missing.err, /^pin\.yaml:1:1 error A1216 stage production of shop\/web is pinned to bbbbbbbbbbbb/);
+  match(missing.err, /^pin\.yaml:1:1 error A1220 stage production of shop\/web is pinned to bbbbbbbbbbbb/);
   equal(
     (await command(['check', '.'], { folder: folder.path })).code,
     0,

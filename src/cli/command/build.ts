@@ -38,7 +38,7 @@ export async function build(path: string, options: BuildOptions, around: Surroun
     const compiled = await compileFolder(folder, choice, around.signal);
     const built = builtOf(compiled, options.cluster);
     const { diagnostics } = compiled;
-    const problems = [...diagnostics, ...missingReads(built)];
+    const problems = [...diagnostics, ...missingReads(built), ...unknownCells(compiled, built)];
     const { stdout, stderr } = around;
     printAnswer(options.output, answerOf(built, problems), () => textOf(built), stdout);
     // What is built is for a file or for kubectl; what is wrong with it is for whoever sits here.
@@ -106,7 +106,7 @@ function textOf(built: Built): string {
 function missingReads(built: Built): readonly Diagnostic[] {
   const found = [...built.values()].flat().flatMap(({ cell, rendering }): readonly Diagnostic[] =>
     rendering.missing.map((reason) => ({
-      code: 'A1217',
+      code: 'A1221',
       severity: 'warning',
       origin: { repository: cell.repository, path: cell.source, line: 1, column: 1 },
       message: `App ${cell.app} lacks ${reason}`,
@@ -114,4 +114,15 @@ function missingReads(built: Built): readonly Diagnostic[] {
     })),
   );
   return [...new Map(found.map((each) => [each.message, each])).values()];
+}
+
+/** Cells that are left out because of something that is no mistake in a manifest: nobody would miss them. */
+function unknownCells({ cells, intents }: Compiled, built: Built): readonly Diagnostic[] {
+  return [...cells.values()].flatMap(({ aim, app, cluster, id, repository, source }): readonly Diagnostic[] => {
+    const isTold = aim.kind !== 'unknown' || aim.diagnostics.length > 0 || intents.get(id)?.isBroken !== false;
+    if (isTold || !built.has(cluster)) return [];
+    const origin = { repository, path: source, line: 1, column: 1 };
+    const message = `App ${app} is not built for ${cluster}: ${aim.reason}`;
+    return [{ code: 'A1221', severity: 'warning', origin, message }];
+  });
 }

@@ -130,7 +130,7 @@ function missingPins(
     [pin.revision, ...pin.exceptions.map(({ revision }) => revision)].includes(commit),
   );
   return pins.map(({ origin, placement, stage }) => ({
-    code: 'A1216',
+    code: 'A1220',
     severity,
     origin,
     message: `stage ${stage} of ${placement} is pinned to ${commit.slice(0, 12)}, which cannot be read here: ${reason}`,

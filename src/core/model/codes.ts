@@ -68,6 +68,8 @@ export const codes = {
   A1217: error('Replica counts that nothing takes'),
   A1218: error('A former name that is somebody else’s'),
   A1219: error('A component for a cluster that is not there'),
+  A1220: error('A revision that a Pin names and that cannot be read here'),
+  A1221: warning('What only a live cluster could tell'),
   A1301: error('An object without a valid apiVersion'),
   A1302: error('An object without a valid kind'),
   A1303: error('An object without a name'),
