@@ -1,12 +1,14 @@
 /** One Application: what it runs, and where. */
+
 import { digestOf } from '../../json/digest.ts';
 import { isObject, type Json } from '../../json/value.ts';
 import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.ts';
 import { appId, digest } from '../../model/id.ts';
 import type { Intent, Part } from '../../model/intent.ts';
 import type { Placement } from '../../model/placement.ts';
+import { brokenIntent } from '../broken-intent.ts';
 import { readNative } from '../native/read.ts';
-import { kindOfDocument, originAt, type Placed } from '../placed.ts';
+import { originAt, type Placed } from '../placed.ts';
 import type { Beside } from './beside.ts';
 import { clustersOf, settle } from './claim.ts';
 import { union } from './clusters.ts';
@@ -159,21 +161,6 @@ function placementOf(placed: Placed, intent: Intent, stages: Placement['stages']
 }
 
 function broken(placed: Placed): Read {
-  const { name, namespace } = kindOfDocument(placed.document);
-  const intent: Intent = {
-    id: appId(namespace === '' ? 'default' : namespace, name),
-    repository: placed.origin.repository,
-    origin: placed.origin,
-    parts: [],
-    variants: [],
-    variables: {},
-    dependsOn: [],
-    ignore: [],
-    movedFrom: [],
-    adopt: [],
-    isSuspended: false,
-    isBroken: true,
-    digest: digest(digestOf(placed.document.value)),
-  };
+  const intent = brokenIntent(placed);
   return { intent, placement: placementOf(placed, intent, []) };
 }

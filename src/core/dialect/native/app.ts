@@ -7,6 +7,7 @@ import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.
 import { excerpt } from '../../model/excerpt.ts';
 import { appId, digest } from '../../model/id.ts';
 import { type Intent, isReleasable, type Part } from '../../model/intent.ts';
+import { brokenIntent } from '../broken-intent.ts';
 import { type Files, problemsOf } from '../files.ts';
 import { originAt, type Placed } from '../placed.ts';
 import { filesIn } from '../tool-source.ts';
@@ -95,24 +96,4 @@ function ignoreProblems({ ignore }: Spec, placed: Placed): readonly Diagnostic[]
 function unreadUnder(placed: Placed, files: Files): readonly Diagnostic[] {
   const paths = componentPathsOf(placed.document.value.spec);
   return paths.flatMap((path) => files.under(path)).flatMap((file) => problemsOf(file, placed.origin.repository));
-}
-
-function brokenIntent(placed: Placed): Intent {
-  const { metadata } = placed.document.value;
-  const { name, namespace } = isObject(metadata) ? metadata : {};
-  return {
-    id: appId(typeof namespace === 'string' ? namespace : 'default', String(name)),
-    repository: placed.origin.repository,
-    origin: placed.origin,
-    parts: [],
-    variants: [],
-    variables: {},
-    dependsOn: [],
-    ignore: [],
-    movedFrom: [],
-    adopt: [],
-    isSuspended: false,
-    isBroken: true,
-    digest: digest(digestOf(placed.document.value)),
-  };
 }
