@@ -55,7 +55,7 @@ function cleanMetadata(value: JsonObject): JsonObject {
 type Problem = Pick<Diagnostic, 'code' | 'message' | 'hint'> & { readonly at?: Path };
 
 function problemOf(value: JsonObject): Problem | undefined {
-  return typeProblem(value) ?? nameProblem(value) ?? textProblem(value) ?? encryptionProblem(value);
+  return typeProblem(value) ?? encryptionProblem(value) ?? nameProblem(value) ?? textProblem(value);
 }
 
 // What is part of paths and keys. A group is a DNS name, a version and a kind are labels.
@@ -121,8 +121,8 @@ function nameProblem({ kind, metadata }: JsonObject): Problem | undefined {
 /** What SOPS wrote is no object: a cluster that took it would hold ciphertext as if it were the secret. */
 function encryptionProblem({ kind, metadata, sops }: JsonObject): Problem | undefined {
   if (!isObject(sops) || typeof sops.mac !== 'string') return undefined;
-  const name = isObject(metadata) ? String(metadata.name) : '';
-  const message = `${String(kind)} ${name} is encrypted with SOPS, and is not decrypted here`;
+  const name = isObject(metadata) && typeof metadata.name === 'string' ? ` ${metadata.name}` : '';
+  const message = `${String(kind)}${name} is encrypted with SOPS, and is not decrypted here`;
   const hint = 'the settings name the file with the age identity that decrypts it: `sops.identityFile`';
   return { code: 'A1330', message, hint, at: ['sops'] };
 }

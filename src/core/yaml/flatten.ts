@@ -9,13 +9,15 @@ export type Flat = { readonly documents: readonly Document[]; readonly problems:
 /**
  * Gives the objects of one document: itself, or the items of a `kind: …List` in their order, lists in lists too.
  *
- * Shape: an item that names neither kind nor apiVersion gets them from its list, as kubectl does it.
+ * Shape: a list that SOPS has encrypted stays one; an item that names neither kind nor apiVersion gets them from its list, as kubectl does it.
  */
 export function flattenList(value: Json, marks: readonly number[]): Flat {
   if (!isObject(value)) return refuse(value, marks);
-  const { apiVersion, kind, items } = value;
+  const { apiVersion, kind, items, sops } = value;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || !kind.endsWith('List') || !isArray(items))
     return { documents: [{ value, marks }], problems: [] };
+  // What says that its items are encrypted would be lost with it.
+  if (isObject(sops)) return { documents: [{ value, marks }], problems: [] };
   const typeOfItems = { apiVersion, kind: kind.slice(0, -'List'.length) };
   const flats: Flat[] = [];
   let start = 2 * (2 + sizeBefore(value, 'items'));

@@ -10,6 +10,9 @@ export type KeyFinder = (armored: readonly string[]) => Promise<Uint8Array | und
 
 const isSealed = ({ value }: Document): boolean => typeof at(value, 'sops', 'mac') === 'string';
 
+const isList = ({ value: { kind, items } }: Document): boolean =>
+  typeof kind === 'string' && kind.endsWith('List') && isArray(items);
+
 export const isSealedFile = ({ documents }: SourceFile): boolean => documents.some(isSealed);
 
 /**
@@ -27,6 +30,12 @@ export async function decryptFile(file: SourceFile, findKey: KeyFinder): Promise
       file,
       'some documents are encrypted with SOPS, and others are not',
       'keep them in files of their own',
+    );
+  if (file.documents.some(isList))
+    return refused(
+      file,
+      'the file is a list that is encrypted with SOPS',
+      'write its items as documents, and encrypt those',
     );
   const ages = at(metadata, 'age');
   const armored = (isArray(ages) ? ages : []).flatMap((age) => textOf(at(age, 'enc')) ?? []);

@@ -3,9 +3,11 @@ import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { armor, Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
+import { declaredObject } from '../../../src/core/dialect/declared-object.ts';
 import { formatJson } from '../../../src/core/json/text.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../../src/core/json/value.ts';
 import { FaultError } from '../../../src/core/model/fault.ts';
+import { repositoryId } from '../../../src/core/model/id.ts';
 import type { SourceFile } from '../../../src/core/model/source.ts';
 import { readManifests } from '../../../src/core/yaml/read.ts';
 import { decryptingParser } from '../../../src/edge/sops/parser.ts';
@@ -134,4 +136,16 @@ test('decryptingParser: an identity file without an identity is a problem of the
     decryptingParser(plain, `${folder.path}/identity`, log),
     (error) => error instanceof FaultError && error.fault.kind === 'misconfigured',
   );
+});
+
+test('decryptingParser: a list is refused, and without a key it is never taken for its items', async () => {
+  const text = await encrypt([{ apiVersion: 'v1', kind: 'List', items: [secret] }]);
+  const file = await read(text);
+  deepEqual([file.documents, file.problems.map(({ code }) => code)], [[], ['A1331']]);
+  const [encrypted] = await plain.parse([{ path: 'secret.yaml', bytes: Buffer.from(text) }], never);
+  const [document, ...others] = encrypted?.documents ?? [];
+  ok(document !== undefined && others.length === 0);
+  const origin = { repository: repositoryId('fleet'), path: 'secret.yaml', line: 1, column: 1 };
+  const { value, diagnostics } = declaredObject(document.value, origin);
+  deepEqual([value, diagnostics.map(({ code }) => code)], [undefined, ['A1330']]);
 });
