@@ -59,7 +59,7 @@ function kill(): void {
   for (let point = 1; point <= points; point++) {
     test(`kill: at write ${point} of a change to three clusters, then started again`, async () => {
       const mark = scene.mark();
-      await scene.push(version(point));
+      const commit = await scene.push(version(point));
       const writes = (): number =>
         scene.sentSince(mark).filter((each) => isObjectRequest(each) && isWrite(each)).length;
       await becomes(
@@ -75,6 +75,8 @@ function kill(): void {
         deepEqual(await namesIn(server, 'shop', stays.split('/')[0] ?? '', '-l', 'team=checkout'), [stays]);
       }
       deepEqual(await foreign(), untouched);
+      // Records are whole again too: what they still named would count among the deletions of the next commit.
+      await scene.told(commit, /^success landfall\/shop\/web — /m);
     });
   }
 }

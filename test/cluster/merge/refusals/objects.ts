@@ -50,7 +50,9 @@ export const objects: readonly Row[] = [
   ['a finalizer without a domain', 'ConfigMap', { metadata: { finalizers: ['mine'] } }],
   ['a finalizer with a space', 'ConfigMap', { metadata: { finalizers: ['a b/c'] } }],
   ['a data key with a space', 'ConfigMap', { data: { 'a b': '1' } }],
-  ['a data key of two dots', 'ConfigMap', { data: { '..': '1', '..a': '2' } }],
+  // One at a time: the server tells several in the order of a Go map, which is none.
+  ['a data key of two dots', 'ConfigMap', { data: { '..': '1' } }],
+  ['a data key that begins with two dots', 'ConfigMap', { data: { '..a': '2' } }],
   ['a key in data and in binaryData', 'ConfigMap', { binaryData: { a: 'YQ==' } }],
   ['data that are too large', 'ConfigMap', { data: { a: 'x'.repeat(1_048_577) } }],
   ['data that are numbers', 'ConfigMap', { data: { a: 1 } }],
