@@ -31,6 +31,8 @@ export class Lease {
   /** What the server last showed, and when that was new to us: others' clocks are not compared with ours. */
   #seen: { readonly object: KubeObject; readonly atMs: number } | undefined;
   #renewedAtMs: number | undefined;
+  /** It was not fresh for a while, and is again: whoever looked in between waits for word. */
+  #hasLapsed = false;
   #trouble: string | undefined;
 
   constructor(settings: LeaseSettings, deps: LeaseDeps) {
@@ -64,9 +66,10 @@ export class Lease {
   async keep(onChange: () => void, signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#deps;
     const pauseMs = this.#settings.durationMs / 3;
-    // As they were told last: a lease grows stale between two attempts, not in one.
+    // As they were told last.
     let [wasFresh, before] = [this.isFresh, this.#trouble];
     while (!signal.aborted) {
+      const beganAtMs = clock.nowMs();
       try {
         await this.#round(signal);
         this.#trouble = undefined;
@@ -76,10 +79,12 @@ export class Lease {
         this.#trouble = describeFault(error.fault);
         log.debug('lease not renewed', { reason: error.fault.detail });
       }
-      const isChanged = wasFresh !== this.isFresh || before !== this.#trouble;
+      const isChanged = this.#hasLapsed || wasFresh !== this.isFresh || before !== this.#trouble;
       [wasFresh, before] = [this.isFresh, this.#trouble];
+      this.#hasLapsed = false;
       if (isChanged) onChange();
-      await sleep(clock, pauseMs, signal).catch(() => undefined);
+      // An answer that came late leaves less of the lease to wait.
+      await sleep(clock, Math.max(pauseMs / 4, beganAtMs + pauseMs - clock.nowMs()), signal).catch(() => undefined);
     }
   }
 
@@ -107,18 +112,24 @@ export class Lease {
       const options: ApplyOptions = { kind: builtinKinds.lease, ...this.#options, precondition: { kind: 'absent' } };
       const made = await client.apply(this.#object(sentAtMs), options, signal);
       this.#seen = { object: made, atMs: clock.nowMs() };
-      this.#renewedAtMs = sentAtMs;
+      this.#renew(sentAtMs);
       return;
     }
     if (this.otherHolder !== undefined && !this.#isExpired()) return;
     try {
       await this.#write({ ...seen, spec: this.#spec(sentAtMs) }, signal);
-      this.#renewedAtMs = sentAtMs;
+      this.#renew(sentAtMs);
     } catch (error) {
       // Somebody else wrote it: whoever that is holds it now, and we look again.
       if (error instanceof FaultError && ['stale', 'missing'].includes(error.fault.kind)) this.#renewedAtMs = undefined;
       throw error;
     }
+  }
+
+  #renew(sentAtMs: number): void {
+    // A busy process may come to this later than it meant to.
+    if (!this.isFresh) this.#hasLapsed = true;
+    this.#renewedAtMs = sentAtMs;
   }
 
   async #look(signal: AbortSignal): Promise<void> {
