@@ -1,6 +1,6 @@
 /** All of a cell's objects, in the order in which they may be applied. */
 import type { Fault } from '../core/model/fault.ts';
-import type { Action } from '../core/model/plan.ts';
+import { type Action, isAboutUnwanted } from '../core/model/plan.ts';
 import type { ActionResult } from './execute/context.ts';
 import { execute } from './execute/execute.ts';
 import { faultOf } from './fault-text.ts';
@@ -11,14 +11,13 @@ import type { Run } from './run.ts';
 type Apply = Extract<Action, { kind: 'create' | 'update' }>;
 
 const isApply = (action: Action): action is Apply => action.kind === 'create' || action.kind === 'update';
-const isRemoval = ({ kind }: Action): boolean => kind === 'delete' || kind === 'release';
 
-/** Namespaces first, then rank by rank. Shape: results of all actions but removals; a failure keeps later ranks waiting. */
+/** Namespaces first, then rank by rank. Shape: results of all actions on what is wanted; a failure keeps later ranks waiting. */
 export async function applyInOrder(run: Run, signal: AbortSignal): Promise<ActionResult[]> {
   const { actions, inventory, context } = run;
   const results: ActionResult[] = [];
   for (const action of actions) {
-    if (!isApply(action) && !isRemoval(action))
+    if (!isApply(action) && !isAboutUnwanted(action))
       results.push(await execute(action, inventory.get(action.key), context, signal));
   }
   const applies = actions.filter(isApply);

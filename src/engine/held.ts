@@ -1,5 +1,4 @@
 /** What waiting cells hold, so that they can be healed: remembered, or made again from the commit in their record. */
-import { compile } from '../core/compile/compile.ts';
 import type { Source, World } from '../core/compile/world.ts';
 import type { Cell, Rendering } from '../core/model/cell.ts';
 import type { CellId, CommitSha, Digest, RepositoryId } from '../core/model/id.ts';
@@ -68,9 +67,3 @@ const withOwnRevision = (source: Source, commit: CommitSha, reading: Source['hea
   ...source,
   revisions: new Map([...source.revisions, [commit, reading]]),
 });
-
-/** The rendering of one cell in a world; undefined when it has none there. */
-export function renderingIn(world: World, cell: CellId): Rendering | undefined {
-  const aim = compile(world).cells.get(cell)?.aim;
-  return aim?.kind === 'hold' ? aim.rendering : undefined;
-}

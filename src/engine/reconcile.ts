@@ -1,6 +1,6 @@
 /** One cell, once: read what is, decide, act, write down, and say what happened. */
 import type { CellId, ObjectKey } from '../core/model/id.ts';
-import { isWrite } from '../core/model/plan.ts';
+import { isAboutUnwanted, isWrite } from '../core/model/plan.ts';
 import type { Inventory } from '../core/model/record.ts';
 import { planCell } from '../core/plan/cell-plan.ts';
 import { applySetIdOf, recordNameOf } from '../core/plan/record-id.ts';
@@ -66,7 +66,7 @@ export async function reconcile(task: Task, deps: ReconcileDeps, signal: AbortSi
   const run = await begin(task, deps, signal);
   if (run.actions.some(isWrite) && mustWriteAhead(task, run)) await writeAhead(task, run, deps, signal);
   const results = await applyInOrder(run, signal);
-  const removals = run.actions.filter(({ kind }) => kind === 'delete' || kind === 'release');
+  const removals = run.actions.filter(isAboutUnwanted);
   const isClean = results.every(({ kind }) => kind === 'applied' || kind === 'kept' || kind === 'gone');
   await forEach(removals, deps.writesMax, async (action) => {
     const owned = run.inventory.get(action.key);

@@ -145,3 +145,45 @@ test('guard: a small removal needs no yes', async () => {
   notEqual(await fleet.get('b', map('two')), undefined);
   await fleet.close();
 });
+
+test('guard: what is gone already does not count among the deletions', async () => {
+  const fleet = testFleet({ clusters: ['a'] });
+  const numbers = [1, 2, 3, 4, 5, 6, 7, 8];
+  const file = (number: number): string => `apps/many/${number}.yaml`;
+  fleet.git.commit({
+    ...clusterManifests(['a']),
+    'many.yaml': `${app('many')}---\n${placement('many', ['{name: a, clusterNames: [a]}'])}`,
+    'apps/many/0.yaml': configMap('stays', '1'),
+    ...Object.fromEntries(numbers.map((number) => [file(number), configMap(`m${number}`, '1')])),
+  });
+  await fleet.run(30_000);
+  await fleet.kill();
+  for (const number of [1, 2, 3, 4]) await fleet.request('a', 'DELETE', map(`m${number}`));
+  fleet.git.commit(Object.fromEntries(numbers.map((number) => [file(number), undefined])));
+  fleet.start();
+  await fleet.run(60_000);
+  for (const number of numbers) equal(await fleet.get('a', map(`m${number}`)), undefined, `m${number}`);
+  notEqual(await fleet.get('a', map('stays')), undefined);
+  equal(fleet.cell('shop/many', 'a')?.state, 'Synced');
+  await fleet.close();
+});
+
+test('guard: an object that lost our label is there, and counts', async () => {
+  const fleet = testFleet({ clusters: ['a'] });
+  const numbers = [1, 2, 3, 4, 5, 6];
+  fleet.git.commit({
+    ...clusterManifests(['a']),
+    'many.yaml': `${app('many')}---\n${placement('many', ['{name: a, clusterNames: [a]}'])}`,
+    'apps/many/0.yaml': configMap('stays', '1'),
+    ...Object.fromEntries(numbers.map((number) => [`apps/many/${number}.yaml`, configMap(`m${number}`, '1')])),
+  });
+  await fleet.run(30_000);
+  await fleet.kill();
+  await fleet.request('a', 'PATCH', map('m1'), { metadata: { labels: null } }, 'application/merge-patch+json');
+  fleet.git.commit(Object.fromEntries(numbers.map((number) => [`apps/many/${number}.yaml`, undefined])));
+  fleet.start();
+  await fleet.run(60_000);
+  match(fleet.cell('shop/many', 'a')?.message ?? '', /6 of 7 objects would be deleted/);
+  for (const number of numbers) notEqual(await fleet.get('a', map(`m${number}`)), undefined, `m${number}`);
+  await fleet.close();
+});

@@ -60,11 +60,17 @@ export type Action =
       readonly reason: KeepReason;
       readonly owned: OwnedObject | undefined;
     }
+  /** Ours by the record, gone from the watch, and not to be deleted now: is it there at all? */
+  | { readonly kind: 'look'; readonly key: ObjectKey; readonly owned: OwnedObject }
   /** Must happen, and cannot yet. */
   | { readonly kind: 'wait'; readonly key: ObjectKey; readonly reason: string }
   | { readonly kind: 'refuse'; readonly key: ObjectKey; readonly reason: string };
 
 export type KeepReason = 'inSync' | 'contested' | 'notPruning' | 'beingDeleted';
+
+/** About what is no longer wanted: its turn comes when all that is wanted is there. */
+export const isAboutUnwanted = ({ kind }: Action): boolean =>
+  kind === 'delete' || kind === 'release' || kind === 'look';
 
 /** Does carrying it out send anything to the cluster? */
 export const isWrite = ({ kind }: Action): boolean =>

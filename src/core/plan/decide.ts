@@ -69,6 +69,8 @@ function decideUnwanted(facts: Facts): Action {
   invariant(owned !== undefined || live !== undefined, 'an object is wanted, owned or live');
   const isOurs = live === undefined || live.partOf === facts.recordId || live.uid === owned?.uid;
   if (!isOurs || live?.isControlled || facts.isWantedElsewhere()) return { kind: 'forget', key };
+  // What is gone already must not count among the deletions that wait.
+  if (!facts.isPruning && live === undefined && owned !== undefined) return { kind: 'look', key, owned };
   if (!facts.isPruning) return { kind: 'keep', key, reason: 'notPruning', owned };
   if (live?.isDeleting) return { kind: 'keep', key, reason: 'beingDeleted', owned };
   return { kind: facts.isOrphaning || live?.isKept === true ? 'release' : 'delete', key, owned, live };

@@ -109,6 +109,20 @@ export function refTo(key: ObjectKey, kind: Kind): ObjectRef {
 export const servedKind = (key: ObjectKey, { session }: ExecuteContext): Kind | undefined =>
   session.kinds.of(groupKindOf(key));
 
+/** Shape: `notServed` when the server itself says so, `unknown` when a part of it that could serve the kind does not answer. */
+export async function confirmedKind(
+  key: ObjectKey,
+  context: ExecuteContext,
+  signal: AbortSignal,
+): Promise<Kind | 'notServed' | 'unknown'> {
+  const known = servedKind(key, context);
+  if (known !== undefined) return known;
+  const kinds = await context.client.kinds(signal, { isFresh: true });
+  const group = key.slice(0, key.indexOf('/'));
+  const isUnsure = kinds.unavailable.some((each) => each.startsWith(`${group}/`));
+  return isUnsure ? 'unknown' : 'notServed';
+}
+
 export const inventoryEntry = (live: LiveObject, apiVersion: string, digest: OwnedObject['digest']): OwnedObject => ({
   key: live.key,
   apiVersion,

@@ -5,6 +5,7 @@ import type { OwnedObject } from '../../core/model/record.ts';
 import { faultOf } from '../fault-text.ts';
 import type { ActionResult, ExecuteContext } from './context.ts';
 import { create } from './create.ts';
+import { look } from './look.ts';
 import { remove } from './remove.ts';
 import { update } from './update.ts';
 
@@ -37,6 +38,8 @@ function perform(
     case 'delete':
     case 'release':
       return remove(action, context, signal);
+    case 'look':
+      return look(action, context, signal);
     default:
       return Promise.resolve(unsent(action, owned, context));
   }
@@ -44,7 +47,7 @@ function perform(
 
 /** Actions that send nothing. */
 function unsent(
-  action: Exclude<Action, { kind: 'create' | 'update' | 'delete' | 'release' }>,
+  action: Exclude<Action, { kind: 'create' | 'update' | 'delete' | 'release' | 'look' }>,
   owned: OwnedObject | undefined,
   context: ExecuteContext,
 ): ActionResult {

@@ -5,14 +5,14 @@ import { textOf } from '../../core/json/value.ts';
 import { isKept, type KubeObject } from '../../core/model/object.ts';
 import type { Action } from '../../core/model/plan.ts';
 import { installationLabel, partOfLabel } from '../../core/plan/manifest.ts';
-import { type ActionResult, type ExecuteContext, refTo, servedKind, writeDeadline } from './context.ts';
+import { type ActionResult, confirmedKind, type ExecuteContext, refTo, writeDeadline } from './context.ts';
 
 type Remove = Extract<Action, { kind: 'delete' | 'release' }>;
 
 /** Reads it first, and acts on exactly the version that was read. */
 export async function remove(action: Remove, context: ExecuteContext, signal: AbortSignal): Promise<ActionResult> {
   const { key, owned } = action;
-  const kind = await confirmedKind(action, context, signal);
+  const kind = await confirmedKind(key, context, signal);
   // With its definition gone the object is gone too: the server itself says that it serves no such kind.
   if (kind === 'notServed') return gone(action, context);
   if (kind === 'unknown') return { kind: 'kept', key, owned };
@@ -43,15 +43,6 @@ function gone({ key }: Remove, { live, contests }: ExecuteContext): ActionResult
   live.delete(key);
   contests.forget(key);
   return { kind: 'gone', key };
-}
-
-async function confirmedKind(action: Remove, context: ExecuteContext, signal: AbortSignal) {
-  const known = servedKind(action.key, context);
-  if (known !== undefined) return known;
-  const kinds = await context.client.kinds(signal, { isFresh: true });
-  const group = action.key.slice(0, action.key.indexOf('/'));
-  const isUnsure = kinds.unavailable.some((each) => each.startsWith(`${group}/`));
-  return isUnsure ? 'unknown' : 'notServed';
 }
 
 /** By uid as recorded, and by a label that our own entry holds: children inherit labels, and people copy them. */

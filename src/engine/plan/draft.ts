@@ -88,6 +88,7 @@ function resultOf(action: Action, outcome: Outcome | undefined, inventory: Inven
     case 'release':
       return pending('to be let go');
     case 'keep':
+    case 'look':
       return { kind: 'kept', key, owned };
     case 'forget':
       return { kind: 'gone', key };

@@ -149,6 +149,8 @@ function plannedAction(
       return action('release', object, { reason: 'stays, and is no longer ours' });
     case 'forget':
       return action('keep', object, { reason: 'another App takes it over' });
+    case 'look':
+      return keptAction('notPruning', object, kept);
     case 'keep':
       return keptAction(each.reason, object, kept);
   }
