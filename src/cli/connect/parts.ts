@@ -17,14 +17,17 @@ import type { Settings } from '../settings/settings.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { ownVersion } from '../version.ts';
 import { clustersOf } from './clusters.ts';
+import { type Forges, openForges } from './forges.ts';
 import { openIdentities } from './identities.ts';
 import { repositoriesOf } from './repositories.ts';
-import { openSinks } from './sinks.ts';
+import { sinksBy } from './sinks.ts';
 import { toolSettings } from './tools.ts';
 
 export type Parts = {
   readonly engineSettings: EngineSettings;
   readonly engineDeps: EngineDeps;
+  /** Of repositories that have one, by name. */
+  readonly forges: Forges['of'];
   /** Who is told about the commits of a repository. */
   readonly sinksOf: (repository: FollowedRepository) => readonly StatusSink[];
   readonly log: Log;
@@ -46,7 +49,7 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
   const net = systemNet({ clock });
   const clusters = clustersOf(settings, { net, clock, rng, environment, version: ownVersion() });
   const repositories = repositoriesOf(settings, { clock, log });
-  const sinks = openSinks(settings, { net, clock, store, version: ownVersion() });
+  const forges = openForges(settings, { net, clock, version: ownVersion() });
   const reader = openParser(defaultParserSettings, { clock, log });
   const { identityFile } = settings;
   const parser = identityFile === undefined ? reader : await decryptingParser(reader, identityFile, log);
@@ -75,10 +78,11 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
       log,
       metrics: options.metrics ?? noMetrics,
     },
-    sinksOf: sinks.of,
+    forges: forges.of,
+    sinksOf: sinksBy(settings, { forges, store }),
     log,
     close: async () => {
-      sinks.close();
+      forges.close();
       clusters.close();
       repositories.close();
       await parser.close();

@@ -71,3 +71,13 @@ export const memoryText = (bytes: number): string =>
 export const Host = z
   .string()
   .regex(/^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?(?::[0-9]{1,5})?$/, 'must be a host in lower case, as `quay.io`');
+
+/** Refuses one field without the other. */
+export function together(first: string, second: string) {
+  return (value: object, context: z.RefinementCtx): void => {
+    const [hasFirst, hasSecond] = [Object.hasOwn(value, first), Object.hasOwn(value, second)];
+    if (hasFirst === hasSecond) return;
+    const [given, missing] = hasFirst ? [first, second] : [second, first];
+    context.addIssue({ code: 'custom', message: `\`${given}\` needs \`${missing}\``, path: [given] });
+  };
+}

@@ -1,6 +1,7 @@
 /** From what the settings file says to what commands work with: absolute paths, defaults that depend on others. */
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ForgeAuth } from '../../edge/forge/credential.ts';
 import { forgePlace } from '../../edge/forge/place.ts';
 import type { ServerSettings } from '../../server/server.ts';
 import { isHome, pathFrom } from './path.ts';
@@ -95,8 +96,16 @@ function forgeOf({ url, forge, caFile }: SettingsFile['repositories'][number], f
   // The schema holds that there is one.
   const place = forgePlace(forge.kind, url, forge);
   if (place === undefined) return undefined;
-  const { kind, tokenFile } = forge;
-  return { ...place, kind, tokenFile: from(tokenFile), caFile: optional(forge.caFile ?? caFile, from) };
+  const { kind, tokenFile, usernameFile, passwordFile } = forge;
+  const auth: ForgeAuth | undefined =
+    tokenFile !== undefined
+      ? { kind: 'token', tokenFile: from(tokenFile) }
+      : usernameFile !== undefined && passwordFile !== undefined
+        ? { kind: 'password', usernameFile: from(usernameFile), passwordFile: from(passwordFile) }
+        : undefined;
+  // So does it that there is one of them.
+  if (auth === undefined) return undefined;
+  return { ...place, kind, auth, caFile: optional(forge.caFile ?? caFile, from) };
 }
 
 function hubOf({ file, context, namespace }: NonNullable<SettingsFile['hub']>, from: From): HubChoice {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { exactlyOneOf, Name } from '../../core/dialect/native/field.ts';
 import { forgePlace } from '../../edge/forge/place.ts';
 import { logLevels } from '../../edge/log/log.ts';
-import { Count, DurationWithin, Host, Installation, Listen, Memory, Path, ProxyURL } from './field.ts';
+import { Count, DurationWithin, Host, Installation, Listen, Memory, Path, ProxyURL, together } from './field.ts';
 import { Forge } from './forge-schema.ts';
 
 const second = 1_000;
@@ -33,16 +33,6 @@ const Auth = exactlyOneOf(
       knownHostsFile: ['sshKeyFile'],
     },
   });
-
-/** Refuses one field without the other. */
-function together(first: string, second: string) {
-  return (value: object, context: z.RefinementCtx): void => {
-    const [hasFirst, hasSecond] = [Object.hasOwn(value, first), Object.hasOwn(value, second)];
-    if (hasFirst === hasSecond) return;
-    const [given, missing] = hasFirst ? [first, second] : [second, first];
-    context.addIssue({ code: 'custom', message: `\`${given}\` needs \`${missing}\``, path: [given] });
-  };
-}
 
 export const Repository = z
   .strictObject({

@@ -1,5 +1,6 @@
 /** What a command is told: the settings file, the environment and the flags, put together and frozen. */
 import type { CopyScope } from '../../core/grant/grant.ts';
+import type { ForgeAuth } from '../../edge/forge/credential.ts';
 import type { ForgeKind, ForgePlace } from '../../edge/forge/place.ts';
 import type { LogLevel } from '../../edge/log/log.ts';
 import type { Schedule } from '../../engine/source/schedule.ts';
@@ -63,7 +64,7 @@ export type RepositoryAuth =
 
 export type ForgeChoice = ForgePlace & {
   readonly kind: ForgeKind;
-  readonly tokenFile: string;
+  readonly auth: ForgeAuth;
   readonly caFile: string | undefined;
 };
 

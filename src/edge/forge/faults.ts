@@ -1,5 +1,6 @@
 /** What a forge's refusal means for us. */
 import type { Fault } from '../../core/model/fault.ts';
+import { reasonIn } from './reason.ts';
 
 export type ForgeAnswer = {
   readonly status: number;
@@ -7,12 +8,15 @@ export type ForgeAnswer = {
   readonly text: string;
 };
 
+/** What was asked for. */
+export type Subject = 'commit statuses' | 'pull requests';
+
 /** GitHub's advice where it does not say for how long. */
 const restMs = 60_000;
 const restMaxMs = 3_600_000;
 
-/** The fault of an answer that is none of 2xx. Its text is never quoted: whoever answers may be anybody. */
-export function faultOfAnswer(host: string, answer: ForgeAnswer, nowMs: number): Fault {
+/** The fault of an answer that is none of 2xx. Its text is quoted where it says what is wrong with a pull request, and nowhere else: whoever answers may be anybody. */
+export function faultOfAnswer(host: string, answer: ForgeAnswer, subject: Subject, nowMs: number): Fault {
   const { status } = answer;
   const fault = (kind: Fault['kind'], detail: string): Fault => ({ kind, status, detail: `${host} ${detail}` });
   if (isThrottling(answer)) {
@@ -21,13 +25,17 @@ export function faultOfAnswer(host: string, answer: ForgeAnswer, nowMs: number):
   }
   if (status >= 300 && status < 400) return fault('misconfigured', 'is at another address: name that as `apiURL`');
   if (status === 401) return fault('unauthenticated', 'does not accept the token');
-  if (status === 403) return fault('forbidden', 'does not let the token write commit statuses');
-  if (status === 404 || status === 410) return fault('missing', 'has no such project or commit, or hides it from us');
+  if (status === 403) return fault('forbidden', `does not let the token read and write ${subject}`);
+  if (status === 404 || status === 410) return fault('missing', `has no such project or ${one[subject]}, or hides it`);
   if (status === 407) return fault('misconfigured', 'cannot be reached: the proxy wants credentials');
-  if (status === 409) return fault('stale', 'was changing the commit at that moment');
+  if (status === 409 || status === 412) return fault('stale', `was changing the ${one[subject]} at that moment`);
   if (status >= 500) return fault('serverError', `answers ${status}`);
-  return fault('protocol', `does not take a status: it answers ${status}`);
+  if (subject === 'pull requests' && (status === 400 || status === 422))
+    return fault('invalid', `does not take that of a pull request: ${reasonIn(answer.text) || status}`);
+  return fault('protocol', `does not take that: it answers ${status}`);
 }
+
+const one: Readonly<Record<Subject, string>> = { 'commit statuses': 'commit', 'pull requests': 'pull request' };
 
 function isThrottling(answer: ForgeAnswer): boolean {
   if (answer.status === 429) return true;

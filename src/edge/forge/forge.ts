@@ -32,10 +32,13 @@ export type PostRate = { readonly burst: number; readonly perHour: number };
 export type Posted = 'taken' | 'same' | 'full' | 'gone';
 
 /** Both reject with FaultError, or with the signal's reason. After `unreachable`, `protocol` and `serverError` nobody knows whether a status has arrived. */
-export type Forge = {
-  readonly name: string;
-  readonly abilities: ForgeAbilities;
+export type CommitStatuses = {
   /** The newest of each name, of whoever posted it. Shape: empty for a commit that the forge does not have. */
   readonly read: (commit: string, signal: AbortSignal) => Promise<readonly ForgeStatus[]>;
   readonly post: (commit: string, status: ForgeStatus, signal: AbortSignal) => Promise<Posted>;
+};
+
+export type Forge = CommitStatuses & {
+  readonly name: string;
+  readonly abilities: ForgeAbilities;
 };

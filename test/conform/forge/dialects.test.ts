@@ -36,7 +36,14 @@ function opened(kind: ForgeKind, exchanges: readonly Recorded[], apiURL?: string
   const clock = handClock();
   const spent: number[] = [];
   const place = forgePlace(kind, addresses[kind], { apiURL })!;
-  const settings = { ...place, kind, tokenFile, caFile: undefined, proxyURL: undefined, version: '1' };
+  const settings = {
+    ...place,
+    kind,
+    auth: { kind: 'token', tokenFile } as const,
+    caFile: undefined,
+    proxyURL: undefined,
+    version: '1',
+  };
   const forge = openForge(settings, { net, clock, onSpent: (durationMs) => void spent.push(durationMs) });
   return { forge, net, clock, spent };
 }

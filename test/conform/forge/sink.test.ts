@@ -51,7 +51,14 @@ async function scene(options: Partial<ForgeOptions> = {}) {
     const budget = new Budget({ burst: 50, perHour: 3_600 }, clock);
     const place = { apiURL: `${served.url}/api/v1`, project: 'team/fleet' };
     const forge = openForge(
-      { ...place, kind: 'gitea', tokenFile, caFile: undefined, proxyURL: undefined, version: '1' },
+      {
+        ...place,
+        kind: 'gitea',
+        auth: { kind: 'token', tokenFile },
+        caFile: undefined,
+        proxyURL: undefined,
+        version: '1',
+      },
       { net: systemNet({ clock }), clock, onSpent: (durationMs) => budget.rest(durationMs) },
     );
     closing.push(forge.close);
