@@ -2,6 +2,7 @@
 import { type Grant, refuseNamespace } from '../grant/grant.ts';
 import type { Diagnostic, Findings } from '../model/diagnostic.ts';
 import type { Cluster, Fleet } from '../model/fleet.ts';
+import type { Freeze } from '../model/gate.ts';
 import type { AppId, ClusterId, RepositoryId } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Acknowledgement, Pin, Placement } from '../model/placement.ts';
@@ -20,6 +21,8 @@ export type Gathered = {
   /** By `pinKey`; more than one is one too many. */
   readonly pins: ReadonlyMap<string, readonly Pin[]>;
   readonly acknowledgements: readonly Acknowledgement[];
+  /** Of operators; several hold together. */
+  readonly freezes: readonly Freeze[];
   readonly grants: ReadonlyMap<RepositoryId, Grant>;
 };
 
@@ -34,6 +37,8 @@ export function gather(sources: readonly Source[], unread: World['unread']): Fin
   diagnostics.push(...sources.filter(({ role }) => role === 'tenant').flatMap(misplaced));
   const tenants = operators.flatMap(({ head }) => head.value.tenants);
   byName(tenants, ({ name }) => name, 'Tenant', diagnostics);
+  const freezes = operators.flatMap(({ head }) => head.value.freezes);
+  byName(freezes, ({ name }) => name, 'Freeze', diagnostics);
   const grants = grantsOf(sources, tenants);
   const pins = sources.flatMap(({ head }) => head.value.pins);
   const placements = allowed(
@@ -75,6 +80,7 @@ export function gather(sources: readonly Source[], unread: World['unread']): Fin
       ],
       pins: pinsByKey,
       acknowledgements: sources.flatMap(({ head }) => head.value.acknowledgements),
+      freezes,
       grants,
     },
     diagnostics,

@@ -26,10 +26,11 @@ function grantOf(source: Source, tenants: readonly Tenant[]): Grant {
 
 /** What only an operator's repository can have, in another: it counts for nothing. */
 export function misplaced({ head }: Source): readonly Diagnostic[] {
-  const { clusters, tenants } = head.value;
+  const { clusters, freezes, tenants } = head.value;
   const found = [
     ...clusters.map((cluster) => ['Cluster', cluster.origin] as const),
     ...tenants.map((tenant) => ['Tenant', tenant.origin] as const),
+    ...freezes.map((freeze) => ['Freeze', freeze.origin] as const),
   ];
   return found.map(([kind, origin]) => ({
     code: 'A1401',

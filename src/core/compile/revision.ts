@@ -1,9 +1,11 @@
 /** At which revision of its repository an App runs on a cluster. */
+import { nearest } from '../dialect/nearest.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { matches } from '../model/fleet.ts';
+import { builtInGates } from '../model/gate.ts';
 import type { CommitSha, RepositoryId } from '../model/id.ts';
 import type { Intent } from '../model/intent.ts';
-import type { Placement } from '../model/placement.ts';
+import type { Pin, Placement, Stage } from '../model/placement.ts';
 import { chosenIntent } from './chosen.ts';
 import { type Gathered, pinKey } from './gather.ts';
 import type { Seat } from './seat.ts';
@@ -46,7 +48,7 @@ function atRevision(seat: Seat, revision: CommitSha, source: Source, { fleet }: 
   return { kind: 'unknown', reason: `revision ${revision.slice(0, 12)} cannot be read whole` };
 }
 
-/** Every revision that a source has to bring along beside its head: those of pins that a pinned stage asks for. */
+/** Every revision that a source has to bring along beside its head: those that pins of pinned stages name. */
 export function revisionsNeeded({ head }: Source): ReadonlySet<CommitSha> {
   const { pins, placements, commit } = head.value;
   const asked = new Set(
@@ -54,7 +56,11 @@ export function revisionsNeeded({ head }: Source): ReadonlySet<CommitSha> {
   );
   const revisions = pins
     .filter(({ placement, stage }) => asked.has(`${placement}.${stage}`))
-    .flatMap(({ revision, exceptions }) => [revision, ...exceptions.map((each) => each.revision)]);
+    .flatMap(({ revision, exceptions, quarantined }) => [
+      revision,
+      ...exceptions.map((each) => each.revision),
+      ...quarantined,
+    ]);
   return new Set(revisions.filter((revision) => revision !== commit));
 }
 
@@ -68,7 +74,7 @@ export function pinProblems({ pins, placements }: Gathered): readonly Diagnostic
     const placement = known.get(`${pin.repository} ${pin.placement}`);
     if (placement?.isBroken === true) return [];
     const stage = placement?.stages.find(({ name }) => name === pin.stage);
-    if (stage?.revision === 'Pinned') return [];
+    if (stage?.revision === 'Pinned') return unknownGates(pin, stage);
     const message =
       placement === undefined
         ? `there is no Placement ${pin.placement} to pin`
@@ -78,4 +84,25 @@ export function pinProblems({ pins, placements }: Gathered): readonly Diagnostic
     const hint = stage === undefined ? 'a Pin is named <placement>.<stage>' : 'a stage is pinned by `revision: Pinned`';
     return [{ code: 'A1209', severity: 'warning', origin: pin.origin, message, hint }];
   });
+}
+
+function unknownGates({ bypass, approvals, origin }: Pin, { name, gates = [] }: Stage): readonly Diagnostic[] {
+  const own = gates.map((gate) => gate.name);
+  const asking = gates.flatMap((gate) => (gate.check.kind === 'approval' ? [gate.name] : []));
+  const problem = (message: string, asked: string, known: readonly string[]): Diagnostic => {
+    const guess = nearest(asked, known);
+    const hint = guess === undefined ? {} : { hint: `did you mean \`${guess}\`?` };
+    return { code: 'A1226', severity: 'warning', origin, message, ...hint };
+  };
+  const known: readonly string[] = [...builtInGates, ...own];
+  return [
+    ...(bypass?.gates ?? [])
+      .filter((gate) => !known.includes(gate))
+      .map((gate) => problem(`stage ${name} has no gate ${JSON.stringify(gate)} to bypass`, gate, known)),
+    ...approvals
+      .filter(({ gate }) => !asking.includes(gate))
+      .map(({ gate }) =>
+        problem(`no gate ${JSON.stringify(gate)} of stage ${name} asks for an approval`, gate, asking),
+      ),
+  ];
 }

@@ -1,5 +1,6 @@
 /** All that one repository declares at one commit: the common tongue that every dialect is turned into. */
 import type { Cluster } from './fleet.ts';
+import type { Freeze } from './gate.ts';
 import type { CommitSha, RepositoryId } from './id.ts';
 import type { Intent } from './intent.ts';
 import type { Acknowledgement, Pin, Placement } from './placement.ts';
@@ -12,6 +13,7 @@ export type Declarations = {
   readonly pins: readonly Pin[];
   readonly tenants: readonly Tenant[];
   readonly acknowledgements: readonly Acknowledgement[];
+  readonly freezes: readonly Freeze[];
 };
 
 export const nothingDeclared: Declarations = {
@@ -21,6 +23,7 @@ export const nothingDeclared: Declarations = {
   pins: [],
   tenants: [],
   acknowledgements: [],
+  freezes: [],
 };
 
 /** What a commit of a repository says, and whether it could all be read. */
@@ -44,5 +47,6 @@ export function joinDeclarations(all: readonly Declarations[]): Declarations {
     pins: all.flatMap((each) => each.pins),
     tenants: all.flatMap((each) => each.tenants),
     acknowledgements: all.flatMap((each) => each.acknowledgements),
+    freezes: all.flatMap((each) => each.freezes),
   };
 }

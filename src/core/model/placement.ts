@@ -1,5 +1,6 @@
 /** Where, how many, and in which order. */
 import type { ClusterMatch } from './fleet.ts';
+import type { Approval, Bypass, Gate, Promotion } from './gate.ts';
 import type { AppId, ClusterId, CommitSha, RepositoryId } from './id.ts';
 import type { Target } from './intent.ts';
 import type { LabelSelector } from './selector.ts';
@@ -34,6 +35,12 @@ export type Stage = {
   /** Names in `clusters` of clusters that are not there are warned of, no more. */
   readonly mayNameAbsent?: true;
   readonly revision: 'Head' | 'Pinned';
+  /** Stages that must have shown a revision to be good first. Absent: the one written before. */
+  readonly after?: readonly string[];
+  /** What else must hold before it takes anything new. Absent: nothing. */
+  readonly gates?: readonly Gate[];
+  /** How its pin is moved. Absent: newest, by a person. */
+  readonly promotion?: Promotion;
   /** How long every cell stays healthy before the next stage starts. */
   readonly soakMs: number;
   readonly waves: Waves | undefined;
@@ -117,6 +124,10 @@ export type Pin = {
   readonly origin: Origin;
   readonly revision: CommitSha;
   readonly exceptions: readonly { readonly clusters: ClusterMatch; readonly revision: CommitSha }[];
+  readonly bypass: Bypass | undefined;
+  /** Go nowhere new in the whole placement. */
+  readonly quarantined: readonly CommitSha[];
+  readonly approvals: readonly Approval[];
 };
 
 /** A person's yes to a set of deletions, by the digest that `plan` prints. */

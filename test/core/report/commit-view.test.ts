@@ -56,6 +56,9 @@ const pin = (fields: Partial<Pin> = {}): Pin => ({
   origin,
   revision: sha(5),
   exceptions: [],
+  bypass: undefined,
+  quarantined: [],
+  approvals: [],
   ...fields,
 });
 const inProduction = (cluster: string, revision: number) =>

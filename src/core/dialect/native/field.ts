@@ -1,4 +1,5 @@
 /** Field types that several native kinds share, with what an editor and an author should read about them. */
+import { Cron } from 'croner';
 import { z } from 'zod';
 import { isObject, type JsonObject } from '../../json/value.ts';
 
@@ -42,6 +43,33 @@ function durationMs(text: string): number {
   for (const [, count, unit] of text.matchAll(/([0-9.]+)(ms|s|m|h|d)/g))
     total += Number(count) * (unitMs[unit ?? ''] ?? 0);
   return Math.round(total);
+}
+
+/** A moment, in milliseconds since 1970. */
+export const Instant = z.iso
+  .datetime({ offset: true, error: 'must be a time such as 2026-11-21T06:00:00Z' })
+  .transform((text) => Date.parse(text));
+
+const cron = 'must be a cron expression of five fields, such as 0 8 * * 1-5';
+
+export const CronExpression = z.string(cron).refine(isCron, cron).meta({ pattern: '^\\s*(\\S+\\s+){4}\\S+\\s*$' });
+
+function isCron(text: string): boolean {
+  try {
+    return new Cron(text, { mode: '5-part', paused: true }).getPattern() !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+export const TimeZone = z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin');
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 export const Labels = z.record(z.string(), z.string());

@@ -10,8 +10,8 @@ import { readApp } from './app.ts';
 import { readCluster } from './cluster.ts';
 import { componentPathsOf } from './component.ts';
 import { Identity } from './field.ts';
-import { readPlacement } from './placement.ts';
-import { readAcknowledgement, readPin, readTenant } from './policy.ts';
+import { gatePathsOf, readPlacement } from './placement.ts';
+import { readAcknowledgement, readFreeze, readPin, readTenant } from './policy.ts';
 import { provisionOf } from './provision.ts';
 import { readNative } from './read.ts';
 import { type NativeKind, schemas } from './schema.ts';
@@ -23,9 +23,10 @@ type Part = Findings<Partial<Declarations>>;
 
 const readers: Readonly<Record<NativeKind, (placed: Placed, files: Files) => Part>> = {
   App: (placed, files) => only('intents', readApp(placed, files)),
-  Placement: (placed) => only('placements', readPlacement(placed)),
+  Placement: (placed, files) => only('placements', readPlacement(placed, files)),
   Cluster: (placed) => only('clusters', readCluster(placed)),
   Pin: (placed) => only('pins', readPin(placed)),
+  Freeze: (placed) => only('freezes', readFreeze(placed)),
   Tenant: (placed) => withProvision(readTenant(placed)),
   Acknowledgement: (placed) => only('acknowledgements', readAcknowledgement(placed)),
 };
@@ -49,10 +50,12 @@ function read({ files, claimed }: DialectInput): Findings<Declared> {
     ({ value, diagnostics }) => !diagnostics.some(isError) || Object.keys(value).length > 0,
   );
   const apps = claimed.filter(({ document }) => kindOfDocument(document).kind === 'App');
+  const placements = claimed.filter(({ document }) => kindOfDocument(document).kind === 'Placement');
   const tools = apps.map((placed) => toolPathsOf(placed, files));
   const componentPaths = [
     ...claimed.flatMap(({ document }) => componentPathsOf(document.value.spec)),
     ...tools.flatMap((each) => each.claimed),
+    ...placements.flatMap(({ document }) => gatePathsOf(document.value.spec)),
   ];
   const toolPaths = tools.flatMap(({ toolOnly }) => toolOnly);
   return {
@@ -65,7 +68,8 @@ function readOne(placed: Placed, files: Files): Part {
   const { kind } = kindOfDocument(placed.document);
   if (!isNativeKind(kind)) return { value: {}, diagnostics: [unknownKind(kind, placed)] };
   const { metadata } = placed.document.value;
-  if (Identity.safeParse(metadata).success) return readers[kind](placed, files);
+  // A freeze holds by whatever name.
+  if (kind === 'Freeze' || Identity.safeParse(metadata).success) return readers[kind](placed, files);
   // It may be any of those that are missing now, so it is none, and nothing is taken for removed.
   return { value: {}, diagnostics: readNative(schemas[kind], placed).diagnostics };
 }

@@ -1,28 +1,32 @@
 /** The native Placement. */
 import type { z } from 'zod';
-import { isObject } from '../../json/value.ts';
+import { isArray, isObject } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import { appId } from '../../model/id.ts';
 import type { IntOrShare, Placement, Stage } from '../../model/placement.ts';
+import type { Files } from '../files.ts';
 import { originAt, type Placed } from '../placed.ts';
+import { readGate } from './gate.ts';
 import { clusterMatchOf, targetOf } from './matching.ts';
 import { readNative } from './read.ts';
 import { Placement as Schema } from './schema/placement.ts';
+import { stageProblems } from './stage-order.ts';
 
 type Spec = z.output<typeof Schema>['spec'];
 
 /** Shape: a placement with `isBroken` when anything of it is wrong, so that its apps stay where they are. */
-export function readPlacement(placed: Placed): Findings<Placement> {
+export function readPlacement(placed: Placed, files: Files): Findings<Placement> {
   const { value, diagnostics } = readNative(Schema, placed);
   if (value === undefined) return { value: brokenPlacement(placed), diagnostics };
   const { metadata, spec } = value;
-  const problems = placementProblems(spec, placed);
+  const stages = spec.stages.map((stage, index) => readStage(stage, index, placed, files));
+  const problems = [...placementProblems(spec, placed), ...stages.flatMap((each) => each.diagnostics)];
   const placement: Placement = {
     id: `${metadata.namespace}/${metadata.name}`,
     repository: placed.origin.repository,
     origin: placed.origin,
     apps: spec.apps.map((name) => appId(metadata.namespace, name)),
-    stages: spec.stages.map((stage, index) => stageOf(stage, index, placed)),
+    stages: stages.map((each) => each.value),
     spread: spec.spread,
     replicas: spec.replicas.map(({ target, total, minPerCluster, maxPerCluster, weights }, index) => ({
       kind: 'weighted',
@@ -43,21 +47,25 @@ export function readPlacement(placed: Placed): Findings<Placement> {
   return { value: placement, diagnostics: problems };
 }
 
-function stageOf(stage: Spec['stages'][number], index: number, placed: Placed): Stage {
-  return {
-    name: stage.name,
-    origin: originAt(placed, ['spec', 'stages', index]),
-    clusters: clusterMatchOf(stage),
-    revision: stage.revision,
-    soakMs: stage.soak,
-    waves:
-      stage.waves === undefined
-        ? undefined
-        : { topologyKey: stage.waves.topologyKey, order: stage.waves.order, soakMs: stage.waves.soak },
-    maxUnavailable: intOrShare(stage.maxUnavailable),
-    maxFailures: stage.maxFailures,
-    progressDeadlineMs: stage.progressDeadline,
+function readStage(written: Spec['stages'][number], index: number, placed: Placed, files: Files): Findings<Stage> {
+  const { name, revision, after, promotion, soak, waves, maxUnavailable, maxFailures, progressDeadline } = written;
+  const path = ['spec', 'stages', index];
+  const gates = written.gates.map((gate, at) => readGate(gate, [...path, 'gates', at], placed, files));
+  const stage: Stage = {
+    name,
+    origin: originAt(placed, path),
+    clusters: clusterMatchOf(written),
+    revision,
+    ...(after === undefined ? {} : { after }),
+    ...(gates.length === 0 ? {} : { gates: gates.map(({ value }) => value) }),
+    ...(promotion === undefined ? {} : { promotion }),
+    soakMs: soak,
+    waves: waves === undefined ? undefined : { topologyKey: waves.topologyKey, order: waves.order, soakMs: waves.soak },
+    maxUnavailable: intOrShare(maxUnavailable),
+    maxFailures,
+    progressDeadlineMs: progressDeadline,
   };
+  return { value: stage, diagnostics: gates.flatMap(({ diagnostics }) => diagnostics) };
 }
 
 function intOrShare(value: number | string): IntOrShare {
@@ -66,26 +74,22 @@ function intOrShare(value: number | string): IntOrShare {
 }
 
 function placementProblems(spec: Spec, placed: Placed): readonly Diagnostic[] {
-  const problems: Diagnostic[] = [];
-  const report = (code: Diagnostic['code'], path: readonly (string | number)[], message: string): void => {
-    problems.push({ code, severity: 'error', origin: originAt(placed, ['spec', ...path]), message });
-  };
-  const names = spec.stages.map((stage) => stage.name);
-  const seen = new Set<string>();
-  for (const [index, name] of names.entries()) {
-    if (seen.has(name)) report('A1205', ['stages', index, 'name'], `two stages are named ${JSON.stringify(name)}`);
-    seen.add(name);
-  }
-  for (const [index, { minPerCluster, maxPerCluster }] of spec.replicas.entries()) {
-    if (maxPerCluster !== undefined && maxPerCluster < minPerCluster) {
-      report(
-        'A1206',
-        ['replicas', index, 'maxPerCluster'],
-        `maxPerCluster ${maxPerCluster} is below minPerCluster ${minPerCluster}`,
-      );
-    }
-  }
-  return problems;
+  const limits = spec.replicas.flatMap(({ minPerCluster, maxPerCluster }, index): readonly Diagnostic[] => {
+    if (maxPerCluster === undefined || maxPerCluster >= minPerCluster) return [];
+    const origin = originAt(placed, ['spec', 'replicas', index, 'maxPerCluster']);
+    const message = `maxPerCluster ${maxPerCluster} is below minPerCluster ${minPerCluster}`;
+    return [{ code: 'A1206', severity: 'error', origin, message }];
+  });
+  return [...stageProblems(spec.stages, placed), ...limits];
+}
+
+/** Manifests of gates, also of a Placement that is broken elsewhere: they belong to nobody else. */
+export function gatePathsOf(spec: unknown): readonly string[] {
+  const stages = isObject(spec) && isArray(spec.stages) ? spec.stages : [];
+  const gates = stages.flatMap((stage) => (isObject(stage) && isArray(stage.gates) ? stage.gates : []));
+  return gates.flatMap((gate) =>
+    isObject(gate) && isObject(gate.job) && typeof gate.job.path === 'string' ? [gate.job.path] : [],
+  );
 }
 
 function brokenPlacement(placed: Placed): Placement {

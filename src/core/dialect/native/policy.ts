@@ -1,5 +1,9 @@
-/** The native kinds that say who may and when: Pin, Tenant, Acknowledgement. */
+/** The native kinds that say who may and when: Pin, Freeze, Tenant, Acknowledgement. */
+import type { z } from 'zod';
+import { isObject } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
+import { excerpt } from '../../model/excerpt.ts';
+import { type Freeze, freezeExceptions } from '../../model/gate.ts';
 import { clusterId, commitSha } from '../../model/id.ts';
 import type { Acknowledgement, Pin } from '../../model/placement.ts';
 import type { Tenant } from '../../model/tenant.ts';
@@ -24,8 +28,20 @@ export function readPin(placed: Placed): Findings<Pin | undefined> {
       clusters: clusterMatchOf(each),
       revision: commitSha(each.revision),
     })),
+    bypass: bypassOf(value.spec.bypass),
+    quarantined: value.spec.quarantined.map(commitSha),
+    approvals: value.spec.approvals.map(({ gate, revision, by, until }) => ({
+      gate,
+      revision: commitSha(revision),
+      by,
+      untilMs: until,
+    })),
   };
   return { value: pin, diagnostics: [] };
+}
+
+function bypassOf(written: z.output<typeof schema.Pin>['spec']['bypass']): Pin['bypass'] {
+  return written === undefined ? undefined : { gates: written.gates, reason: written.reason, untilMs: written.until };
 }
 
 function badPinName(placed: Placed, name: string): Diagnostic {
@@ -36,6 +52,32 @@ function badPinName(placed: Placed, name: string): Diagnostic {
     message: `${JSON.stringify(name)} names no stage`,
     hint: 'a Pin is named <placement>.<stage>, such as web.production',
   };
+}
+
+/** Shape: what cannot be read holds everywhere, but for what a freeze may allow: nobody knows what it was to keep still. */
+export function readFreeze(placed: Placed): Findings<Freeze> {
+  const { value, diagnostics } = readNative(schema.Freeze, placed);
+  const { origin } = placed;
+  const { repository } = origin;
+  if (value === undefined) {
+    const { metadata } = placed.document.value;
+    const name = isObject(metadata) && typeof metadata.name === 'string' ? excerpt(metadata.name) : '';
+    const always = { fromMs: Number.NEGATIVE_INFINITY, untilMs: Number.POSITIVE_INFINITY, isBroken: true };
+    const clusters = { kind: 'selector', selector: [] } as const;
+    return { value: { name, repository, origin, clusters, ...always, allow: freezeExceptions }, diagnostics };
+  }
+  const { from, until, allow } = value.spec;
+  const freeze: Freeze = {
+    name: value.metadata.name,
+    repository,
+    origin,
+    clusters: clusterMatchOf(value.spec),
+    fromMs: from,
+    untilMs: until,
+    allow,
+    isBroken: false,
+  };
+  return { value: freeze, diagnostics: [] };
 }
 
 export function readTenant(placed: Placed): Findings<Tenant | undefined> {

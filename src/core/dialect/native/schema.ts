@@ -2,8 +2,8 @@
 import { App } from './schema/app.ts';
 import { Cluster } from './schema/cluster.ts';
 import { Placement } from './schema/placement.ts';
-import { Acknowledgement, Pin, Tenant } from './schema/policy.ts';
+import { Acknowledgement, Freeze, Pin, Tenant } from './schema/policy.ts';
 
 /** All native kinds by name. */
-export const schemas = { Cluster, App, Placement, Pin, Tenant, Acknowledgement } as const;
+export const schemas = { Cluster, App, Placement, Pin, Freeze, Tenant, Acknowledgement } as const;
 export type NativeKind = keyof typeof schemas;

@@ -13,6 +13,7 @@ import {
   Target,
   Text,
 } from '../field.ts';
+import { Gate, gatesMax, Promotion } from './gate.ts';
 import { manifest } from './manifest.ts';
 
 const Stage = exactlyOneOf(
@@ -32,6 +33,11 @@ const Stage = exactlyOneOf(
       .describe('Change clusters in groups, one after the other.'),
     maxUnavailable: IntOrPercent.default('25%').describe('Cells that may be unavailable at once: a count, or a share.'),
     maxFailures: Count.default(0).describe('Failed cells beyond which the stage stops.'),
+    after: listOf(Label)
+      .optional()
+      .describe('Stages that must have shown the revision to be good. Default: the one written before; `[]`: none.'),
+    gates: listOf(Gate, gatesMax).default([]).describe('What else must hold before the stage takes anything new.'),
+    promotion: Promotion.optional(),
     progressDeadline: Duration.prefault('10m').describe('How long a changed cell may take to become healthy.'),
   }),
   'clusterNames',

@@ -1,6 +1,7 @@
-/** The schemas of the native kinds that say who may and when: Pin, Tenant, Acknowledgement. */
+/** The schemas of the native kinds that say who may and when: Pin, Freeze, Tenant, Acknowledgement. */
 import { z } from 'zod';
-import { ClusterMatch, Commit, exactlyOneOf, Flag, Label, listOf, Name, Text } from '../field.ts';
+import { freezeExceptions } from '../../../model/gate.ts';
+import { ClusterMatch, Commit, exactlyOne, exactlyOneOf, Flag, Instant, Label, listOf, Name, Text } from '../field.ts';
 import { manifest } from './manifest.ts';
 
 export const Pin = manifest(
@@ -20,8 +21,52 @@ export const Pin = manifest(
     )
       .default([])
       .describe('Clusters of the stage that run another revision; the first that matches counts.'),
+    bypass: z
+      .strictObject({
+        gates: listOf(Text)
+          .min(1, 'must not be empty')
+          .describe('Evidence, Soak, Window, Freeze, or gates of the stage by name.'),
+        reason: Text.describe('For people, such as the number of an incident; the status of the App shows it.'),
+        until: Instant.describe('When all gates hold again.'),
+      })
+      .optional()
+      .describe('Breaks the glass: these gates do not hold the stage up.'),
+    quarantined: listOf(Commit)
+      .default([])
+      .describe('Revisions that go nowhere new in the whole Placement, until they are taken out of this list.'),
+    approvals: listOf(
+      z.strictObject({
+        gate: Label.describe('The gate of the stage that waits for it.'),
+        revision: Commit.describe('What is approved; nothing else is.'),
+        by: z.string().optional().describe('Who said yes, for people.'),
+        until: Instant.optional().describe('When it expires; never when absent.'),
+      }),
+    )
+      .default([])
+      .describe("A person's yes to a revision, for gates that ask for one."),
   }),
   'The revision of the App that a pinned stage runs. Its name is <placement>.<stage>.',
+);
+
+export const Freeze = manifest(
+  'Freeze',
+  z
+    .strictObject({
+      ...ClusterMatch,
+      from: Instant.describe('When it begins.'),
+      until: Instant.describe('When it ends.'),
+      allow: listOf(z.enum(freezeExceptions))
+        .default([])
+        .describe(
+          'What happens all the same. Bypass: what a Pin lets pass. Rollback: a return to what was good there. Failover: what a lost or draining cluster leaves to others. DriftRepair: what somebody changed is put back.',
+        ),
+    })
+    .superRefine(exactlyOne('clusterNames', 'clusterSelector'))
+    .superRefine(({ from, until }, context) => {
+      if (until <= from) context.addIssue({ code: 'custom', message: 'must be after `from`', path: ['until'] });
+    })
+    .meta({ oneOf: [{ required: ['clusterNames'] }, { required: ['clusterSelector'] }] }),
+  "When nothing is changed on some clusters. Only in an operator's repository.",
 );
 
 const account =
