@@ -5,6 +5,7 @@
 # --build-arg BUILD=node:24-trixie-slim@sha256:… --build-arg BASE=debian:trixie-slim@sha256:…
 ARG BUILD=node:24-trixie-slim
 ARG BASE=debian:trixie-slim
+ARG GO=golang:1.26-trixie
 
 FROM ${BUILD} AS build
 WORKDIR /opt/landfall
@@ -15,6 +16,13 @@ COPY src src
 COPY examples examples
 # Others may read all of it, and nobody may change it.
 RUN chmod -R a=rX,u+w . && node_modules/.bin/node bin/landfall.js --version
+
+# Helm and Kustomize from their sources, at the versions and checksums that the tests run.
+FROM ${GO} AS tools
+WORKDIR /tools
+COPY test/cluster/tools/go.mod test/cluster/tools/go.sum ./
+RUN version="$(go list -m -f '{{.Version}}' helm.sh/helm/v4)" \
+ && CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X helm.sh/helm/v4/internal/version.version=${version}" -o /usr/local/bin/ tool
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="landfall" \
@@ -27,6 +35,7 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --uid 65532 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin landfall
 COPY --from=build /opt/landfall /opt/landfall
+COPY --from=tools /usr/local/bin/helm /usr/local/bin/kustomize /usr/local/bin/
 # Commands look for landfall.yaml here. Written to are only `stateDir` and /tmp: the root may be read-only.
 WORKDIR /etc/landfall/settings
 USER 65532:65532

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { deployFolder, installedMembers, serviceAccount } from './story/installed.ts';
 import { becomes, kubectlOf } from './story/witness.ts';
 
-const folders = ['', 'hub', 'member/base', 'member/single', 'member/tenant', 'member/cluster-admin'];
+const folders = ['', 'hub', 'member/base', 'member/single', 'member/more', 'member/tenant', 'member/cluster-admin'];
 const rights: readonly (readonly [answer: 'yes' | 'no', ...what: readonly string[]])[] = [
   ['yes', 'patch', 'deployments.apps', '-n', 'shop'],
   ['yes', 'create', 'namespaces'],
