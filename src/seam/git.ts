@@ -79,6 +79,13 @@ export type GitRepository = {
   readonly writeNotes: (ref: string, notes: ReadonlyMap<CommitSha, string>, signal: AbortSignal) => Promise<void>;
   /** Commits on top of `parent` and pushes to `branch`; `stale` when the branch has moved. */
   readonly push: (branch: string, parent: CommitSha, change: GitChange, signal: AbortSignal) => Promise<CommitSha>;
+  /**
+   * Makes one commit on top of a fetched commit the whole of a branch that is ours alone: makes the branch, or takes the
+   * place of whatever it held. `stale` when somebody else moves it meanwhile.
+   *
+   * Shape: the branch's commit; the one that was there when it holds the same on the same base, so that nothing is pushed.
+   */
+  readonly propose: (branch: string, base: CommitSha, change: GitChange, signal: AbortSignal) => Promise<CommitSha>;
   /** Calls `wake` when the branch may have moved (local repositories only); the result stops it. */
   readonly watch: ((wake: () => void) => () => void) | undefined;
   readonly close: () => Promise<void>;

@@ -72,6 +72,9 @@ export function memoryGit(id = 'fleet'): MemoryGit {
     push: async () => {
       throw new FaultError({ kind: 'misconfigured', detail: 'this repository takes no pushes' });
     },
+    propose: async () => {
+      throw new FaultError({ kind: 'misconfigured', detail: 'this repository takes no pushes' });
+    },
     watch: (watcher) => {
       watchers.add(watcher);
       return () => watchers.delete(watcher);

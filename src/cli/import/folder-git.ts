@@ -40,6 +40,7 @@ export function folderGit(id: RepositoryId, folder: string, more: ReadonlyMap<st
       Promise.resolve([{ commit, parents: [], subject: 'as it lies there', author: '', committedAtMs: 0 }]),
     readNotes: () => Promise.resolve(new Map()),
     writeNotes: refuse('take notes'),
+    propose: refuse('take proposals'),
     push: refuse('be pushed to'),
     watch: undefined,
     close: () => Promise.resolve(),

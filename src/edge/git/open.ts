@@ -74,6 +74,7 @@ export function openRepository(settings: GitSettings, deps: OpenDeps): GitReposi
     readNotes: (ref, commits, signal) => perform('readNotes', { ref, commits }, signal),
     writeNotes: (ref, notes, signal) => perform('writeNotes', { ref, notes }, signal),
     push: (branch, parent, change, signal) => perform('push', { branch, parent, change }, signal),
+    propose: (branch, base, change, signal) => perform('propose', { branch, base, change }, signal),
     watch: url.kind === 'local' ? (wake) => watchPath(url.path, settings.branch, wake, deps) : undefined,
     close: async () => {
       poll.close();

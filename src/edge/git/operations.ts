@@ -31,6 +31,10 @@ export type Operations = {
     readonly ask: { readonly branch: string; readonly parent: CommitSha; readonly change: GitChange };
     readonly answer: CommitSha;
   };
+  readonly propose: {
+    readonly ask: { readonly branch: string; readonly base: CommitSha; readonly change: GitChange };
+    readonly answer: CommitSha;
+  };
 };
 
 export type OperationName = keyof Operations;

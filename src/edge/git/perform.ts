@@ -99,7 +99,31 @@ export const performers: Performers = {
     if ((await holding.push({ ref, from: parent, to }, call)) === 'pushed') return commitSha(to);
     throw new FaultError({ kind: 'stale', detail: `${branch} is no longer at ${parent}` });
   },
+
+  propose: async (bench, { branch, base, change }, call) => {
+    const { holding } = bench;
+    const ref = branchRef(branch);
+    const tree = await treeOf(bench, base, call);
+    const to = await commitOn(bench, base, tree, change);
+    const from = await holding.tip(ref, call);
+    if (from !== undefined && (await isSame(bench, ref, from, to, call))) return commitSha(from);
+    if ((await holding.push({ ref, from, to }, call)) === 'pushed') return commitSha(to);
+    throw new FaultError({ kind: 'stale', detail: `somebody else pushes to ${branch}` });
+  },
 };
+
+/** Holds a ref's commit what ours does, on the same base? One that cannot be had here does not. */
+async function isSame({ holding }: Bench, ref: string, tip: string, ours: string, call: Call): Promise<boolean> {
+  try {
+    await holding.bring(tip, { kind: 'ref', ref }, call);
+  } catch (error) {
+    if (error instanceof FaultError) return false;
+    throw error;
+  }
+  const { walker } = holding.view();
+  const [there, here] = [walker.commit(tip), walker.commit(ours)];
+  return there.tree === here.tree && there.parents.join() === here.parents.join();
+}
 
 /** The tree of a commit that was fetched. */
 async function treeOf({ holding }: Bench, commit: string, call: Call): Promise<string> {

@@ -391,6 +391,39 @@ for (const { name, start } of worlds) {
       equal(built.git('rev-parse', 'main'), parent);
     });
 
+    test('propose: makes a branch of one commit, and replaces whatever it held', async () => {
+      const { built, git } = await fresh();
+      const branch = 'landfall/promote/shop/web/production';
+      const propose = (base: CommitSha, text: string) =>
+        git.propose(branch, base, { files: new Map([['promotions/web.yaml', text]]), message: 'promote web\n' }, never);
+      const base = built.commit({ a: '1', 'promotions/web.yaml': 'old' });
+      await newest(git);
+      const first = await propose(base, 'one');
+      deepEqual([built.git('rev-parse', branch), built.git('rev-parse', `${branch}^`)], [first, base]);
+      equal(built.git('show', `${branch}:promotions/web.yaml`), 'one');
+      equal(built.git('rev-parse', 'main'), base, 'the base stays where it is');
+      equal(await propose(base, 'one'), first, 'the same again is what is there');
+      const moved = built.commit({ a: '2' });
+      await newest(git);
+      const second = await propose(moved, 'two');
+      deepEqual([built.git('rev-parse', branch), built.git('rev-parse', `${branch}^`)], [second, moved]);
+      equal(built.git('show', `${branch}:a`), '2');
+      built.commit({ a: 'by hand' }, { branch });
+      const third = await propose(moved, 'three');
+      deepEqual([built.git('rev-parse', branch), built.git('rev-parse', `${branch}^`)], [third, moved]);
+      built.git('fsck', '--strict');
+    });
+
+    test('propose: refused when the base was never fetched, or the name is none', rest, async () => {
+      const { built, git } = await fresh();
+      const base = built.commit({ a: '1' });
+      await newest(git);
+      const change = { files: new Map([['b', '1']]), message: 'x' };
+      await rejects(git.propose('p', commitSha('1'.repeat(40)), change, never), isFault('missing'));
+      await rejects(git.propose('../p', base, change, never), isFault('misconfigured'));
+      equal(built.git('for-each-ref', '--format=%(refname)', 'refs/heads'), 'refs/heads/main');
+    });
+
     test('names: what could lead out of the tree is refused, and the commit before stays readable', rest, async () => {
       const { built, git } = await fresh();
       const good = built.commit({ a: 'good' });
