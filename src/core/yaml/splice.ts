@@ -1,20 +1,10 @@
 /** Changes one scalar in a YAML text and nothing else: comments, quotes and layout stay. */
 import { isScalar, parseDocument, type Scalar } from 'yaml';
-import { equal } from '../json/equal.ts';
 import { applyPatch } from '../json/patch.ts';
 import { formatPointer, type Pointer, parsePointer } from '../json/pointer.ts';
-import type { Json } from '../json/value.ts';
-import { readDocument } from './document.ts';
 import { formatYaml } from './format.ts';
-import { defaultReadLimits } from './limits.ts';
-import { Lines } from './lines.ts';
 import { doubleQuoted, singleQuoted } from './quote.ts';
-import { openText } from './source-text.ts';
-import { type Chunk, splitDocuments } from './split.ts';
-
-export type Splice =
-  | { readonly kind: 'spliced'; readonly text: string }
-  | { readonly kind: 'refused'; readonly message: string };
+import { refuse, rewrite, type Splice } from './rewrite.ts';
 
 export type ScalarValue = null | boolean | number | bigint | string;
 
@@ -27,29 +17,18 @@ export type ScalarValue = null | boolean | number | bigint | string;
 export function spliceScalar(text: string, pointer: string | Pointer, value: ScalarValue, document = 0): Splice {
   const path = typeof pointer === 'string' ? parsePointer(pointer) : pointer;
   if (path === undefined) return refuse(`${JSON.stringify(pointer)} is no JSON Pointer`);
-  const opened = openText(text, defaultReadLimits);
-  if (opened.kind === 'refused') return refuse(opened.flaw.message);
-  const chunk = splitDocuments(opened.text).chunks[document];
-  const before = chunk && valueIn(chunk);
-  if (chunk === undefined || before === undefined) return refuse(`There is no document ${document} that can be read`);
-  const wanted = applyPatch(before, [{ op: 'replace', path, value }]);
-  const place = scalarAt(chunk.text, path);
-  if (wanted.kind === 'refused' || place === undefined) return refuse(`There is no scalar at ${formatPointer(path)}`);
-  for (const spelling of spellingsOf(value, place.node)) {
-    const changed = chunk.text.slice(0, place.start) + spelling + chunk.text.slice(place.end);
-    const after = valueIn({ text: changed, offset: 0 });
-    if (after === undefined || !equal(after, wanted.value)) continue;
-    const whole = opened.text.slice(0, chunk.offset) + changed + opened.text.slice(chunk.offset + chunk.text.length);
-    return restoreLines(text, opened.text, whole);
-  }
-  return refuse(`The scalar at ${formatPointer(path)} cannot be changed alone`);
-}
-
-const refuse = (message: string): Splice => ({ kind: 'refused', message });
-
-function valueIn(chunk: Chunk): Json | undefined {
-  const [read, ...others] = readDocument(chunk, new Lines(chunk.text), defaultReadLimits);
-  return read === undefined || others.length > 0 || read.flaws.list.length > 0 ? undefined : read.value;
+  return rewrite(text, document, (chunk, before) => {
+    const wanted = applyPatch(before, [{ op: 'replace', path, value }]);
+    const place = scalarAt(chunk, path);
+    if (wanted.kind === 'refused' || place === undefined) return `There is no scalar at ${formatPointer(path)}`;
+    return {
+      wanted: wanted.value,
+      texts: spellingsOf(value, place.node).map(
+        (spelling) => chunk.slice(0, place.start) + spelling + chunk.slice(place.end),
+      ),
+      whyNot: `The scalar at ${formatPointer(path)} cannot be changed alone`,
+    };
+  });
 }
 
 type Place = { readonly node: Scalar; readonly start: number; readonly end: number };
@@ -79,18 +58,4 @@ function spellingsOf(value: ScalarValue, { type, source = '' }: Scalar): readonl
   const quoted =
     type === 'QUOTE_SINGLE' ? singleQuoted(value) : type === 'QUOTE_DOUBLE' ? JSON.stringify(value) : plain;
   return [quoted, doubleQuoted(value)].map((spelling) => before + spelling + after);
-}
-
-/** Gives the text the line ends, the byte order mark and the missing last line end that it had. */
-function restoreLines(original: string, opened: string, changed: string): Splice {
-  const restore = (text: string): string => {
-    const ended = opened.endsWith('\n') && !original.endsWith('\n') ? text.slice(0, -1) : text;
-    return (
-      (original.startsWith('\ufeff') ? '\ufeff' : '') +
-      (original.includes('\r\n') ? ended.replaceAll('\n', '\r\n') : ended)
-    );
-  };
-  return restore(opened) === original
-    ? { kind: 'spliced', text: restore(changed) }
-    : refuse('The lines of the text end in different ways');
 }
