@@ -27,6 +27,12 @@ export type GitBlob =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'tooLarge'; readonly sizeBytes: number };
 
+/** `unknown`: further back than can be looked. */
+export type MergeBase =
+  | { readonly kind: 'found'; readonly commit: CommitSha }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown' };
+
 export type CommitInfo = {
   readonly commit: CommitSha;
   readonly parents: readonly CommitSha[];
@@ -69,6 +75,12 @@ export type GitRepository = {
     limit: number,
     signal: AbortSignal,
   ) => Promise<readonly CommitInfo[]>;
+  /**
+   * The newest commit that two fetched commits both come from, by all of their parents.
+   *
+   * Cost: where the local copy ends too early, histories are fetched: at most the last thousand commits of each.
+   */
+  readonly mergeBase: (a: CommitSha, b: CommitSha, signal: AbortSignal) => Promise<MergeBase>;
   /** Notes under a ref, by commit; absent ones are left out. */
   readonly readNotes: (
     ref: string,

@@ -8,6 +8,8 @@ export type MemoryGit = {
   readonly repository: GitRepository;
   /** Commits these files on top of the head; undefined removes one. */
   readonly commit: (files: Readonly<Record<string, string | undefined>>, subject?: string) => CommitSha;
+  /** Commits on top of any commit, beside the branch. */
+  readonly branchOff: (parent: CommitSha, files: Readonly<Record<string, string | undefined>>) => CommitSha;
   /** What the branch is from now on: a commit, or one of the states of a broken server. */
   readonly setHead: (head: Head | FaultError) => void;
   readonly notes: (ref: string) => ReadonlyMap<CommitSha, string>;
@@ -62,6 +64,14 @@ export function memoryGit(id = 'fleet'): MemoryGit {
       }
       return found;
     },
+    mergeBase: async (a, b) => {
+      const seen = new Set<CommitSha>();
+      for (let next: CommitSha | undefined = a; next !== undefined; next = commits.get(next)?.info.parents[0])
+        seen.add(next);
+      let base: CommitSha | undefined = b;
+      while (base !== undefined && !seen.has(base)) base = commits.get(base)?.info.parents[0];
+      return base === undefined ? { kind: 'none' } : { kind: 'found', commit: base };
+    },
     readNotes: async (ref, asked) =>
       new Map(asked.flatMap((commit) => (notes.get(ref)?.has(commit) ? [[commit, notes.get(ref)!.get(commit)!]] : []))),
     writeNotes: async (ref, given) => {
@@ -83,25 +93,33 @@ export function memoryGit(id = 'fleet'): MemoryGit {
   };
   const current = (): CommitSha | undefined =>
     !(head instanceof FaultError) && head.kind === 'commit' ? head.commit : undefined;
+  const write = (
+    parent: CommitSha | undefined,
+    files: Readonly<Record<string, string | undefined>>,
+    subject: string,
+  ): CommitSha => {
+    const merged = new Map(parent === undefined ? [] : commits.get(parent)!.files);
+    for (const [path, text] of Object.entries(files)) {
+      if (text === undefined) merged.delete(path);
+      else merged.set(path, text);
+    }
+    for (const text of merged.values()) blobs.set(sha(text), text);
+    const commit = commitSha(sha(JSON.stringify([parent, subject, [...merged]])));
+    const info = {
+      commit,
+      parents: parent === undefined ? [] : [parent],
+      subject,
+      author: 'A Tester',
+      committedAtMs: 0,
+    };
+    commits.set(commit, { info, files: merged });
+    return commit;
+  };
   return {
     repository,
+    branchOff: (parent, files) => write(parent, files, 'proposed'),
     commit: (files, subject = 'change') => {
-      const parent = current();
-      const merged = new Map(parent === undefined ? [] : commits.get(parent)!.files);
-      for (const [path, text] of Object.entries(files)) {
-        if (text === undefined) merged.delete(path);
-        else merged.set(path, text);
-      }
-      for (const text of merged.values()) blobs.set(sha(text), text);
-      const commit = commitSha(sha(JSON.stringify([parent, subject, [...merged]])));
-      const info = {
-        commit,
-        parents: parent === undefined ? [] : [parent],
-        subject,
-        author: 'A Tester',
-        committedAtMs: 0,
-      };
-      commits.set(commit, { info, files: merged });
+      const commit = write(current(), files, subject);
       head = { kind: 'commit', commit };
       wake();
       return commit;

@@ -5,8 +5,9 @@ import { FaultError } from '../../core/model/fault.ts';
 import type { Cluster } from '../../core/model/fleet.ts';
 import type { ClusterId } from '../../core/model/id.ts';
 import { describeFault } from '../../engine/fault-text.ts';
-import { type ReadMember, whyUnread } from '../../engine/plan/read-member.ts';
+import { whyUnread } from '../../engine/plan/read-member.ts';
 import { type Survey, withSurvey } from '../../engine/plan/survey.ts';
+import type { SurveyMember } from '../../engine/plan/survey-member.ts';
 import type { EngineDeps } from '../../engine/settings.ts';
 import { openParts } from '../connect/parts.ts';
 import { type Format, printAnswer } from '../output/answer.ts';
@@ -25,7 +26,7 @@ export type ListOptions = {
 
 type Row = {
   readonly cluster: Cluster;
-  readonly member: ReadMember | undefined;
+  readonly member: SurveyMember | undefined;
   readonly isHost: boolean;
   readonly seenAt: string | undefined;
 };

@@ -2,13 +2,14 @@
 import type { Diagnostic } from '../../core/model/diagnostic.ts';
 import { isError } from '../../core/model/diagnostic.ts';
 import { attemptWith } from '../../engine/plan/attempt.ts';
-import { type FleetPlan, fleetPlanOf } from '../../engine/plan/fleet-plan.ts';
+import { type FleetPlan, fleetPlanOf, isBlind } from '../../engine/plan/fleet-plan.ts';
 import { outlookOf } from '../../engine/plan/outlook.ts';
 import { withSurvey } from '../../engine/plan/survey.ts';
 import { openParts } from '../connect/parts.ts';
 import { commitNamed } from '../connect/revision.ts';
 import { type Format, printAnswer } from '../output/answer.ts';
 import { printDiagnostics } from '../output/diagnostics.ts';
+import { oneLine } from '../output/text.ts';
 import { planAnswer } from '../plan/plan-answer.ts';
 import { planText } from '../plan/plan-text.ts';
 import { readSettings } from '../settings/read.ts';
@@ -44,6 +45,7 @@ export async function plan(options: PlanOptions, around: Surroundings): Promise<
     );
     printAnswer(options.output, planAnswer(made), () => planText(made, stdout), stdout);
     stderr.write(problemsText(made.diagnostics, stderr));
+    stderr.write(blindText(made));
     return codeOf(made, options);
   } finally {
     await parts.close();
@@ -54,7 +56,15 @@ export async function plan(options: PlanOptions, around: Surroundings): Promise<
 export const problemsText = (diagnostics: readonly Diagnostic[], terminal: Terminal): string =>
   printDiagnostics(diagnostics, { shownPath: ({ origin }) => origin.path, textOf: () => undefined }, terminal);
 
-function codeOf({ cells, diagnostics, unread }: FleetPlan, { exitCode }: PlanOptions): ExitCode {
-  if (diagnostics.some(isError) || unread.size > 0) return 1;
+/** Whoever reads the answer by program is told on the side why there is none. */
+function blindText(made: FleetPlan): string {
+  if (!isBlind(made)) return '';
+  const reasons = [...made.unreachable].map(([cluster, reason]) => `  ${cluster}: ${oneLine(reason)}\n`);
+  return `nothing can be planned: no cluster that it is about could be read\n${reasons.join('')}`;
+}
+
+function codeOf(made: FleetPlan, { exitCode }: PlanOptions): ExitCode {
+  const { cells, diagnostics, unread } = made;
+  if (diagnostics.some(isError) || unread.size > 0 || isBlind(made)) return 1;
   return exitCode === true && cells.some(({ actions }) => actions.length > 0) ? 1 : 0;
 }

@@ -5,8 +5,9 @@ import { describeFault } from '../../engine/fault-text.ts';
 import type { CellStatus } from '../../engine/ledger.ts';
 import { isSelected } from '../../engine/plan/fleet-plan.ts';
 import { outlookOf, tryNothing } from '../../engine/plan/outlook.ts';
-import { type ReadMember, whyUnread } from '../../engine/plan/read-member.ts';
+import { whyUnread } from '../../engine/plan/read-member.ts';
 import { type Survey, withSurvey } from '../../engine/plan/survey.ts';
+import type { SurveyMember } from '../../engine/plan/survey-member.ts';
 import { toldStatus } from '../../engine/plan/told-status.ts';
 import { openParts } from '../connect/parts.ts';
 import { printAnswer } from '../output/answer.ts';
@@ -18,7 +19,11 @@ import { readSettings } from '../settings/read.ts';
 import type { ExitCode, Surroundings, Terminal } from '../surroundings.ts';
 import { type FleetOptions, problemsText } from './plan.ts';
 
-type Seen = { readonly cells: readonly CellStatus[]; readonly clusters: readonly ReadMember[]; readonly nowMs: number };
+type Seen = {
+  readonly cells: readonly CellStatus[];
+  readonly clusters: readonly SurveyMember[];
+  readonly nowMs: number;
+};
 
 export async function status(options: FleetOptions, around: Surroundings): Promise<ExitCode> {
   const { folder, environment, signal, stdout, stderr } = around;
@@ -69,7 +74,7 @@ function textOf({ cells, clusters }: Seen, terminal: Terminal): string {
   return `${printCells(cells, terminal)}${printReasons(cells, terminal)}\n${clusterTable(clusters, terminal)}`;
 }
 
-function clusterTable(clusters: readonly ReadMember[], terminal: Terminal): string {
+function clusterTable(clusters: readonly SurveyMember[], terminal: Terminal): string {
   const paint = paintFor(terminal);
   const rows = clusters.map((member) => [
     member.id,
@@ -82,7 +87,7 @@ function clusterTable(clusters: readonly ReadMember[], terminal: Terminal): stri
   return printTable(['CLUSTER', 'REACHABLE', 'VERSION', 'LIFECYCLE', 'NOTE'], rows, { paint, columns });
 }
 
-function noteOf({ cluster, isKnown }: ReadMember): string {
+function noteOf({ cluster, isKnown }: SurveyMember): string {
   if (cluster.isSuspended) return 'suspended: nothing is written';
   return isKnown ? '' : 'Landfall has never written here';
 }

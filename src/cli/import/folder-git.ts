@@ -38,6 +38,7 @@ export function folderGit(id: RepositoryId, folder: string, more: ReadonlyMap<st
     blobs: (oids) => Promise.resolve(oids.flatMap((oid) => blobs.get(oid) ?? [])),
     history: () =>
       Promise.resolve([{ commit, parents: [], subject: 'as it lies there', author: '', committedAtMs: 0 }]),
+    mergeBase: () => Promise.resolve({ kind: 'none' }),
     readNotes: () => Promise.resolve(new Map()),
     writeNotes: refuse('take notes'),
     propose: refuse('take proposals'),

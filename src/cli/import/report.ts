@@ -1,8 +1,8 @@
 /** What an import did, and what the manifests would change: which should be nothing. */
 import type { Remark } from '../../core/import/manifest.ts';
 import type { Json } from '../../core/json/value.ts';
+import type { PlannedAction } from '../../core/preview/planned.ts';
 import type { FleetPlan } from '../../engine/plan/fleet-plan.ts';
-import type { PlannedAction } from '../../engine/plan/planned-action.ts';
 import { paintFor } from '../output/paint.ts';
 import { counted, oneLine } from '../output/text.ts';
 import { planAnswer } from '../plan/plan-answer.ts';

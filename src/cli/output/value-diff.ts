@@ -1,120 +1,28 @@
-/** One field before and after, as the lines of a diff. */
-import { formatJson } from '../../core/json/text.ts';
-import { isArray, isObject, type Json } from '../../core/json/value.ts';
-import { formatYaml } from '../../core/yaml/format.ts';
-import type { FieldChange, FieldValue } from '../../engine/plan/field-change.ts';
+/** One field before and after, as a terminal shows it. */
+import { type DiffLine, diffText } from '../../core/preview/diff-lines.ts';
+import type { FieldChange } from '../../core/preview/planned.ts';
 import type { Paint } from './paint.ts';
 import { oneLine } from './text.ts';
 
-type Line = { readonly mark: ' ' | '+' | '-' | '…'; readonly text: string };
-
-/** Lines of one value that are shown, and around each change. */
-const linesMax = 40;
-const contextLines = 2;
-
 /** Shape: the path, then its lines; a short value stands behind the path. Nothing of a hidden value is shown. */
-export function printChange({ path, before, after }: FieldChange, paint: Paint): readonly string[] {
-  if (before.kind === 'hidden' && after.kind === 'hidden')
-    return [`${paint('cyan', oneLine(path))}  ${paint('dim', 'another value (hidden)')}`];
-  const [old, now] = [shortOf(before), shortOf(after)];
-  if (old !== undefined && now !== undefined) {
-    const arrow = `${paint('red', old)} ${paint('dim', '→')} ${paint('green', now)}`;
-    return [`${paint('cyan', oneLine(path))}  ${arrow}`];
-  }
-  const lines = diffLines(linesOf(before), linesOf(after));
-  return [paint('cyan', oneLine(path)), ...lines.map((line) => `  ${painted(line, paint)}`)];
-}
-
-const shortMax = 60;
-
-/** A value on one line; undefined for one that takes more. */
-function shortOf(value: FieldValue): string | undefined {
-  if (value.kind === 'absent') return '(none)';
-  if (value.kind === 'hidden') return '(hidden)';
-  const isSimple = !isArray(value.value) && !isObject(value.value);
-  const text = formatJson(value.value);
-  return (isSimple || text.length <= shortMax / 2) && text.length <= shortMax ? oneLine(text) : undefined;
-}
-
-function linesOf(value: FieldValue): readonly string[] {
-  switch (value.kind) {
-    case 'absent':
-      return [];
+export function printChange(change: FieldChange, paint: Paint): readonly string[] {
+  const path = paint('cyan', oneLine(change.path));
+  const text = diffText(change);
+  switch (text.kind) {
     case 'hidden':
-      return ['(hidden)'];
-    case 'value':
-      return textOf(value.value).replace(/\n$/, '').split('\n').map(oneLine);
-  }
-}
-
-const textOf = (value: Json): string => (typeof value === 'string' ? value : formatYaml(value));
-
-function painted({ mark, text }: Line, paint: Paint): string {
-  if (mark === '+') return paint('green', `+ ${text}`);
-  if (mark === '-') return paint('red', `- ${text}`);
-  return paint('dim', `${mark} ${text}`.trimEnd());
-}
-
-/** Shape: changed lines with a little around them, and no more than can be read at a glance. */
-export function diffLines(before: readonly string[], after: readonly string[]): readonly Line[] {
-  const all = mergeLines(before, after);
-  const near = all.map((_, index) =>
-    all.slice(Math.max(0, index - contextLines), index + contextLines + 1).some(({ mark }) => mark !== ' '),
-  );
-  const shown: Line[] = [];
-  for (const [index, line] of all.entries()) {
-    if (near[index]) shown.push(line);
-    else if (shown.at(-1)?.mark !== '…') shown.push({ mark: '…', text: '' });
-  }
-  if (shown.length <= linesMax) return shown;
-  return [...shown.slice(0, linesMax), { mark: '…', text: `${shown.length - linesMax} more lines` }];
-}
-
-/** More pairs of lines than this are not compared one by one: the middle is shown as taken out and put in. */
-const pairsMax = 1_000_000;
-
-/** Source: the longest common subsequence, by the table that every textbook has. */
-function mergeLines(before: readonly string[], after: readonly string[]): readonly Line[] {
-  let start = 0;
-  while (start < before.length && start < after.length && before[start] === after[start]) start++;
-  let end = 0;
-  while (end < before.length - start && end < after.length - start && before.at(-1 - end) === after.at(-1 - end)) end++;
-  const same = (text: string): Line => ({ mark: ' ', text });
-  return [
-    ...before.slice(0, start).map(same),
-    ...mergeMiddle(before.slice(start, before.length - end), after.slice(start, after.length - end)),
-    ...before.slice(before.length - end).map(same),
-  ];
-}
-
-function mergeMiddle(before: readonly string[], after: readonly string[]): readonly Line[] {
-  const out = (text: string): Line => ({ mark: '-', text });
-  const into = (text: string): Line => ({ mark: '+', text });
-  if (before.length * after.length > pairsMax) return [...before.map(out), ...after.map(into)];
-  const width = after.length + 1;
-  const common = new Uint32Array((before.length + 1) * width);
-  const at = (row: number, column: number): number => common[row * width + column] ?? 0;
-  for (let row = before.length - 1; row >= 0; row--)
-    for (let column = after.length - 1; column >= 0; column--)
-      common[row * width + column] =
-        before[row] === after[column]
-          ? at(row + 1, column + 1) + 1
-          : Math.max(at(row + 1, column), at(row, column + 1));
-  const lines: Line[] = [];
-  let [row, column] = [0, 0];
-  while (row < before.length || column < after.length) {
-    const [old, now] = [before[row], after[column]];
-    if (old !== undefined && old === now) {
-      lines.push({ mark: ' ', text: old });
-      row++;
-      column++;
-    } else if (now === undefined || (old !== undefined && at(row + 1, column) >= at(row, column + 1))) {
-      lines.push(out(old ?? ''));
-      row++;
-    } else {
-      lines.push(into(now));
-      column++;
+      return [`${path}  ${paint('dim', 'another value (hidden)')}`];
+    case 'short': {
+      const [before, after] = [paint('red', oneLine(text.before)), paint('green', oneLine(text.after))];
+      return [`${path}  ${before} ${paint('dim', '→')} ${after}`];
     }
+    case 'lines':
+      return [path, ...text.lines.map((line) => `  ${painted(line, paint)}`)];
   }
-  return lines;
+}
+
+function painted({ mark, text }: DiffLine, paint: Paint): string {
+  const shown = oneLine(text);
+  if (mark === '+') return paint('green', `+ ${shown}`);
+  if (mark === '-') return paint('red', `- ${shown}`);
+  return paint('dim', `${mark} ${shown}`.trimEnd());
 }

@@ -1,7 +1,7 @@
 /** A plan as programs read it. */
 import type { Json } from '../../core/json/value.ts';
+import type { PlannedAction } from '../../core/preview/planned.ts';
 import type { FleetPlan, PlannedCell } from '../../engine/plan/fleet-plan.ts';
-import type { PlannedAction } from '../../engine/plan/planned-action.ts';
 
 export function planAnswer({ commit, digest, cells }: FleetPlan): Json {
   return { commit, digest, cells: cells.map(cellAnswer) };

@@ -1,9 +1,9 @@
 /** The status of an App, or of one pinned stage of it, from how its cells stand. */
 import type { ClusterId } from '../model/id.ts';
+import { count, cut, few, fit, oneLine } from '../model/line.ts';
 import { type ManifestErrors, textOfErrors } from './errors.ts';
 import { type Standing, type StandingKind, worstFirst } from './standing.ts';
 import { type Status, type StatusCause, type StatusState, textMax } from './status.ts';
-import { count, cut, few, fit, oneLine } from './text.ts';
 
 export type StandingCell = { readonly cluster: ClusterId; readonly stage: string; readonly standing: Standing };
 

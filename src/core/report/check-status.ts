@@ -1,8 +1,8 @@
 /** The status of a commit's manifests. */
 import { type Diagnostic, isError } from '../model/diagnostic.ts';
+import { count, cut, oneLine } from '../model/line.ts';
 import { textOfErrors } from './errors.ts';
 import { type Status, textMax } from './status.ts';
-import { count, cut, oneLine } from './text.ts';
 
 const detailMax = 200;
 

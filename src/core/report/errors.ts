@@ -2,9 +2,9 @@
 import type { Cell } from '../model/cell.ts';
 import { type Diagnostic, isError } from '../model/diagnostic.ts';
 import { type Intent, originsIn } from '../model/intent.ts';
+import { count, oneLine } from '../model/line.ts';
 import type { Placement } from '../model/placement.ts';
 import type { Origin } from '../model/source.ts';
-import { count, oneLine } from './text.ts';
 
 /** At least one error, though it may not be known where. */
 export type ManifestErrors = { readonly first: Diagnostic | undefined; readonly count: number };

@@ -1,7 +1,8 @@
 /** The statuses of one commit as a note under it: lines that a person reads in `git log`, and a program in any language. */
+
+import { count } from '../model/line.ts';
 import { type Context, contextOf } from './context.ts';
 import { type Status, statusStates, type Told } from './status.ts';
-import { count } from './text.ts';
 
 /** A note is read whole and shown whole. */
 export const noteLimits = { contextsMax: 1_000, detailsMax: 40, detailsOfOneMax: 5 } as const;

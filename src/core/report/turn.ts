@@ -1,10 +1,10 @@
 /** Entering the truth: what runs now follows it, older commits end. */
 import type { CommitSha } from '../model/id.ts';
+import { fit } from '../model/line.ts';
 import { type Book, type Entry, hasEnded, pinsIn, wishesIn } from './book.ts';
 import { type Context, checkContext, isStageContext } from './context.ts';
 import type { Look } from './look.ts';
 import { type Status, supersededBy, type Told, textMax } from './status.ts';
-import { fit } from './text.ts';
 
 /**
  * Enters one look.

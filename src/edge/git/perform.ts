@@ -5,6 +5,7 @@ import type { GitBlob } from '../../seam/git.ts';
 import { historyOf } from './history.ts';
 import type { Holding } from './holding.ts';
 import { branchRef, checkedRef } from './local/ref-name.ts';
+import { mergeBaseOf } from './merge-base.ts';
 import { isOid } from './objects/object.ts';
 import { changesOf, filesOf } from './objects/walk.ts';
 import type { OperationName, Operations } from './operations.ts';
@@ -68,6 +69,12 @@ export const performers: Performers = {
   history: async (bench, { from, until, limit }, call) => {
     await treeOf(bench, from, call);
     return historyOf(bench.holding, from, until, limit, call);
+  },
+
+  mergeBase: async (bench, { a, b }, call) => {
+    await treeOf(bench, a, call);
+    await treeOf(bench, b, call);
+    return mergeBaseOf(bench.holding, a, b, call);
   },
 
   readNotes: async (bench, { ref, commits }, call) => {

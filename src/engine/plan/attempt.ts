@@ -13,14 +13,14 @@ import { forEach } from '../pool.ts';
 import type { Draft } from './draft.ts';
 import { type DryRunContext, dryRun, type Outcome } from './dry-run.ts';
 import type { Try } from './outlook.ts';
-import type { ReadMember } from './read-member.ts';
+import type { SurveyMember } from './survey-member.ts';
 
 type Write = Extract<Action, { kind: 'create' | 'update' }>;
 
 /** `triesMax`: dry runs of one cell at a time. */
 export function attemptWith(clients: Clients, triesMax: number): Try {
-  const namespaces = new Map<ReadMember, Map<string, Promise<boolean>>>();
-  const hasNamespace = (member: ReadMember, name: string, signal: AbortSignal): Promise<boolean> => {
+  const namespaces = new Map<SurveyMember, Map<string, Promise<boolean>>>();
+  const hasNamespace = (member: SurveyMember, name: string, signal: AbortSignal): Promise<boolean> => {
     const known = namespaces.get(member) ?? new Map<string, Promise<boolean>>();
     namespaces.set(member, known);
     const asked = known.get(name) ?? isThere(member, name, signal);
@@ -57,7 +57,7 @@ export function attemptWith(clients: Clients, triesMax: number): Try {
   };
 }
 
-async function isThere(member: ReadMember, name: string, signal: AbortSignal): Promise<boolean> {
+async function isThere(member: SurveyMember, name: string, signal: AbortSignal): Promise<boolean> {
   const ref = { kind: builtinKinds.namespace, namespace: undefined, name };
   return (await member.session.client.get(ref, signal, { isMetadataOnly: true })) !== undefined;
 }

@@ -12,8 +12,8 @@ import type { CellStatus } from '../ledger.ts';
 import { settle } from '../settle.ts';
 import type { Task } from '../task.ts';
 import type { Outcome } from './dry-run.ts';
-import type { ReadMember } from './read-member.ts';
 import type { Survey } from './survey.ts';
+import type { SurveyMember } from './survey-member.ts';
 
 export type Draft = {
   readonly task: Task;
@@ -32,8 +32,8 @@ export const isDraft = (draft: Draft | Undrafted): draft is Draft => 'actions' i
 /** Plans a task with what reconciling it would plan with. Shape: fights and audits are not known to who only looks. */
 export async function draftOf(
   task: Task,
-  member: ReadMember,
-  { wanted, clients }: Pick<Survey, 'clients' | 'wanted'>,
+  member: SurveyMember,
+  { wanted, clients, focus }: Pick<Survey, 'clients' | 'focus' | 'wanted'>,
   signal: AbortSignal,
 ): Promise<Draft | Undrafted> {
   try {
@@ -42,8 +42,7 @@ export async function draftOf(
     const { session } = member;
     const repository = task.kind === 'remove' ? task.record.repository : task.cell.repository;
     await session.follow(keysOf(task, inventory), clients.actAs(session.client, repository), signal);
-    // Where it leads, not what waits for what on the way.
-    const shown: Task = task.kind === 'hold' ? { ...task, isMakingFirst: false } : task;
+    const shown = focus === undefined ? withoutOrder(task) : withoutWaits(task);
     const facts = factsOf(shown, inventory, record?.replicas, {
       installation: member.installation,
       session,
@@ -53,18 +52,28 @@ export async function draftOf(
       isSuspect: () => false,
       isWantedElsewhere: (key) => wanted.isWantedElsewhere(key, cellOf(task)),
     });
-    return { task, record, inventory, rendering: renderingOf(task), facts, actions: planCell(facts) };
+    const planned = planCell(facts).filter(({ key }) => focus?.hasObject(cellOf(task), key) !== false);
+    return { task, record, inventory, rendering: renderingOf(task), facts, actions: planned };
   } catch (error) {
     signal.throwIfAborted();
     return { task, fault: faultOf(error) };
   }
 }
 
+/** Where it leads, not what waits for what on the way. */
+const withoutOrder = (task: Task): Task => (task.kind === 'hold' ? { ...task, isMakingFirst: false } : task);
+
+/** What is told of an intention is told of all that comes of it; what it waits for stands beside it. */
+function withoutWaits(task: Task): Task {
+  if (task.kind === 'remove') return { ...task, waits: undefined };
+  return task.kind === 'hold' ? { ...task, isMakingFirst: false, pruneWaits: undefined, leaveWaits: undefined } : task;
+}
+
 /** How the cell is: as `reconcile` would say it, had it done nothing yet. */
 export function statusOf(
   draft: Draft,
   outcomes: ReadonlyMap<ObjectKey, Outcome>,
-  member: ReadMember,
+  member: SurveyMember,
   nowMs: number,
 ): CellStatus {
   const { task, actions, rendering, inventory } = draft;

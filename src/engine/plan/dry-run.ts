@@ -7,13 +7,14 @@ import { partsOf } from '../../core/model/id.ts';
 import type { Kind } from '../../core/model/kinds.ts';
 import { asKubeObject, describeObject, type KubeObject } from '../../core/model/object.ts';
 import type { Action, Manifest } from '../../core/model/plan.ts';
+import type { FieldChange } from '../../core/preview/planned.ts';
 import type { KubeClient } from '../../edge/kube/client.ts';
 import type { ObjectRef } from '../../edge/kube/path.ts';
 import { isScaledByProgram } from '../execute/heal.ts';
 import { type Meeting, type MeetingContext, meetingOf } from '../execute/meeting.ts';
 import { describeFault, faultOf } from '../fault-text.ts';
-import { changesOf, type FieldChange } from './field-change.ts';
-import type { ReadMember } from './read-member.ts';
+import { changesOf } from './field-change.ts';
+import type { SurveyMember } from './survey-member.ts';
 
 export type Outcome =
   | { readonly kind: 'created' }
@@ -30,7 +31,7 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly fault: Fault };
 
 export type DryRunContext = MeetingContext & {
-  readonly member: ReadMember;
+  readonly member: SurveyMember;
   /** As the tenant whose repository asks for it. */
   readonly client: KubeClient;
   /** Why a kind is not served yet though it will be; undefined when nobody makes it. */

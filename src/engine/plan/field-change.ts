@@ -5,22 +5,9 @@ import { type FieldSet, hasPath, leavesOf } from '../../core/diff/fields.ts';
 import { valueAtPath } from '../../core/diff/lookup.ts';
 import { type FieldPath, fieldPath, printPath } from '../../core/diff/path.ts';
 import type { Pointer } from '../../core/json/pointer.ts';
-import type { Json } from '../../core/json/value.ts';
 import type { KubeObject } from '../../core/model/object.ts';
 import { installationLabel, partOfLabel } from '../../core/plan/manifest.ts';
-
-export type FieldChange = {
-  /** `.spec.template.spec.containers[name="web"].image` */
-  readonly path: string;
-  readonly before: FieldValue;
-  readonly after: FieldValue;
-};
-
-export type FieldValue =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'value'; readonly value: Json }
-  /** There, and nobody's business. Whether two of them are equal is all that is ever told. */
-  | { readonly kind: 'hidden' };
+import type { FieldChange, FieldValue } from '../../core/preview/planned.ts';
 
 /**
  * Compares an object as it is with the answer of a dry run.

@@ -1,51 +1,18 @@
 /** What would change on the fleet, cell by cell, and what keeps it from happening. */
 import { longDigestOfText } from '../../core/json/digest.ts';
-import type { Cell, VanishReason } from '../../core/model/cell.ts';
+import type { Cell } from '../../core/model/cell.ts';
 import type { Diagnostic } from '../../core/model/diagnostic.ts';
-import {
-  type AppId,
-  type CellId,
-  type ClusterId,
-  type CommitSha,
-  partsOfCell,
-  type RepositoryId,
-} from '../../core/model/id.ts';
+import { type CellId, type ClusterId, type CommitSha, partsOfCell, type RepositoryId } from '../../core/model/id.ts';
+import type { HeldDeletes, Move, PlannedCell as Planned } from '../../core/preview/planned.ts';
 import { describeFault } from '../fault-text.ts';
 import type { CellStatus } from '../ledger.ts';
 import { isDraft } from './draft.ts';
-import type { Outlook } from './outlook.ts';
-import { type PlannedAction, plannedActions, plannedNothing } from './planned-action.ts';
+import { cellsIn, type Outlook, vanishedIn } from './outlook.ts';
+import { plannedActions, plannedNothing } from './planned-action.ts';
 import { whyUnread } from './read-member.ts';
 import type { Survey } from './survey.ts';
 
-export type PlannedCell = {
-  readonly cell: CellId;
-  readonly app: AppId;
-  readonly cluster: ClusterId;
-  readonly stage: string;
-  /** Why none of it happens yet: its stage, a suspension, a cluster that does not answer. */
-  readonly wait: string | undefined;
-  /** It is to be emptied. */
-  readonly isRemoval: boolean;
-  /** Without those that are in sync. Empty: nothing would change. */
-  readonly actions: readonly PlannedAction[];
-  readonly status: CellStatus | undefined;
-};
-
-/** An App that leaves clusters and comes to others. */
-export type Move = {
-  readonly app: AppId;
-  readonly from: readonly { readonly cluster: ClusterId; readonly reason: VanishReason }[];
-  readonly to: readonly ClusterId[];
-};
-
-/** Deletions that wait for a person, by repository. */
-export type HeldDeletes = {
-  readonly repository: RepositoryId;
-  /** What an Acknowledgement has to name. */
-  readonly deletes: string;
-  readonly cells: readonly { readonly cell: CellId; readonly objects: number; readonly reason: string }[];
-};
+export type PlannedCell = Planned & { readonly status: CellStatus | undefined };
 
 export type FleetPlan = {
   readonly commit: CommitSha;
@@ -55,6 +22,8 @@ export type FleetPlan = {
   readonly moves: readonly Move[];
   readonly held: readonly HeldDeletes[];
   readonly unreachable: ReadonlyMap<ClusterId, string>;
+  /** Clusters that could be looked at. */
+  readonly clustersRead: number;
   readonly unread: ReadonlyMap<RepositoryId, string>;
   readonly diagnostics: readonly Diagnostic[];
 };
@@ -70,8 +39,8 @@ export const isSelected = (
 export function fleetPlanOf(survey: Survey, outlook: Outlook, selection: PlanSelection): FleetPlan {
   const { compiled } = survey.revision;
   const cells = [
-    ...[...compiled.cells.values()].map((cell) => plannedCell(cell, survey, outlook)),
-    ...compiled.vanished.map(({ record }) => removedCell(record.cell, record.stage, survey, outlook)),
+    ...cellsIn(survey).map((cell) => plannedCell(cell, survey, outlook)),
+    ...vanishedIn(survey).map(({ record }) => removedCell(record.cell, record.stage, survey, outlook)),
   ]
     .filter((cell) => isSelected(selection, cell))
     .toSorted((a, b) => compare(a.app, b.app) || compare(a.cluster, b.cluster));
@@ -83,9 +52,10 @@ export function fleetPlanOf(survey: Survey, outlook: Outlook, selection: PlanSel
     held: heldOf(survey),
     unreachable: new Map(
       [...survey.members.values()].flatMap((member) =>
-        member.isRead ? [] : [[member.id, describeFault(whyUnread(member))] as const],
+        member.isReady ? [] : [[member.id, describeFault(whyUnread(member))] as const],
       ),
     ),
+    clustersRead: [...survey.members.values()].filter(({ isReady }) => isReady).length,
     unread: survey.unread,
     diagnostics: compiled.diagnostics,
   };
@@ -109,7 +79,7 @@ function plannedCell(cell: Cell, survey: Survey, outlook: Outlook): PlannedCell 
 
 function waitOf({ id, cluster, aim }: Cell, { members }: Survey, { waits }: Outlook): string | undefined {
   const member = members.get(cluster);
-  if (member !== undefined && !member.isRead)
+  if (member !== undefined && !member.isReady)
     return `cluster ${cluster} cannot be read: ${describeFault(whyUnread(member))}`;
   if (aim.kind === 'unknown') return waits.get(id) ?? aim.diagnostics[0]?.message ?? aim.reason;
   return waits.get(id);
@@ -128,29 +98,28 @@ function removedCell(id: CellId, stage: string, _survey: Survey, outlook: Outloo
   return { ...common, wait, actions: plannedActions(draft, new Map(), true, wait) };
 }
 
-function movesOf({ revision }: Survey): readonly Move[] {
-  const { cells, vanished } = revision.compiled;
-  const { records } = revision.world.observed;
-  return [...Map.groupBy(vanished, ({ record }) => record.app)].flatMap(([app, gone]): readonly Move[] => {
-    const to = [...cells.values()]
-      .filter((cell) => cell.app === app && !records.has(cell.id))
-      .map(({ cluster }) => cluster);
+function movesOf(survey: Survey): readonly Move[] {
+  const { records } = survey.revision.world.observed;
+  const cells = cellsIn(survey);
+  return [...Map.groupBy(vanishedIn(survey), ({ record }) => record.app)].flatMap(([app, gone]): readonly Move[] => {
+    const to = cells.filter((cell) => cell.app === app && !records.has(cell.id)).map(({ cluster }) => cluster);
     if (to.length === 0) return [];
     return [{ app, from: gone.map(({ record, reason }) => ({ cluster: record.cluster, reason })), to }];
   });
 }
 
-function heldOf({ judgement }: Survey): readonly HeldDeletes[] {
+function heldOf({ judgement, focus }: Survey): readonly HeldDeletes[] {
   const byCell = new Map(judgement.pending.map((each) => [each.cell, each]));
-  return [...judgement.deletes].map(([repository, deletes]) => ({
+  const held = [...judgement.deletes].map(([repository, deletes]) => ({
     repository,
     deletes,
     cells: [...judgement.waiting].flatMap(([cell, wait]) => {
       const pending = byCell.get(cell);
-      if (pending?.repository !== repository) return [];
+      if (pending?.repository !== repository || focus?.hasCell(cell) === false) return [];
       return [{ cell, objects: pending.keys.length, reason: wait.reason }];
     }),
   }));
+  return held.filter(({ cells }) => cells.length > 0);
 }
 
 /** Reasons are left out: they count seconds. */
@@ -171,4 +140,10 @@ function digestOf(cells: readonly PlannedCell[]): string {
     ),
   );
   return longDigestOfText(lines.join('\n'));
+}
+
+/** Nothing of what was asked about could be looked at: such a plan says nothing, whatever it holds. */
+export function isBlind({ cells, clustersRead, unreachable }: FleetPlan): boolean {
+  if (unreachable.size === 0) return false;
+  return clustersRead === 0 || (cells.length > 0 && cells.every(({ cluster }) => unreachable.has(cluster)));
 }

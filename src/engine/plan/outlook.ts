@@ -10,8 +10,9 @@ import type { Task } from '../task.ts';
 import { holdTask, type TaskInput, taskFor } from '../tasks.ts';
 import { type Draft, draftOf, isDraft, statusOf, type Undrafted } from './draft.ts';
 import type { Outcome } from './dry-run.ts';
-import { type ReadMember, whyUnread } from './read-member.ts';
+import { whyUnread } from './read-member.ts';
 import type { Survey } from './survey.ts';
+import type { SurveyMember } from './survey-member.ts';
 
 export type Outlook = {
   readonly statuses: ReadonlyMap<CellId, CellStatus>;
@@ -25,7 +26,7 @@ export type Outlook = {
 };
 
 /** Tries out what a draft would write; see `dry-run.ts`. */
-export type Try = (draft: Draft, member: ReadMember, signal: AbortSignal) => Promise<ReadonlyMap<ObjectKey, Outcome>>;
+export type Try = (draft: Draft, member: SurveyMember, signal: AbortSignal) => Promise<ReadonlyMap<ObjectKey, Outcome>>;
 
 /** Without trying anything, no request is sent but lists. */
 export const tryNothing: Try = async () => new Map();
@@ -37,10 +38,9 @@ const roundsMax = 20;
 
 /** Shape: cells of clusters that could not be read have a status, and no draft. Errors: none but bugs and the signal's reason. */
 export async function outlookOf(survey: Survey, attempt: Try, signal: AbortSignal): Promise<Outlook> {
-  const { compiled } = survey.revision;
   const drafts = new Map<CellId, Draft | Undrafted>();
   const outcomes = new Map<CellId, ReadonlyMap<ObjectKey, Outcome>>();
-  await forEach([...compiled.cells.values()], cellsMax, async (cell) => {
+  await forEach(cellsIn(survey), survey.focus?.cellsMax ?? cellsMax, async (cell) => {
     const member = readable(survey, cell.cluster);
     const task = cell.aim.kind === 'hold' ? holdTask(cell, cell.aim.rendering, inputOf(survey)) : undefined;
     if (task === undefined || member === undefined) return;
@@ -58,6 +58,13 @@ export async function outlookOf(survey: Survey, attempt: Try, signal: AbortSigna
   return { statuses: ledger.cells, decisions, stages, drafts, waits, outcomes };
 }
 
+/** Those that are looked at. */
+export const cellsIn = ({ revision, focus }: Survey): readonly Cell[] =>
+  [...revision.compiled.cells.values()].filter(({ id }) => focus?.hasCell(id) !== false);
+
+export const vanishedIn = ({ revision, focus }: Survey): readonly Vanished[] =>
+  revision.compiled.vanished.filter(({ record }) => focus?.hasCell(record.cell) !== false);
+
 const inputOf = ({ revision, members, judgement }: Survey) => ({
   compiled: revision.compiled,
   members,
@@ -68,9 +75,9 @@ const inputOf = ({ revision, members, judgement }: Survey) => ({
   whyStays: () => undefined,
 });
 
-function readable({ members }: Survey, cluster: ClusterId): ReadMember | undefined {
+function readable({ members }: Survey, cluster: ClusterId): SurveyMember | undefined {
   const member = members.get(cluster);
-  return member?.isRead ? member : undefined;
+  return member?.isReady ? member : undefined;
 }
 
 type Settled = Pick<Outlook, 'decisions' | 'stages' | 'waits'> & {
@@ -88,16 +95,16 @@ async function settleAll(
   const { revision, members, nowMs } = survey;
   const { compiled } = revision;
   const ledger = new Ledger();
+  for (const [id, status] of survey.focus?.known ?? []) if (survey.focus?.hasCell(id) === false) ledger.set(status);
   const input: SteerInput = { compiled, members, ledger, nowMs };
-  const apps = new Set([...compiled.cells.values()].map(({ app }) => app));
+  const cells = cellsIn(survey);
+  const apps = new Set(cells.map(({ app }) => app));
   const waits = new Map<CellId, string>();
   let decisions: ReadonlyMap<CellId, Decision> = new Map();
   let stages: Outlook['stages'] = new Map();
   for (let round = 0; round < roundsMax; round++) {
     const steered = steer(apps, input);
-    const changed = [...compiled.cells.values()].filter(
-      ({ id }) => !ledger.of(id) || !isSame(decisions.get(id), steered.decisions.get(id)),
-    );
+    const changed = cells.filter(({ id }) => !ledger.of(id) || !isSame(decisions.get(id), steered.decisions.get(id)));
     [decisions, stages] = [steered.decisions, steered.stages];
     if (changed.length === 0) break;
     await forEach(changed, cellsMax, async (cell) => {
@@ -149,7 +156,7 @@ async function removalsOf(
     heldOf: () => undefined,
     hasTakenOver: (vanished: Vanished) => hasTakenOver(vanished, steering),
   };
-  await forEach(survey.revision.compiled.vanished, cellsMax, async ({ record }) => {
+  await forEach(vanishedIn(survey), survey.focus?.cellsMax ?? cellsMax, async ({ record }) => {
     const member = readable(survey, partsOfCell(record.cell).cluster);
     const task = taskFor(record.cell, input);
     if (member === undefined || task === undefined) return;

@@ -4,37 +4,19 @@ import { groupKindOf, type ObjectKey, partsOf } from '../../core/model/id.ts';
 import type { Action, Manifest } from '../../core/model/plan.ts';
 import type { Inventory } from '../../core/model/record.ts';
 import { manifestOf } from '../../core/plan/manifest.ts';
+import type { PlannedAction, PlannedObject, Verb } from '../../core/preview/planned.ts';
 import { describeFault } from '../fault-text.ts';
 import type { Draft } from './draft.ts';
 import type { Outcome } from './dry-run.ts';
-import type { FieldChange } from './field-change.ts';
 import type { Survey } from './survey.ts';
-
-export type Verb = 'create' | 'update' | 'delete' | 'release' | 'keep' | 'refuse';
-
-export type PlannedAction = {
-  readonly verb: Verb;
-  readonly object: {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly namespace: string;
-    readonly name: string;
-  };
-  readonly reason: string | undefined;
-  /** The API server has tried it, and says that it would do it. */
-  readonly isVerified: boolean;
-  readonly changes: readonly FieldChange[];
-  /** Of what would be written, so that equal plans write equal things; empty where it could give a Secret away. */
-  readonly seal: string;
-};
 
 type Parts = Partial<Pick<PlannedAction, 'changes' | 'isVerified' | 'reason' | 'seal'>>;
 
-function action(verb: Verb, object: PlannedAction['object'], parts: Parts = {}): PlannedAction {
+function action(verb: Verb, object: PlannedObject, parts: Parts = {}): PlannedAction {
   return { verb, object, reason: undefined, isVerified: false, changes: [], seal: '', ...parts };
 }
 
-function objectAt(key: ObjectKey, apiVersion: string): PlannedAction['object'] {
+function objectAt(key: ObjectKey, apiVersion: string): PlannedObject {
   const { kind, namespace, name } = partsOf(key);
   return { apiVersion, kind, namespace, name };
 }
@@ -65,7 +47,7 @@ export function plannedActions(
   const objects = draft.actions.flatMap((each): readonly PlannedAction[] => {
     const manifest = manifests.get(each.key);
     const object = objectAt(each.key, manifest?.body.apiVersion ?? apiVersionOf(each.key, inventory));
-    const planned = plannedAction(each, object, outcomes.get(each.key), kept);
+    const planned = plannedAction(each, object, outcomes.get(each.key), kept, deleteWait(draft));
     if (planned === undefined) return [];
     const seal = manifest === undefined ? '' : sealOf(manifest);
     return [{ ...planned, seal, reason: planned.reason ?? stop(each, planned.verb) }];
@@ -115,18 +97,26 @@ function newNamespaces(outcomes: ReadonlyMap<ObjectKey, Outcome>, { rendering }:
     );
 }
 
-function keptReason({ task, rendering }: Draft): string {
+/** Why deletions do not happen at once. */
+function deleteWait({ task }: Draft): string | undefined {
+  if (task.kind === 'keep') return undefined;
+  return task.kind === 'hold' ? (task.pruneWaits ?? task.leaveWaits) : task.waits;
+}
+
+function keptReason(draft: Draft): string {
+  const { task, rendering } = draft;
   const kept = whyKept(rendering);
   if (kept !== undefined) return `kept as it was: ${kept}`;
   if (task.kind === 'keep') return task.reason;
-  return (task.kind === 'hold' ? (task.pruneWaits ?? task.leaveWaits) : task.waits) ?? 'nothing is deleted now';
+  return deleteWait(draft) ?? 'nothing is deleted now';
 }
 
 function plannedAction(
   each: Action,
-  object: PlannedAction['object'],
+  object: PlannedObject,
   outcome: Outcome | undefined,
   kept: string,
+  later: string | undefined,
 ): PlannedAction | undefined {
   switch (each.kind) {
     case 'create':
@@ -144,7 +134,7 @@ function plannedAction(
     case 'refuse':
       return action('refuse', object, { reason: each.reason });
     case 'delete':
-      return action('delete', object);
+      return action('delete', object, { reason: later });
     case 'release':
       return action('release', object, { reason: 'stays, and is no longer ours' });
     case 'forget':
@@ -158,7 +148,7 @@ function plannedAction(
 
 function keptAction(
   reason: Extract<Action, { kind: 'keep' }>['reason'],
-  object: PlannedAction['object'],
+  object: PlannedObject,
   kept: string,
 ): PlannedAction | undefined {
   switch (reason) {
@@ -176,7 +166,7 @@ function keptAction(
 /** `verb` is what it looked like before it was tried. */
 function written(
   verb: 'create' | 'update',
-  object: PlannedAction['object'],
+  object: PlannedObject,
   outcome: Outcome | undefined,
   reason: string | undefined,
   cause?: Extract<Action, { kind: 'update' }>['cause'],

@@ -17,7 +17,7 @@ import { heldRecordOf, RecordCache, recordQuery } from '../member/record-cache.t
 import { Session } from '../member/session.ts';
 import { openSeal, readSeal } from '../member/system.ts';
 import { TextPool } from '../member/text-pool.ts';
-import type { MemberView } from '../members.ts';
+import type { SurveyMember } from './survey-member.ts';
 
 export type ReadDeps = {
   readonly connect: (cluster: Cluster) => KubeClient;
@@ -47,7 +47,7 @@ export async function readMember(
   return member;
 }
 
-export class ReadMember implements MemberView {
+export class ReadMember implements SurveyMember {
   readonly id: ClusterId;
   readonly cluster: Cluster;
   readonly installation: InstallationId;
@@ -147,6 +147,6 @@ function listers(client: KubeClient, signal: AbortSignal): Starter {
 }
 
 /** Errors: unreachable, and whatever else kept it from being read. */
-export function whyUnread({ fault, id }: Pick<ReadMember, 'fault' | 'id'>): Fault {
+export function whyUnread({ fault, id }: Pick<SurveyMember, 'fault' | 'id'>): Fault {
   return fault ?? new FaultError({ kind: 'unreachable', detail: `cluster ${id} was not read` }).fault;
 }

@@ -4,20 +4,20 @@ import type { Source } from '../../core/compile/world.ts';
 import { WantedObjects } from '../../core/guard/wanted.ts';
 import { FaultError } from '../../core/model/fault.ts';
 import type { Cluster, Fleet } from '../../core/model/fleet.ts';
-import type { ClusterId, CommitSha, RepositoryId } from '../../core/model/id.ts';
-import type { LiveRead, ReadResult } from '../../core/model/observed.ts';
+import type { CellId, ClusterId, CommitSha, ObjectKey, RepositoryId } from '../../core/model/id.ts';
 import { noMetrics } from '../../seam/metric.ts';
 import { Clients } from '../clients.ts';
-import { copyQuery, originalOf, resultOf } from '../copy-source.ts';
-import { describeFault, faultOf } from '../fault-text.ts';
 import { type Judgement, judge } from '../judge.ts';
+import type { CellStatus } from '../ledger.ts';
 import { forEach } from '../pool.ts';
 import { type RepositoryView, Reviser, type Revision } from '../reviser.ts';
 import type { EngineDeps, EngineSettings } from '../settings.ts';
 import { filesOf } from '../source/read-files.ts';
 import { FollowedRepository } from '../source/repository.ts';
 import { ToolRuns } from '../tool-runs.ts';
+import { copyReads } from './copy-reads.ts';
 import { type ReadMember, readMember } from './read-member.ts';
+import type { SurveyMember } from './survey-member.ts';
 
 export type SurveySettings = Pick<EngineSettings, 'copyScope' | 'installation' | 'repositories'>;
 export type SurveyDeps = Omit<EngineDeps, 'metrics'>;
@@ -27,7 +27,7 @@ export type OtherHead = { readonly repository: RepositoryId | undefined; readonl
 
 export type Survey = {
   readonly revision: Revision;
-  readonly members: ReadonlyMap<ClusterId, ReadMember>;
+  readonly members: ReadonlyMap<ClusterId, SurveyMember>;
   readonly judgement: Judgement;
   readonly wanted: WantedObjects;
   readonly clients: Clients;
@@ -37,9 +37,22 @@ export type Survey = {
   /** Repositories that could not be read, and why. */
   readonly unread: ReadonlyMap<RepositoryId, string>;
   readonly nowMs: number;
+  /** Undefined: everything is looked at. */
+  readonly focus: Focus | undefined;
 };
 
-/** Clusters, and copies, read at a time. */
+/** A part of the fleet that is looked at; of all else it is known already how it is. */
+export type Focus = {
+  readonly hasCell: (cell: CellId) => boolean;
+  /** Objects of a cell of which something is told. */
+  readonly hasObject: (cell: CellId, key: ObjectKey) => boolean;
+  /** Of the cells that are not looked at. */
+  readonly known: ReadonlyMap<CellId, CellStatus>;
+  /** Cells looked at, at a time. */
+  readonly cellsMax: number;
+};
+
+/** Clusters read at a time. */
 const readsMax = 16;
 
 /**
@@ -108,6 +121,7 @@ export async function withSurvey<T>(
       commit: head?.source.value.commit ?? commitOf(repositories, world.sources),
       unread: unreadOf(repositories),
       nowMs: deps.clock.nowMs(),
+      focus: undefined,
     });
   } finally {
     for (const member of members.values()) member.close();
@@ -201,41 +215,5 @@ async function readMembers(
   for (const { id } of asked) {
     const member = read.get(id);
     if (member !== undefined) members.set(id, member);
-  }
-}
-
-type CopyReads = {
-  readonly results: ReadonlyMap<string, ReadResult>;
-  readonly want: (reads: ReadonlyMap<string, LiveRead>) => void;
-  readonly read: (clients: Clients, signal: AbortSignal) => Promise<void>;
-};
-
-/** What copies would take, listed once each. */
-function copyReads(): CopyReads {
-  const results = new Map<string, ReadResult>();
-  let wanted: ReadonlyMap<string, LiveRead> = new Map();
-  return {
-    results,
-    want: (reads) => {
-      wanted = reads;
-    },
-    read: async (clients, signal) => {
-      const missing = [...wanted].filter(([key]) => !results.has(key));
-      await forEach(missing, readsMax, async ([key, read]) => {
-        results.set(key, await readCopy(read, clients, signal));
-      });
-    },
-  };
-}
-
-async function readCopy(read: LiveRead, clients: Clients, signal: AbortSignal): Promise<ReadResult> {
-  try {
-    const client = clients.readerOf(read.copy.cluster, read.copy.origin.repository);
-    const query = await copyQuery(read, client, signal);
-    const { items } = await client.listReduced(query, (object) => originalOf(object, read.view), signal);
-    return resultOf(items);
-  } catch (error) {
-    signal.throwIfAborted();
-    return { kind: 'unreadable', reason: describeFault(faultOf(error)) };
   }
 }

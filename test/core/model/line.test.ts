@@ -1,6 +1,6 @@
 import { equal, ok } from 'node:assert/strict';
 import { test } from 'node:test';
-import { cut, few, fit, oneLine } from '../../../src/core/report/text.ts';
+import { cut, few, fit, oneLine } from '../../../src/core/model/line.ts';
 
 const cuts = [
   { name: 'short: as it is', text: 'ok', max: 5, is: 'ok' },

@@ -6,6 +6,9 @@ const unprintable = /[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\
 /** On one line, without what cannot be seen. */
 export const oneLine = (text: string): string => text.replaceAll(unprintable, ' ').replaceAll(/ {2,}/g, ' ').trim();
 
+/** A line as it stands, its blanks too, with a mark for what cannot be seen. */
+export const printable = (line: string): string => line.replaceAll(unprintable, '\ufffd').toWellFormed();
+
 /** At most `max` UTF-16 units, an ellipsis for what is missing. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text.toWellFormed();

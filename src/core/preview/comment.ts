@@ -1,0 +1,108 @@
+/** A preview as comments of its pull request: one, or as many more as its parts need. */
+import { count } from '../model/line.ts';
+import { type AppPart, appParts } from './app-part.ts';
+import { code } from './markdown.ts';
+import type { Outcome, Preview } from './preview.ts';
+import { footOf, summaryOf } from './summary.ts';
+
+/** Further comments; people read no more, and each is one that the forge has to take. */
+const furtherMax = 8;
+const rowsTried = [200, 50, 20, 5];
+
+/** Whose comments these are: another Landfall has its own. */
+export type CommentOwner = { readonly installation: string; readonly repository: string };
+
+/** The first line of a page, which nobody sees. Shape: pages count from 1. */
+export const markOf = ({ installation, repository }: CommentOwner, page: number): string =>
+  `<!-- landfall plan ${installation} ${repository} ${page} -->`;
+
+/**
+ * Writes the comments.
+ *
+ * Shape: the first is the summary; the parts of Apps stand in it when all of them fit, else in further comments, no App's
+ *   part in two of them. Each is at most `bodyMax` characters. The same outcome is always written the same.
+ */
+export function commentsOf(outcome: Outcome, owner: CommentOwner, bodyMax: number): readonly string[] {
+  const bodies = bodiesOf(outcome, bodyMax - markOf(owner, furtherMax + 1).length - 1);
+  return bodies.map((body, index) => `${markOf(owner, index + 1)}\n${body}`);
+}
+
+/** A further comment that a shorter plan needs no more. */
+export const unusedComment = (owner: CommentOwner, page: number): string =>
+  `${markOf(owner, page)}\nThis part of the plan is not needed any more.`;
+
+function bodiesOf(outcome: Outcome, bodyMax: number): readonly string[] {
+  switch (outcome.kind) {
+    case 'planned':
+      return pagesOf(outcome.preview, bodyMax);
+    case 'conflict': {
+      const { branch, paths } = outcome;
+      const shown = paths.slice(0, 50).map((path) => `- ${code(path)}`);
+      const rest = paths.length > shown.length ? [`- … and ${paths.length - shown.length} more`] : [];
+      const what = `${count(paths.length, 'file')} ${paths.length === 1 ? 'was' : 'were'} changed both here and on ${code(branch)}, in different ways:`;
+      return [
+        ['### Landfall: cannot be planned until it is rebased', what, [...shown, ...rest].join('\n')].join('\n\n'),
+      ];
+    }
+    case 'unplanned':
+      return [`### Landfall: cannot be planned\n\n${code(outcome.reason)}`];
+  }
+}
+
+function pagesOf(preview: Preview, bodyMax: number): readonly string[] {
+  const parts = appParts(preview.cells.filter(({ cluster }) => !preview.unread.has(cluster)));
+  const whole = join([...summaryOf(preview, parts, rowsTried[0] ?? 0), ...parts.map(textOf), footOf(preview)]);
+  if (whole.length <= bodyMax) return [whole];
+  const pages = packed(parts, bodyMax);
+  const shown = pages.slice(0, furtherMax);
+  const left = pages.slice(furtherMax).flat();
+  return [
+    summaryPage(preview, parts, { pages: shown.length, left }, bodyMax),
+    ...shown.map((page) => join(page.map((part) => fitted(part, bodyMax)))),
+  ];
+}
+
+const join = (parts: readonly string[]): string => parts.join('\n\n');
+const textOf = ({ markdown }: AppPart): string => markdown;
+
+function summaryPage(
+  preview: Preview,
+  parts: readonly AppPart[],
+  { pages, left }: { readonly pages: number; readonly left: readonly AppPart[] },
+  bodyMax: number,
+): string {
+  const [first] = left;
+  const missing =
+    first === undefined
+      ? ''
+      : ` ${count(left.length, 'more part')} would not fit: \`landfall plan --at ${preview.head} --app\` ${code(first.app)} shows what one App is about to do.`;
+  const where = `What changes on each cluster is in the ${count(pages, 'comment')} that ${pages === 1 ? 'follows' : 'follow'}.${missing}`;
+  const bodies = rowsTried.map((rows) => join([...summaryOf(preview, parts, rows), where, footOf(preview)]));
+  const fitting = bodies.find((body) => body.length <= bodyMax);
+  // Reasons of hundreds of clusters, each as long as can be: then only the counts are left.
+  return fitting ?? join([summaryOf(preview, [], 0)[0] ?? '', where, footOf(preview)]);
+}
+
+/** Parts in their order, as many to a page as fit. */
+function packed(parts: readonly AppPart[], bodyMax: number): readonly (readonly AppPart[])[] {
+  const pages: AppPart[][] = [];
+  let room = 0;
+  for (const part of parts) {
+    const length = Math.min(part.markdown.length, bodyMax) + 2;
+    const page = pages.at(-1);
+    if (page === undefined || length > room) {
+      pages.push([part]);
+      room = bodyMax - length + 2;
+    } else {
+      page.push(part);
+      room -= length;
+    }
+  }
+  return pages;
+}
+
+/** A part that is longer than a comment may be says what it is about, and no more. */
+function fitted(part: AppPart, bodyMax: number): string {
+  if (part.markdown.length <= bodyMax) return part.markdown;
+  return `${code(part.app)}: ${part.title}\n\nThis is more than a comment can hold.`;
+}
