@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { gitEnvironment, runGit } from './serve/git-program.ts';
 
 export type GitServerOptions = {
   /** Folder of the bare repositories; made when absent. */
@@ -13,6 +14,10 @@ export type GitServerOptions = {
   readonly auth?: { readonly username: string; readonly password: string };
   /** 0, the default, takes a free one. */
   readonly port?: number;
+  /** Answers what is no request of Git's. Absent: Git refuses it. */
+  readonly beside?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Called with the name of a repository when a push to it has ended, well or not. */
+  readonly onPushed?: (name: string) => void;
 };
 
 export type GitServer = {
@@ -37,7 +42,12 @@ export type GitServerRepository = {
  */
 export async function serveGit(options: GitServerOptions): Promise<GitServer> {
   await mkdir(options.root, { recursive: true });
+  const { beside, onPushed } = options;
   const server = createServer((request, response) => {
+    const { name, service } = asked(request);
+    if (name === undefined && beside !== undefined) return beside(request, response);
+    if (name !== undefined && service === 'git-receive-pack' && request.method === 'POST')
+      response.on('close', () => onPushed?.(name));
     if (isAllowed(request, options.auth)) runBackend(options.root, request, response);
     else response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('Who are you?\n');
   });
@@ -67,6 +77,11 @@ function listen(server: Server, port: number): Promise<string> {
   });
 }
 
+/** `/team/shop.git/info/refs` asks `info/refs` of `team/shop`. */
+function asked({ url = '/' }: IncomingMessage): { readonly name?: string; readonly service?: string } {
+  return /^\/(?<name>[^?]+?)\.git\/(?<service>[^?]*)/.exec(url)?.groups ?? {};
+}
+
 function isAllowed(request: IncomingMessage, auth: GitServerOptions['auth']): boolean {
   if (auth === undefined) return true;
   const expected = `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`;
@@ -77,11 +92,6 @@ function checkedName(name: string): string {
   const isPlain = name.split('/').every((part) => /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(part));
   if (!isPlain) throw new RangeError(`not a name for a repository: ${JSON.stringify(name)}`);
   return name;
-}
-
-/** Nothing of the user's own Git settings reaches the server. */
-function environment(): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', LC_ALL: 'C' };
 }
 
 /**
@@ -95,16 +105,9 @@ async function initialise(folder: string, branch: string): Promise<void> {
   }
 }
 
-function git(args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', args, { env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
-    let complaint = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      complaint += chunk.toString('utf8');
-    });
-    child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`git ${args[0]}: ${complaint.trim()}`))));
-  });
+async function git(args: readonly string[]): Promise<void> {
+  const { code, complaint } = await runGit(args);
+  if (code !== 0) throw new Error(`git ${args[0]}: ${complaint}`);
 }
 
 /** One request, one `git http-backend`, by the rules of CGI. Source: RFC 3875, git-http-backend(1). */
@@ -112,7 +115,7 @@ function runBackend(root: string, request: IncomingMessage, response: ServerResp
   const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
   const child = spawn('git', ['http-backend'], {
     env: {
-      ...environment(),
+      ...gitEnvironment(),
       GIT_PROJECT_ROOT: root,
       GIT_HTTP_EXPORT_ALL: '1',
       // Names hold nothing that a URL would escape, so a path that holds an escape is nobody's.

@@ -1,16 +1,38 @@
-/** A forge that only knows statuses of commits, with the paths, words and pages of Gitea's API. */
-import { formatJson, parseJson } from '../../core/json/text.ts';
-import { at, type Json, textOf } from '../../core/json/value.ts';
+/** A forge in this process, with the paths, words and pages of Gitea's API: statuses, pull requests, comments, webhooks. */
+import type { Json } from '../../core/json/value.ts';
+import type { Clock } from '../../seam/clock.ts';
+import type { Rng } from '../../seam/rng.ts';
 import { type Answerer, type ApiAnswer, type ApiRequest, CutError } from '../api/exchange.ts';
+import { answer, jsonHeaders, jsonIn, notFound, refusal } from './answers.ts';
+import { commentRoutes } from './comment-routes.ts';
+import { hookRoutes } from './hook-routes.ts';
+import { type Delivery, deliveriesOf, type Hook } from './hooks.ts';
+import { forgePages } from './pages.ts';
+import { Project } from './project.ts';
+import type { ForgeEvent } from './pull.ts';
+import { pullRoutes } from './pull-routes.ts';
+import { rendererAt } from './render.ts';
+import type { ForgeRepository } from './repository.ts';
+import type { ForgeRoute } from './route.ts';
+import { statusRoutes } from './status-routes.ts';
+import type { ForgePost, StoredPost } from './statuses.ts';
 
 export type ForgeOptions = {
-  /** `owner/name` */
-  readonly project: string;
+  /** Of the user `landfall`. */
   readonly token: string;
-  /** All others are unknown. Absent: every commit there could be is there. */
-  readonly commits?: ReadonlySet<string>;
+  /** Others, by their tokens. */
+  readonly users?: ReadonlyMap<string, string>;
   /** Longest page, whatever was asked for. */
   readonly pageMax?: number;
+};
+
+export type ForgeDeps = {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  /** Where it is, without a slash at the end. */
+  readonly origin: () => string;
+  /** Sends what a webhook is told; in order, and nobody waits for it. */
+  readonly deliver: (delivery: Delivery) => void;
 };
 
 /** What happens to one request instead of what should. */
@@ -21,100 +43,130 @@ export type ForgeTrouble =
   /** No word, until the client leaves. */
   | { readonly kind: 'silence' };
 
-/** A status as somebody posted it. */
-export type ForgePost = {
-  readonly commit: string;
-  readonly context: string;
-  readonly state: string;
-  readonly description: string;
-};
-
 export type SandboxForge = {
   readonly handle: Answerer;
+  /** `name`: `owner/name`. */
+  readonly addProject: (name: string, repository: ForgeRepository) => void;
+  /** Looks at the branches of a project, as after a push. */
+  readonly follow: (project: string) => Promise<void>;
   /** All that were taken, oldest first. */
   readonly posts: readonly ForgePost[];
-  /** How many requests came, whatever became of them. */
+  /** How many requests came to the API, whatever became of them. */
   readonly requests: () => number;
-  /** Troubles for the next requests, one each. */
+  /** Troubles for the next requests to the API, one each. */
   readonly trouble: (...troubles: readonly ForgeTrouble[]) => void;
 };
 
-const states = ['pending', 'success', 'error', 'failure', 'warning', 'skipped'];
+const pageMaxDefault = 50;
 
-/** Source: Gitea's `routers/api/v1/repo/status.go`, as its swagger describes it. */
-export function createForge(options: ForgeOptions): SandboxForge {
-  const posts: ForgePost[] = [];
+export function createForge(options: ForgeOptions, deps: ForgeDeps): SandboxForge {
+  const { clock, rng } = deps;
+  const users = new Map([[options.token, 'landfall'], ...(options.users ?? [])]);
+  const projects = new Map<string, Project>();
+  const posts: StoredPost[] = [];
+  const hooks = new Map<number, Hook>();
   const troubles: ForgeTrouble[] = [];
+  const render = rendererAt(deps.origin);
   let requests = 0;
-  const isKnown = (commit: string): boolean => options.commits?.has(commit) ?? true;
+  let lastId = 0;
+  const nextId = (): number => {
+    lastId += 1;
+    return lastId;
+  };
+  const take = (post: Omit<StoredPost, 'id' | 'atMs'>): StoredPost => {
+    const stored = { ...post, id: nextId(), atMs: clock.nowMs() };
+    posts.push(stored);
+    return stored;
+  };
+  const routes = [
+    ...statusRoutes({ posts, take }),
+    ...pullRoutes,
+    ...commentRoutes,
+    ...hookRoutes(hooks, nextId),
+    { method: 'GET', path: /^$/, act: ({ project }) => answer(200, render.repository(project.name)) },
+  ] as const satisfies readonly ForgeRoute[];
+  const pages = forgePages({ projects, posts, render, rng });
 
-  const list = (commit: string, query: URLSearchParams): ApiAnswer => {
-    const newest = new Map(posts.filter((post) => post.commit === commit).map((post) => [post.context, post]));
-    const limit = Math.min(Number(query.get('limit') ?? 30), options.pageMax ?? 50);
-    const first = (Number(query.get('page') ?? 1) - 1) * limit;
-    const page = [...newest.values()].slice(first, first + limit);
-    // Gitea does say nothing at all where there is none, a commit that it does not have among them.
-    if (page.length === 0) return { status: 200, headers: {}, body: '' };
-    const statuses = page.map(({ context, state, description }) => ({ context, status: state, description }));
-    return answer(200, { sha: commit, state: 'pending', statuses });
+  const tell = (project: Project, event: ForgeEvent): void => {
+    const listening = [...hooks.values()].filter((hook) => hook.project === project.name);
+    const pullOf: (name: string, pull: Extract<ForgeEvent, { kind: 'pull' }>['pull']) => Json = (name, pull) => {
+      const comments = project.commentsOn(pull.number).length;
+      // Whether it merges is worked out when somebody asks.
+      return render.pull(name, pull, { isMergeable: false, comments, baseCommit: project.headOf(pull.base) });
+    };
+    for (const delivery of deliveriesOf(event, listening, { ...render, pullOf }, rng)) deps.deliver(delivery);
   };
 
-  const take = (commit: string, body: Json | undefined): ApiAnswer => {
-    const state = textOf(at(body, 'state')) ?? '';
-    if (!states.includes(state)) return refusal(422, `unknown state ${state}`);
-    if (!isKnown(commit)) return refusal(500, `GetCommit[${commit}]: object does not exist`);
-    const description = textOf(at(body, 'description')) ?? '';
-    const post = { commit, context: textOf(at(body, 'context')) ?? 'default', state, description };
-    posts.push(post);
-    return answer(201, { context: post.context, status: state, description });
-  };
-
-  const act = ({ method, path, headers, body }: ApiRequest): ApiAnswer => {
-    if (headers.authorization !== `token ${options.token}`) return refusal(401, 'token is required');
+  const act = async ({ method, path, headers, body }: ApiRequest): Promise<ApiAnswer> => {
+    const user = userOf(headers.authorization ?? '', users);
+    if (user === undefined) return refusal(401, 'token is required');
     const url = new URL(path, 'http://forge');
-    const [, project, rest = ''] = /^\/api\/v1\/repos\/([^/]+\/[^/]+)\/(.*)$/.exec(url.pathname) ?? [];
-    if (project !== options.project) return refusal(404, 'not found');
-    const [, read] = /^commits\/([^/]+)\/status$/.exec(rest) ?? [];
-    if (method === 'GET' && read !== undefined) return list(read, url.searchParams);
-    const [, written] = /^statuses\/([^/]+)$/.exec(rest) ?? [];
-    if (method === 'POST' && written !== undefined) return take(written, jsonIn(body));
-    return refusal(405, 'method not allowed');
+    if (url.pathname === '/api/v1/user') return answer(200, render.user(user));
+    const { name = '', rest = '' } =
+      /^\/api\/v1\/repos\/(?<name>[^/]+\/[^/]+)(?:\/(?<rest>.*))?$/.exec(url.pathname)?.groups ?? {};
+    const project = projects.get(name);
+    if (project === undefined) return notFound;
+    const fitting = routes.filter((route) => route.path.test(rest));
+    const route = fitting.find((each) => each.method === method);
+    if (route === undefined) return fitting.length === 0 ? notFound : refusal(405, 'method not allowed');
+    const parts = (route.path.exec(rest) ?? []).slice(1).map((part) => decoded(part ?? ''));
+    const call = { project, user, parts, query: url.searchParams, body: jsonIn(body), render };
+    try {
+      return await project.inTurn(() => route.act({ ...call, pageMax: options.pageMax ?? pageMaxDefault }));
+    } catch (error) {
+      // As a forge answers when Git refuses what it had thought possible.
+      return refusal(500, error instanceof Error ? error.message : String(error));
+    }
   };
 
-  const handle: Answerer = async (request, signal) => {
+  const troubled = async (request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> => {
     requests += 1;
     const trouble = troubles.shift();
     switch (trouble?.kind) {
       case undefined:
         return act(request);
       case 'answer':
-        return { ...refusal(trouble.status, 'trouble'), headers: { ...json, ...trouble.headers } };
+        return { ...refusal(trouble.status, 'trouble'), headers: { ...jsonHeaders, ...trouble.headers } };
       case 'cut':
-        if (trouble.isAfterwards) act(request);
+        if (trouble.isAfterwards) await act(request);
         throw new CutError('reset');
       case 'silence':
         return await untilLeft(signal);
     }
   };
+
   return {
-    handle,
+    handle: (request, signal) => (request.path.startsWith('/api/') ? troubled(request, signal) : pages(request)),
+    addProject: (name, repository) => {
+      const project = new Project(name, repository, { clock, nextId, onEvent: (event) => tell(project, event) });
+      projects.set(name, project);
+    },
+    follow: async (name) => projects.get(name)?.inTurn(() => undefined),
     posts,
     requests: () => requests,
     trouble: (...more) => void troubles.push(...more),
   };
 }
 
-const json = { 'content-type': 'application/json' };
+/** As Gitea takes them: `token …`, `Bearer …`, or as the password of anybody. */
+function userOf(authorization: string, users: ReadonlyMap<string, string>): string | undefined {
+  const [scheme = '', value = ''] = authorization.split(' ', 2);
+  switch (scheme.toLowerCase()) {
+    case 'token':
+    case 'bearer':
+      return users.get(value);
+    case 'basic':
+      return users.get(Buffer.from(value, 'base64').toString('utf8').split(':').slice(1).join(':'));
+    default:
+      return undefined;
+  }
+}
 
-const answer = (status: number, body: Json): ApiAnswer => ({ status, headers: json, body: formatJson(body) });
-
-const refusal = (status: number, message: string): ApiAnswer => answer(status, { message });
-
-function jsonIn(body: ApiRequest['body']): Json | undefined {
+function decoded(text: string): string {
   try {
-    return parseJson(typeof body === 'string' ? body : Buffer.from(body ?? []).toString('utf8'));
+    return decodeURIComponent(text);
   } catch {
-    return undefined;
+    return text;
   }
 }
 

@@ -15,9 +15,10 @@ import { memoryStore } from '../../../src/edge/store/memory-store.ts';
 import { Budget } from '../../../src/engine/publish/budget.ts';
 import { forgeSink } from '../../../src/engine/publish/forge-sink.ts';
 import { storedJournal } from '../../../src/engine/publish/journals.ts';
-import type { ForgeOptions, ForgeTrouble } from '../../../src/sandbox/forge/forge.ts';
-import { serveForge } from '../../../src/sandbox/forge/serve-forge.ts';
+import type { ForgeTrouble } from '../../../src/sandbox/forge/forge.ts';
+import { type ServeForgeOptions, serveForge } from '../../../src/sandbox/forge/serve-forge.ts';
 import { handClock } from '../../builder/clock.ts';
+import { seededRng } from '../../builder/rng.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'landfall-forge-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -41,9 +42,9 @@ function report(commit: CommitSha, said: Readonly<Record<string, Status>>): Comm
   return { commit, statuses, changed: new Set(statuses.keys()) };
 }
 
-async function scene(options: Partial<ForgeOptions> = {}) {
+async function scene(options: Partial<ServeForgeOptions> = {}) {
   const clock = handClock();
-  const served = await serveForge({ project: 'team/fleet', token: 'tok-1', ...options });
+  const served = await serveForge({ project: 'team/fleet', token: 'tok-1', ...options }, { clock, rng: seededRng(1) });
   const store = memoryStore();
   const closing: (() => void)[] = [];
   /** A process of Landfall, with nothing in its head. */
