@@ -16,7 +16,7 @@ export const refusal = (status: number, message: string): ApiAnswer => answer(st
 /** Gitea's answers to what is done, where there is nothing to say. */
 export const done = (status = 200): ApiAnswer => ({ status, headers: {}, body: '' });
 
-export const notFound = refusal(404, "The target couldn't be found.");
+export const notFound = refusal(404, 'not found');
 
 export const bodyText = (body: ApiRequest['body']): string =>
   typeof body === 'string' ? body : Buffer.from(body ?? []).toString('utf8');

@@ -92,7 +92,8 @@ export function createForge(options: ForgeOptions, deps: ForgeDeps): SandboxForg
     const pullOf: (name: string, pull: Extract<ForgeEvent, { kind: 'pull' }>['pull']) => Json = (name, pull) => {
       const comments = project.commentsOn(pull.number).length;
       // Whether it merges is worked out when somebody asks.
-      return render.pull(name, pull, { isMergeable: false, comments, baseCommit: project.headOf(pull.base) });
+      const sight = { isMergeable: false, comments, hasBranch: project.headOf(pull.branch) !== undefined };
+      return render.pull(name, pull, { ...sight, baseCommit: project.headOf(pull.base) });
     };
     for (const delivery of deliveriesOf(event, listening, { ...render, pullOf }, rng)) deps.deliver(delivery);
   };

@@ -33,6 +33,7 @@ export async function pullJson(project: Project, pull: Pull, render: Renderer): 
     isMergeable: await project.isMergeable(pull),
     comments: project.commentsOn(pull.number).length,
     baseCommit: project.headOf(pull.base),
+    hasBranch: project.headOf(pull.branch) !== undefined,
   });
 }
 
@@ -71,14 +72,14 @@ async function create(call: Call): Promise<ApiAnswer> {
   }
 }
 
-/** The newest of a branch to another, whatever has become of it. */
+/** The first of a branch to another that there ever was, whatever has become of it: as Gitea looks it up. */
 function between(call: Call): ApiAnswer | Promise<ApiAnswer> {
   const {
     project,
     parts: [base, head = ''],
   } = call;
   const branch = ownBranch(head, project);
-  const pull = project.pulls.find((each) => each.base === base && each.branch === branch);
+  const pull = project.pulls.findLast((each) => each.base === base && each.branch === branch);
   return pull === undefined ? notFound : told(call, pull, 200);
 }
 

@@ -9,8 +9,8 @@ export type Renderer = {
   readonly pull: (project: string, pull: Pull, about: PullSight) => JsonObject;
   readonly comment: (project: string, comment: PullComment) => JsonObject;
   readonly status: (post: StoredPost) => JsonObject;
-  /** Shape: none at all where there are none. */
-  readonly combined: (commit: string, posts: readonly StoredPost[], page: readonly StoredPost[]) => JsonObject;
+  /** The statuses of one page. */
+  readonly combined: (commit: string, page: readonly StoredPost[]) => JsonObject;
   /** The page of a pull request. */
   readonly pageOf: (project: string, number: number) => string;
 };
@@ -21,6 +21,8 @@ export type PullSight = {
   readonly comments: number;
   /** Where its base branch is now. */
   readonly baseCommit: string | undefined;
+  /** The branch that it comes from is there. */
+  readonly hasBranch: boolean;
 };
 
 export const defaultBranch = 'main';
@@ -57,11 +59,11 @@ export function rendererAt(origin: () => string): Renderer {
     };
   };
   const pageOf = (project: string, number: number): string => `${origin()}/${project}/pulls/${number}`;
-  const pull: Renderer['pull'] = (project, each, { isMergeable, comments, baseCommit }) => {
+  const pull: Renderer['pull'] = (project, each, { isMergeable, comments, baseCommit, hasBranch }) => {
     const { number, state, base, branch, head } = each;
-    const side = (ref: string, sha: string): JsonObject => {
+    const side = (label: string, ref: string, sha: string): JsonObject => {
       const repo = repository(project);
-      return { label: ref, ref, sha, repo_id: repo.id ?? 0, repo };
+      return { label, ref, sha, repo_id: repo.id ?? 0, repo };
     };
     return {
       id: idOf(`pull ${project} ${number}`),
@@ -82,8 +84,8 @@ export function rendererAt(origin: () => string): Renderer {
       merged_at: state.kind === 'merged' ? timeOf(state.atMs) : null,
       merged_by: state.kind === 'merged' ? user(state.by) : null,
       merge_commit_sha: state.kind === 'merged' ? state.commit : null,
-      base: side(base, baseCommit ?? each.mergeBase),
-      head: side(branch, head),
+      base: side(base, base, baseCommit ?? each.mergeBase),
+      head: side(branch, hasBranch ? branch : `refs/pull/${number}/head`, head),
       merge_base: each.mergeBase,
       created_at: timeOf(each.createdMs),
       updated_at: timeOf(each.updatedMs),
@@ -117,11 +119,11 @@ export function rendererAt(origin: () => string): Renderer {
     comment,
     status,
     pageOf,
-    combined: (commit, posts, page) => ({
+    combined: (commit, page) => ({
       sha: commit,
-      state: combinedState(posts),
-      total_count: posts.length,
-      statuses: page.map((post): Json => status(post)),
+      state: combinedState(page),
+      total_count: page.length,
+      statuses: page.length === 0 ? null : page.map((post): Json => status(post)),
     }),
   };
 }

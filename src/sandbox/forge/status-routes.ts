@@ -1,7 +1,7 @@
 /** Commit statuses of a sandbox forge, over its API. */
 import { at, textOf } from '../../core/json/value.ts';
 import type { ApiAnswer } from '../api/exchange.ts';
-import { answer, done, pageOf, refusal } from './answers.ts';
+import { answer, pageOf, refusal } from './answers.ts';
 import type { Call, ForgeRoute } from './route.ts';
 import { newestPosts, type StoredPost, statusStates } from './statuses.ts';
 
@@ -17,12 +17,19 @@ export const statusRoutes = (book: StatusBook): readonly ForgeRoute[] => [
   { method: 'POST', path: /^statuses\/([^/]+)$/, act: (call) => take(book, call) },
 ];
 
-function combined({ posts }: StatusBook, { project, parts: [ref = ''], query, render, pageMax }: Call): ApiAnswer {
+async function combined({ posts }: StatusBook, call: Call): Promise<ApiAnswer> {
+  const {
+    project,
+    parts: [ref = ''],
+    query,
+    render,
+    pageMax,
+  } = call;
   const commit = project.headOf(ref) ?? ref;
-  const newest = newestPosts(posts, project.name, commit);
-  const { items } = pageOf(newest, query, pageMax);
-  // Gitea does say nothing at all where there is none, a commit that it does not have among them.
-  return items.length === 0 ? done() : answer(200, render.combined(commit, newest, items));
+  if (!(await project.repository.hasCommit(commit)))
+    return answer(404, { message: 'not found', errors: [`object does not exist [id: ${ref}, rel_path: ]`] });
+  const { items, total } = pageOf(newestPosts(posts, project.name, commit), query, pageMax);
+  return answer(200, render.combined(commit, items), { 'x-total-count': String(total) });
 }
 
 /** Newest first, those that others have taken the place of among them. */

@@ -19,15 +19,17 @@ export type StoredPost = ForgePost & {
   readonly atMs: number;
 };
 
-/** Shape: in the order in which their names were first posted. */
+/** Shape: the one that was posted last comes first. */
 export function newestPosts(posts: readonly StoredPost[], project: string, commit: string): readonly StoredPost[] {
-  const own = posts.filter((post) => post.project === project && post.commit === commit);
-  return [...new Map(own.map((post) => [post.context, post])).values()];
+  const newest = new Map<string, StoredPost>();
+  for (const post of posts.toReversed())
+    if (post.project === project && post.commit === commit && !newest.has(post.context)) newest.set(post.context, post);
+  return [...newest.values()];
 }
 
-// The worst decides. Source: Gitea, `CommitStatusStates.Combine`.
-const byWeight = ['error', 'failure', 'warning', 'pending', 'success', 'skipped'];
-
-/** What all of them together say. */
-export const combinedState = (posts: readonly StoredPost[]): string =>
-  byWeight.find((state) => posts.some((post) => post.state === state)) ?? 'pending';
+/** What all of them together say. Source: Gitea, `CommitStatusStates.Combine`. */
+export function combinedState(posts: readonly StoredPost[]): 'failure' | 'success' | 'pending' {
+  if (posts.some(({ state }) => ['error', 'failure', 'warning'].includes(state))) return 'failure';
+  const isGood = posts.length > 0 && posts.every(({ state }) => state === 'success' || state === 'skipped');
+  return isGood ? 'success' : 'pending';
+}
