@@ -33,6 +33,9 @@ export function sinksBy(
     const journal = hasNotes
       ? notesJournal(git, { ref, of: `branch ${branch} on its forge` })
       : storedJournal(store, `statuses-${installation}-${id}`);
-    return [...notes, forgeSink({ ...access, journal })];
+    const { publicURL } = settings;
+    const pageOf = (commit: string): string | undefined =>
+      publicURL === undefined ? undefined : `${publicURL}/commits/${id}/${commit}`;
+    return [...notes, forgeSink({ ...access, journal, pageOf })];
   };
 }

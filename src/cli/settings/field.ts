@@ -38,6 +38,11 @@ export const ProxyURL = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
   .meta({ pattern: '^https?://' });
 
+/** Pages of ours are below it. */
+export const PublicURL = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+  .meta({ pattern: '^https?://' });
+
 /** A token is sent there. */
 export const ApiURL = z
   .url({ protocol: /^https?$/, error: 'must be an https:// URL, or http:// on this machine' })

@@ -14,7 +14,9 @@ export const Forge = exactlyOneOf(
       .string()
       .min(1)
       .optional()
-      .describe('The repository as the forge names it: `owner/name`. Default: as in `url`.'),
+      .describe(
+        'The repository as the forge names it: `owner/name`, `KEY/name`, `project/name`. Default: as in `url`.',
+      ),
     tokenFile: Path.optional().describe('A file with a token that may write commit statuses and pull requests.'),
     usernameFile: Path.optional().describe('A file with the user name; goes with `passwordFile`.'),
     passwordFile: Path.optional().describe('A file with the password; goes with `usernameFile`.'),

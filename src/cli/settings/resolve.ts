@@ -36,6 +36,7 @@ export function resolveSettings(file: SettingsFile, path: string | undefined, fo
     tools: toolsOf(file.tools, from),
     identityFile: optional(file.sops.identityFile, from),
     server: listenOf(file.server.listen),
+    publicURL: file.server.publicURL?.replace(/\/+$/, ''),
     logLevel: file.log.level,
   });
 }

@@ -4,7 +4,18 @@ import { z } from 'zod';
 import { exactlyOneOf, Name } from '../../core/dialect/native/field.ts';
 import { forgePlace } from '../../edge/forge/place.ts';
 import { logLevels } from '../../edge/log/log.ts';
-import { Count, DurationWithin, Host, Installation, Listen, Memory, Path, ProxyURL, together } from './field.ts';
+import {
+  Count,
+  DurationWithin,
+  Host,
+  Installation,
+  Listen,
+  Memory,
+  Path,
+  ProxyURL,
+  PublicURL,
+  together,
+} from './field.ts';
 import { Forge } from './forge-schema.ts';
 
 const second = 1_000;
@@ -230,6 +241,9 @@ export const SettingsFile = z
       .strictObject({
         listen: Listen.default('127.0.0.1:8080').describe(
           '`host:port` where /livez, /readyz and /metrics answer. There is no login.',
+        ),
+        publicURL: PublicURL.optional().describe(
+          'The address at which people reach it: statuses and pull requests link to its pages. Default: they do not.',
         ),
       })
       .prefault({})

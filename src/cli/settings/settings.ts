@@ -26,6 +26,8 @@ export type Settings = {
   /** What decrypts what SOPS has encrypted; undefined: nothing does. */
   readonly identityFile: string | undefined;
   readonly server: ServerSettings;
+  /** Where people reach our pages, without a slash at the end; undefined: nothing links to them. */
+  readonly publicURL: string | undefined;
   readonly logLevel: LogLevel;
 };
 

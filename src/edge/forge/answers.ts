@@ -36,8 +36,12 @@ export function newId(json: Json, client: ForgeClient): string {
   return id;
 }
 
-/** The id of the user whose credential it is. */
-export const selfId = (client: ForgeClient, signal: AbortSignal): Promise<string> =>
+/** Who the user is whose credential it is. */
+export const selfId = (
+  client: ForgeClient,
+  signal: AbortSignal,
+  read: (user: Json) => string = idOf,
+): Promise<string> =>
   client.once(async () => {
     const answer = await client.ask({ method: 'GET', path: '/user' }, signal);
     if (answer.status === 403) {
@@ -45,7 +49,7 @@ export const selfId = (client: ForgeClient, signal: AbortSignal): Promise<string
       const detail = 'the forge does not let the token read whose it is, and no comment can be told to be ours';
       throw new FaultError(fault.kind === 'forbidden' ? { ...fault, detail } : fault);
     }
-    const id = idOf(client.jsonOf(answer));
+    const id = read(client.jsonOf(answer));
     if (id === '') throw client.oddity('does not say whose the token is');
     return id;
   }, signal);

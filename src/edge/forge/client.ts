@@ -129,7 +129,7 @@ export function openConnection(address: ForgeAddress, authorize: Authorize, deps
       return new FaultError(fault);
     };
     const jsonOf = (answer: ForgeAnswer): Json => {
-      if (answer.status < 200 || answer.status > 299) throw faultOf(answer);
+      if (answer.status < 200 || answer.status > 299 || answer.status === 203) throw faultOf(answer);
       if (answer.text === '') return null;
       const json = jsonIn(answer.text);
       if (json === undefined) throw oddity('answers something that is no JSON');

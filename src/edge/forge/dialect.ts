@@ -3,12 +3,15 @@ import type { PullRequests } from '../../seam/pull-request.ts';
 import type { ForgeClient } from './client.ts';
 import type { Credential } from './credential.ts';
 import type { CommitStatuses, ForgeAbilities } from './forge.ts';
+import type { ForgePlace } from './place.ts';
 
 export type ForgeDialect = {
   readonly name: string;
   readonly abilities: ForgeAbilities;
   /** Who asks, and what is understood. */
   readonly headers: (credential: Credential) => Readonly<Record<string, string>>;
-  readonly statuses: (client: ForgeClient, project: string) => CommitStatuses;
-  readonly pullRequests: (client: ForgeClient, project: string) => PullRequests;
+  readonly statuses: (client: ForgeClient, place: ForgePlace) => CommitStatuses;
+  /** The forge's own page of a commit, where it takes no status without an address; undefined where it does. */
+  readonly commitPage: ((place: ForgePlace, commit: string) => string) | undefined;
+  readonly pullRequests: (client: ForgeClient, place: ForgePlace) => PullRequests;
 };

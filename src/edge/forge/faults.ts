@@ -24,7 +24,8 @@ export function faultOfAnswer(host: string, answer: ForgeAnswer, subject: Subjec
     return { ...fault('throttled', 'asks us to come back later'), retryAfterMs };
   }
   if (status >= 300 && status < 400) return fault('misconfigured', 'is at another address: name that as `apiURL`');
-  if (status === 401) return fault('unauthenticated', 'does not accept the token');
+  // 203 is a page to log in.
+  if (status === 401 || status === 203) return fault('unauthenticated', 'does not accept the token');
   if (status === 403) return fault('forbidden', `does not let the token read and write ${subject}`);
   if (status === 404 || status === 410) return fault('missing', `has no such project or ${one[subject]}, or hides it`);
   if (status === 407) return fault('misconfigured', 'cannot be reached: the proxy wants credentials');

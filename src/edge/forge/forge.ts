@@ -8,6 +8,8 @@ export type ForgeStatus = {
   readonly name: string;
   readonly state: ForgeState;
   readonly text: string;
+  /** Where a person reads more. */
+  readonly url?: string | undefined;
 };
 
 /** What differs between forges, so that nobody has to ask which one it is. */

@@ -4,14 +4,15 @@ import { commitSha } from '../../core/model/id.ts';
 import type { Comment, Merged, PullRequest, PullRequests } from '../../seam/pull-request.ts';
 import { afterRefusal, idOf, isCommit, newId, selfId, titleAndBody, wholeOf } from './answers.ts';
 import type { ForgeClient } from './client.ts';
-import { foundAt, type List, listOf, pagesOf } from './pages.ts';
+import { foundAt, type List, listOf, numbered, pagesOf, whole } from './pages.ts';
+import type { ForgePlace } from './place.ts';
 import { reasonIn } from './reason.ts';
 
 /** A repository may allow one of them only. */
 const styles = ['merge', 'squash', 'rebase-merge', 'rebase', 'fast-forward-only'] as const;
 
 /** Source: the server's own /api/swagger, `repoListPullRequests`, `repoMergePullRequest`, `issueGetComments` and their neighbours. */
-export function giteaPullRequests(client: ForgeClient, project: string): PullRequests {
+export function giteaPullRequests(client: ForgeClient, { project }: ForgePlace): PullRequests {
   const home = `/repos/${project}`;
   const issues = `${home}/issues`;
   const pulls = `${home}/pulls`;
@@ -21,7 +22,7 @@ export function giteaPullRequests(client: ForgeClient, project: string): PullReq
     path: (page) => `${pulls}?${query}&limit=50&page=${page}`,
     read: pullRequestIn,
     // The server may be set to shorter pages than were asked for: only an empty one is known to be the last.
-    full: 1,
+    ...numbered(1),
   });
 
   const comments: PullRequests['comments'] = async (number, signal) => {
@@ -30,8 +31,8 @@ export function giteaPullRequests(client: ForgeClient, project: string): PullReq
       of: 'comments',
       path: () => `${issues}/${number}/comments`,
       read: (each) => commentIn(each, self),
-      // All of them come at once, whatever page is asked for.
-      full: Number.POSITIVE_INFINITY,
+      // Whatever page is asked for.
+      ...whole,
     };
     return await listOf(client, all, signal);
   };

@@ -28,11 +28,17 @@ export const gitea: ForgeDialect = {
       }));
     },
     postPath: (project, commit) => `/repos/${project}/statuses/${commit}`,
-    postBody: ({ name, state, text }) => ({ context: name, state: words[state], description: text }),
+    postBody: ({ name, state, text, url }) => ({
+      context: name,
+      state: words[state],
+      description: text,
+      ...(url === undefined ? {} : { target_url: url }),
+    }),
     // Some versions answer 500, and one that runs in production keeps the reason of that to itself.
     refusal: (status, message) =>
       (status === 404 || status === 500) && /object does not exist/i.test(message) ? 'gone' : undefined,
   }),
+  commitPage: undefined,
   pullRequests: giteaPullRequests,
 };
 

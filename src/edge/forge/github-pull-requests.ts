@@ -4,14 +4,15 @@ import { commitSha } from '../../core/model/id.ts';
 import type { Comment, Merged, PullRequest, PullRequests } from '../../seam/pull-request.ts';
 import { afterRefusal, idOf, isCommit, newId, selfId, titleAndBody, wholeOf } from './answers.ts';
 import type { ForgeClient } from './client.ts';
-import { foundAt, type List, listOf, pagesOf } from './pages.ts';
+import { foundAt, type List, listOf, numbered, pagesOf } from './pages.ts';
+import type { ForgePlace } from './place.ts';
 import { reasonIn } from './reason.ts';
 
 /** A repository may allow one of them only. */
 const methods = ['merge', 'squash', 'rebase'] as const;
 
 /** Source: docs.github.com/en/rest/pulls/pulls, …/issues/comments. */
-export function githubPullRequests(client: ForgeClient, project: string): PullRequests {
+export function githubPullRequests(client: ForgeClient, { project }: ForgePlace): PullRequests {
   const home = `/repos/${project}`;
   const pulls = `${home}/pulls`;
   const issues = `${home}/issues`;
@@ -21,7 +22,7 @@ export function githubPullRequests(client: ForgeClient, project: string): PullRe
     of: 'pull requests',
     path: (page) => `${pulls}?${query}&per_page=50&page=${page}`,
     read: pullRequestIn,
-    full: 50,
+    ...numbered(50),
   });
 
   const get: PullRequests['get'] = async (number, signal) => {
@@ -83,7 +84,7 @@ export function githubPullRequests(client: ForgeClient, project: string): PullRe
         // Oldest first, as nothing else can be asked for.
         path: (page) => `${issues}/${number}/comments?per_page=100&page=${page}`,
         read: (each) => commentIn(each, self),
-        full: 100,
+        ...numbered(100),
       };
       return await listOf(client, all, signal);
     },

@@ -27,13 +27,19 @@ export const github: ForgeDialect = {
       }));
     },
     postPath: (project, commit) => `/repos/${project}/statuses/${commit}`,
-    postBody: ({ name, state, text }) => ({ context: name, state: words[state], description: text }),
+    postBody: ({ name, state, text, url }) => ({
+      context: name,
+      state: words[state],
+      description: text,
+      ...(url === undefined ? {} : { target_url: url }),
+    }),
     refusal: (status, message) => {
       if (status !== 422) return undefined;
       if (/maximum number of statuses/i.test(message)) return 'full';
       return /no commit found/i.test(message) ? 'gone' : undefined;
     },
   }),
+  commitPage: undefined,
   pullRequests: githubPullRequests,
 };
 

@@ -4,11 +4,12 @@ import { commitSha } from '../../core/model/id.ts';
 import type { Comment, Merged, PullRequest, PullRequests } from '../../seam/pull-request.ts';
 import { afterRefusal, idOf, isCommit, newId, selfId, wholeOf } from './answers.ts';
 import type { ForgeClient } from './client.ts';
-import { foundAt, type List, listOf, pagesOf } from './pages.ts';
+import { foundAt, type List, listOf, numbered, pagesOf } from './pages.ts';
+import type { ForgePlace } from './place.ts';
 import { reasonIn } from './reason.ts';
 
 /** Source: docs.gitlab.com/api/merge_requests, …/api/notes. */
-export function gitlabPullRequests(client: ForgeClient, project: string): PullRequests {
+export function gitlabPullRequests(client: ForgeClient, { project }: ForgePlace): PullRequests {
   const home = `/projects/${encodeURIComponent(project)}`;
   const requests = `${home}/merge_requests`;
 
@@ -16,7 +17,7 @@ export function gitlabPullRequests(client: ForgeClient, project: string): PullRe
     of: 'merge requests',
     path: (page) => `${requests}?${query}&per_page=50&page=${page}`,
     read: pullRequestIn,
-    full: 50,
+    ...numbered(50),
   });
 
   const get: PullRequests['get'] = async (number, signal) => {
@@ -78,7 +79,7 @@ export function gitlabPullRequests(client: ForgeClient, project: string): PullRe
         of: 'notes',
         path: (page) => `${requests}/${number}/notes?sort=asc&order_by=created_at&per_page=100&page=${page}`,
         read: (each) => commentIn(each, self),
-        full: 100,
+        ...numbered(100),
       };
       return await listOf(client, all, signal);
     },

@@ -29,12 +29,18 @@ export const gitlab: ForgeDialect = {
         }));
     },
     postPath: (project, commit) => `/projects/${encodeURIComponent(project)}/statuses/${commit}`,
-    postBody: ({ name, state, text }) => ({ name, state: words[state], description: text }),
+    postBody: ({ name, state, text, url }) => ({
+      name,
+      state: words[state],
+      description: text,
+      ...(url === undefined ? {} : { target_url: url }),
+    }),
     refusal: (status, message) => {
       if (status === 400 && /cannot transition status/i.test(message)) return 'same';
       return status === 404 && /commit not found/i.test(message) ? 'gone' : undefined;
     },
   }),
+  commitPage: undefined,
   pullRequests: gitlabPullRequests,
 };
 

@@ -1,5 +1,8 @@
 /** A forge, opened: whatever it runs, the same questions. */
 import type { PullRequests } from '../../seam/pull-request.ts';
+import { azureDevOps } from './azure-devops.ts';
+import { bitbucket } from './bitbucket.ts';
+import { bitbucketServer } from './bitbucket-server.ts';
 import { type ForgeAddress, type ForgeDeps, openConnection } from './client.ts';
 import { credentialIn, type ForgeAuth } from './credential.ts';
 import type { ForgeDialect } from './dialect.ts';
@@ -20,18 +23,29 @@ export type OpenForge = Forge & {
   readonly close: () => void;
 };
 
-export const dialects: Readonly<Record<ForgeKind, ForgeDialect>> = { github, gitlab, gitea, forgejo: gitea };
+export const dialects: Readonly<Record<ForgeKind, ForgeDialect>> = {
+  github,
+  gitlab,
+  gitea,
+  forgejo: gitea,
+  bitbucket,
+  'bitbucket-server': bitbucketServer,
+  'azure-devops': azureDevOps,
+};
 
 /** Dials when it is needed. */
 export function openForge(settings: ForgeSettings, deps: ForgeDeps): OpenForge {
-  const { kind, auth, apiURL, project } = settings;
-  const { name, abilities, headers, statuses, pullRequests } = dialects[kind];
+  const { kind, auth, apiURL } = settings;
+  const { name, abilities, headers, statuses, commitPage, pullRequests } = dialects[kind];
   const { client, close } = openConnection(settings, async () => headers(await credentialIn(auth, apiURL)), deps);
+  const { read, post } = statuses(client('commit statuses'), settings);
   return {
     name,
     abilities,
-    ...statuses(client('commit statuses'), project),
-    pullRequests: pullRequests(client('pull requests'), project),
+    read,
+    post: (commit, status, signal) =>
+      post(commit, { ...status, url: status.url ?? commitPage?.(settings, commit) }, signal),
+    pullRequests: pullRequests(client('pull requests'), settings),
     close,
   };
 }

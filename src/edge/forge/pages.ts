@@ -5,13 +5,25 @@ import type { ForgeClient } from './client.ts';
 export type List<T> = {
   /** For faults, as `pull requests`. */
   readonly of: string;
-  /** Pages begin with 1. */
-  readonly path: (page: number) => string;
+  /** Where the list begins: a page, or how many to leave out. */
+  readonly first: number;
+  readonly path: (at: number) => string;
+  /** What a page lists. Default: itself. */
+  readonly items?: (page: Json) => Json | undefined;
   /** One of a page. Shape: null for one to leave out; undefined for what is none. */
   readonly read: (each: Json) => T | null | undefined;
-  /** A page with fewer is the last. */
-  readonly full: number;
+  /** Where the next page begins, after one with so many. Shape: undefined when it is the last. */
+  readonly next: (at: number, count: number, page: Json) => number | undefined;
 };
+
+/** Pages that begin with 1; one with fewer than a full one is the last. */
+export const numbered = (full: number): Pick<List<never>, 'first' | 'next'> => ({
+  first: 1,
+  next: (page, count) => (count < full ? undefined : page + 1),
+});
+
+/** A list that comes whole. */
+export const whole: Pick<List<never>, 'first' | 'next'> = { first: 1, next: () => undefined };
 
 const pagesMax = 50;
 
@@ -21,14 +33,17 @@ export async function* pagesOf<T>(
   list: List<T>,
   signal: AbortSignal,
 ): AsyncGenerator<readonly T[]> {
+  let at: number | undefined = list.first;
   for (let page = 1; page <= pagesMax; page += 1) {
-    const json = await client.json({ method: 'GET', path: list.path(page) }, signal);
-    if (!isArray(json)) throw client.oddity(`answers something that is no list of ${list.of}`);
-    yield json.map(list.read).flatMap((each): readonly T[] => {
+    const json = await client.json({ method: 'GET', path: list.path(at) }, signal);
+    const items = list.items === undefined ? json : list.items(json);
+    if (!isArray(items)) throw client.oddity(`answers something that is no list of ${list.of}`);
+    yield items.map(list.read).flatMap((each): readonly T[] => {
       if (each === undefined) throw client.oddity(`lists something that is none of the ${list.of}`);
       return each === null ? [] : [each];
     });
-    if (json.length < list.full) return;
+    at = list.next(at, items.length, json);
+    if (at === undefined) return;
   }
   throw client.oddity(`has more than ${pagesMax} pages of ${list.of}`);
 }

@@ -1,7 +1,9 @@
 /** Statuses where a forge has a list of them to read and one request to write one. */
 import type { Json } from '../../core/json/value.ts';
 import type { ForgeClient } from './client.ts';
+import type { ForgeAnswer } from './faults.ts';
 import type { CommitStatuses, ForgeStatus, Posted } from './forge.ts';
+import type { ForgePlace } from './place.ts';
 import { jsonIn } from './text.ts';
 
 export type StatusTable = {
@@ -13,6 +15,8 @@ export type StatusTable = {
   readonly statusesIn: (page: Json) => readonly ForgeStatus[] | undefined;
   readonly postPath: (project: string, commit: string) => string;
   readonly postBody: (status: ForgeStatus) => Json;
+  /** Where another answer than 201 says that it has been taken. */
+  readonly isTaken?: (answer: ForgeAnswer) => boolean;
   /** Refusals that are no failure. Shape: undefined for all others. */
   readonly refusal: (status: number, message: string) => Posted | undefined;
 };
@@ -21,7 +25,7 @@ const pagesMax = 50;
 
 export const statusesBy =
   (table: StatusTable) =>
-  (client: ForgeClient, project: string): CommitStatuses => {
+  (client: ForgeClient, { project }: ForgePlace): CommitStatuses => {
     const pageOf = async (commit: string, page: number, signal: AbortSignal): Promise<readonly ForgeStatus[]> => {
       const answer = await client.ask({ method: 'GET', path: table.pagePath(project, commit, page) }, signal);
       if (answer.status !== 200) {
@@ -46,8 +50,8 @@ export const statusesBy =
       post: async (commit, status, signal) => {
         const body = table.postBody(status);
         const answer = await client.ask({ method: 'POST', path: table.postPath(project, commit), body }, signal);
-        // All of them say 201; a page that asks people to log in says 200.
-        if (answer.status === 201) return 'taken';
+        // A page that asks people to log in says 200, too.
+        if (answer.status === 201 || (answer.status < 300 && table.isTaken?.(answer) === true)) return 'taken';
         const refused = table.refusal(answer.status, answer.text);
         if (refused === undefined) throw client.faultOf(answer);
         return refused;

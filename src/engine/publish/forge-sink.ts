@@ -15,6 +15,8 @@ export type ForgeSinkDeps = {
   readonly forge: Forge;
   readonly budget: Budget;
   readonly journal: JournalKeeper;
+  /** Where a person reads more of a commit. Shape: undefined where nobody may. */
+  readonly pageOf: (commit: CommitSha) => string | undefined;
 };
 
 /** Counts on a forge are looked at by few, and each time is one post. */
@@ -123,7 +125,7 @@ class ForgeSink {
 
   /** Shape: false when what the forge has of the commit has to be asked first. */
   async #post({ commit, context, status }: Telling, signal: AbortSignal): Promise<boolean> {
-    const { forge, budget } = this.#deps;
+    const { forge, budget, pageOf } = this.#deps;
     const told = this.#told.get(commit);
     // Whether an earlier one of the commit has arrived is not known.
     if (told === undefined) return false;
@@ -132,7 +134,7 @@ class ForgeSink {
     budget.spend();
     try {
       // That the forge will not take it, now or ever, is an end as well.
-      await forge.post(commit, { name, state, text }, signal);
+      await forge.post(commit, { name, state, text, url: pageOf(commit) }, signal);
       told.set(name, { state, text });
       return true;
     } catch (error) {

@@ -8,13 +8,23 @@ import { FaultError } from '../../../src/core/model/fault.ts';
 import { openForge } from '../../../src/edge/forge/open.ts';
 import { forgePlace } from '../../../src/edge/forge/place.ts';
 import { handClock } from '../../builder/clock.ts';
+import { azureDevOpsContract } from './contract/azure-devops.ts';
+import { bitbucketContract } from './contract/bitbucket.ts';
+import { bitbucketServerContract } from './contract/bitbucket-server.ts';
 import { type Contract, type Question, questions } from './contract/contract.ts';
 import { giteaContract } from './contract/gitea.ts';
 import { githubContract } from './contract/github.ts';
 import { gitlabContract } from './contract/gitlab.ts';
 import { type Recorded, recordedNet } from './recorded.ts';
 
-const contracts: readonly Contract[] = [githubContract, gitlabContract, giteaContract];
+const contracts: readonly Contract[] = [
+  githubContract,
+  gitlabContract,
+  giteaContract,
+  bitbucketContract,
+  bitbucketServerContract,
+  azureDevOpsContract,
+];
 
 const folder = mkdtempSync(join(tmpdir(), 'landfall-forge-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -39,7 +49,7 @@ for (const contract of contracts)
   for (const question of Object.keys(questions) as Question[])
     test(`forges: ${contract.kind}: ${question}`, async () => {
       const { forge, net } = opened(contract, contract.answers[question]);
-      deepEqual(await questions[question].act(forge), questions[question].result(contract));
+      deepEqual(await questions[question].act(forge, contract), questions[question].result(contract));
       equal(net.left(), 0, 'it has asked for all of it');
     });
 
@@ -66,7 +76,7 @@ for (const contract of contracts)
         ok(first !== undefined);
         const { headers: _headers, answer: _answer, ...asked } = first;
         const { forge, net, clock, spent } = opened(contract, [{ ...asked, ...trouble }]);
-        const acting = questions[question].act(forge).then(
+        const acting = questions[question].act(forge, contract).then(
           () => undefined,
           (error: unknown) => error,
         );
@@ -87,7 +97,7 @@ test('forges: what a forge says when it refuses is one line, and short', async (
   const [first] = giteaContract.answers['one is made'];
   ok(first !== undefined);
   const { forge } = opened(giteaContract, [{ ...first, status: 422, answer }]);
-  const error: unknown = await questions['one is made'].act(forge).catch((reason: unknown) => reason);
+  const error: unknown = await questions['one is made'].act(forge, giteaContract).catch((reason: unknown) => reason);
   ok(error instanceof FaultError);
   equal(error.fault.kind, 'invalid');
   ok(error.fault.detail.length < 300);

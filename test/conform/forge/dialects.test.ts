@@ -18,20 +18,21 @@ writeFileSync(tokenFile, 'tok-1\n');
 
 const sha = 'a'.repeat(40);
 const never = new AbortController().signal;
-const addresses: Readonly<Record<ForgeKind, string>> = {
+const addresses = {
   github: 'git@github.com:team/fleet.git',
   gitlab: 'https://gitlab.example.com/group/sub/fleet.git',
   gitea: 'https://git.example.com/team/fleet',
   forgejo: 'https://git.example.com/team/fleet',
-};
-const authorization: Readonly<Record<ForgeKind, string>> = {
+} as const;
+const authorization = {
   github: 'Bearer tok-1',
   gitlab: 'Bearer tok-1',
   gitea: 'token tok-1',
   forgejo: 'token tok-1',
-};
+} as const;
+type Kind = keyof typeof addresses;
 
-function opened(kind: ForgeKind, exchanges: readonly Recorded[], apiURL?: string) {
+function opened(kind: Kind, exchanges: readonly Recorded[], apiURL?: string) {
   const net = recordedNet(exchanges, authorization[kind]);
   const clock = handClock();
   const spent: number[] = [];
@@ -57,7 +58,7 @@ const gitea = 'https://git.example.com/api/v1/repos/team/fleet';
 
 type Case = {
   readonly name: string;
-  readonly kind: ForgeKind;
+  readonly kind: Kind;
   readonly exchanges: readonly Recorded[];
   readonly act: (forge: Forge) => Promise<unknown>;
   readonly result: unknown;
@@ -292,6 +293,30 @@ const places: readonly (readonly [ForgeKind, string, GivenPlace, string | undefi
   ['github', 'https://github.com/fleet', {}, undefined],
   ['github', 'https://github.com/team/..', {}, undefined],
   ['github', 'https://github.com/team/fleet', { project: 'a/b?c' }, undefined],
+  ['github', 'https://github.com/team/fl%2e%2e%2fx', {}, undefined],
+  ['bitbucket', 'https://user@bitbucket.org/team/fleet.git', {}, 'https://api.bitbucket.org/2.0 team/fleet'],
+  ['bitbucket', 'ssh://git@altssh.bitbucket.org:443/team/fleet.git', {}, 'https://api.bitbucket.org/2.0 team/fleet'],
+  ['bitbucket', 'https://mirror.example.com/team/fleet', {}, undefined],
+  ['bitbucket-server', 'https://git.example.com/scm/OPS/fleet.git', {}, 'https://git.example.com/rest OPS/fleet'],
+  ['bitbucket-server', 'https://example.com/git/scm/~anna/fleet.git', {}, 'https://example.com/git/rest ~anna/fleet'],
+  ['bitbucket-server', 'ssh://git@git.example.com:7999/ops/fleet.git', {}, 'https://git.example.com/rest ops/fleet'],
+  [
+    'azure-devops',
+    'https://org@dev.azure.com/org/Big%20Shop/_git/fleet',
+    {},
+    'https://dev.azure.com/org Big Shop/fleet',
+  ],
+  ['azure-devops', 'https://dev.azure.com/org/_git/fleet', {}, 'https://dev.azure.com/org fleet/fleet'],
+  ['azure-devops', 'git@ssh.dev.azure.com:v3/org/shop/fleet', {}, 'https://dev.azure.com/org shop/fleet'],
+  ['azure-devops', 'https://org.visualstudio.com/shop/_git/fleet', {}, 'https://org.visualstudio.com shop/fleet'],
+  [
+    'azure-devops',
+    'https://tfs.example.com/tfs/main/shop/_git/fleet',
+    {},
+    'https://tfs.example.com/tfs/main shop/fleet',
+  ],
+  ['azure-devops', 'https://dev.azure.com/org/shop', {}, undefined],
+  ['azure-devops', 'https://dev.azure.com/org/..%2fx/_git/fleet', {}, undefined],
 ];
 
 for (const [kind, url, given, expected] of places)

@@ -63,7 +63,12 @@ async function scene(options: Partial<ServeForgeOptions> = {}) {
       { net: systemNet({ clock }), clock, onSpent: (durationMs) => budget.rest(durationMs) },
     );
     closing.push(forge.close);
-    const sink = forgeSink({ forge, budget, journal: storedJournal(store, 'journal') });
+    const sink = forgeSink({
+      forge,
+      budget,
+      journal: storedJournal(store, 'journal'),
+      pageOf: (commit) => `https://landfall.example.com/commits/fleet/${commit}`,
+    });
     const told: string[] = [];
     const onTold = (commit: CommitSha, context: Context): void => void told.push(`${commit.slice(0, 1)} ${context}`);
     const write = (...reports: readonly CommitReport[]) =>

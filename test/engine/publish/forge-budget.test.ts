@@ -58,7 +58,7 @@ test('publisher: 1,000 Apps on 20 clusters stay within what GitHub takes of one 
     },
   };
   const budget = new Budget(github.abilities.rate, clock);
-  const sink = forgeSink({ forge, budget, journal: storedJournal(memoryStore(), 'journal') });
+  const sink = forgeSink({ forge, budget, journal: storedJournal(memoryStore(), 'journal'), pageOf: () => undefined });
   const look = (): Look => {
     const atMs = nowMs - startMs;
     const head = atMs < secondAtMs ? first : second;

@@ -41,6 +41,8 @@ export type Contract = {
   readonly authorization: string;
   /** The page of a pull request. */
   readonly page: (number: number) => string;
+  /** Of two comments, the first of them ours. */
+  readonly comments?: readonly [string, string];
   readonly answers: { readonly [question in Question]: readonly Recorded[] };
 };
 
@@ -56,18 +58,17 @@ const said = (contract: Contract, { number, state, commit, isForeign, isDraft }:
   mergedAs: state === 'merged' ? mergeCommit : undefined,
 });
 
-const ours: Comment = { id: '31', body: 'plan', isOurs: true };
-const theirs: Comment = { id: '32', body: 'nice', isOurs: false };
+const idsOf = ({ comments = ['31', '32'] }: Contract): readonly [string, string] => comments;
 
 type Ask = {
-  readonly act: (forge: OpenForge) => Promise<unknown>;
+  readonly act: (forge: OpenForge, contract: Contract) => Promise<unknown>;
   readonly result: (contract: Contract) => unknown;
 };
 
 const fixed = (value: unknown) => () => value;
 const wish = { head, message };
 
-export const questions = {
+const asked = {
   'a status is taken': { act: (forge) => forge.post(head, status, never), result: fixed('taken' satisfies Posted) },
   'statuses are read': { act: (forge) => forge.read(head, never), result: fixed([status]) },
   'pull requests that are open, the oldest first': {
@@ -122,13 +123,25 @@ export const questions = {
   },
   'comments, and whose they are': {
     act: ({ pullRequests }) => pullRequests.comments(7, never),
-    result: fixed([ours, theirs]),
+    result: (contract) => {
+      const [ours, theirs] = idsOf(contract);
+      const all: readonly Comment[] = [
+        { id: ours, body: 'plan', isOurs: true },
+        { id: theirs, body: 'nice', isOurs: false },
+      ];
+      return all;
+    },
   },
-  'a comment is written': { act: ({ pullRequests }) => pullRequests.comment(7, 'plan', never), result: fixed('31') },
+  'a comment is written': {
+    act: ({ pullRequests }) => pullRequests.comment(7, 'plan', never),
+    result: (contract) => idsOf(contract)[0],
+  },
   'a comment is written anew': {
-    act: ({ pullRequests }) => pullRequests.editComment(7, '31', 'plan 2', never),
+    act: ({ pullRequests }, contract) => pullRequests.editComment(7, idsOf(contract)[0], 'plan 2', never),
     result: fixed(undefined),
   },
 } as const satisfies Readonly<Record<string, Ask>>;
 
-export type Question = keyof typeof questions;
+export type Question = keyof typeof asked;
+
+export const questions: Readonly<Record<Question, Ask>> = asked;
