@@ -6,9 +6,12 @@ import { type AppId, type CellId, cellId, type ObjectKey, partsOfCell } from '..
 import type { Acknowledged } from '../core/model/record.ts';
 import { appsByRecordId } from './apps-by-record.ts';
 import { isSameWork } from './cell-change.ts';
+import { cellsOn } from './cells-on.ts';
 import { Clients } from './clients.ts';
 import { Copies } from './copies.ts';
 import { FleetKeeper } from './fleet-keeper.ts';
+import { frozenRemoval } from './freezes.ts';
+import { nothingKnown } from './gates/gate-view.ts';
 import { HeldRenderings } from './held.ts';
 import { type Judgement, judge } from './judge.ts';
 import { Leaving } from './leaving.ts';
@@ -23,6 +26,7 @@ import { filesOf } from './source/read-files.ts';
 import { FollowedRepository, type RepositorySettings } from './source/repository.ts';
 import { hasTakenOver, whyStays } from './steer.ts';
 import { Steering } from './steering.ts';
+import { surveying } from './surveying.ts';
 import type { Task } from './task.ts';
 import { taskFor, unlessDeselected } from './tasks.ts';
 import { ToolRuns } from './tool-runs.ts';
@@ -88,6 +92,7 @@ export class Engine {
       compiled,
       members,
       ledger,
+      gates: { ...nothingKnown, want: () => {} },
       clock,
       onDecision: (cell) => this.#enqueue(cell),
       onRound: () => this.#tell(),
@@ -240,21 +245,15 @@ export class Engine {
       judgement: this.#judgement,
       agreed: this.#agreed,
       decisionOf: (cell) => this.steering.decisionOf(cell),
+      frozen: (cluster, isMove) => frozenRemoval(cluster, isMove, input.compiled.gathered, input.nowMs),
       heldOf: (cell) => {
         const member = members.get(cell.cluster);
         return member?.isRead ? this.#held.of(cell, member.records.of(cell.app)?.record) : undefined;
       },
-      surveying: this.#surveying(),
+      surveying: surveying(members, this.#deps.clock.nowMs() >= this.#surveyEndMs),
       hasTakenOver: (vanished) => hasTakenOver(vanished, input),
       whyStays: (cell) => whyStays(cell, input),
     });
-  }
-
-  /** Until every cluster was read, or had its chance, nobody knows how much would be deleted. */
-  #surveying(): string | undefined {
-    if (this.#deps.clock.nowMs() >= this.#surveyEndMs) return undefined;
-    const unread = [...this.fleet.members.values()].find(({ isRead }) => !isRead);
-    return unread === undefined ? undefined : `deletes nothing until cluster ${unread.id} has been read`;
   }
 
   #onReconciled(task: Task, { status, isGone }: Reconciled): void {
@@ -271,14 +270,7 @@ export class Engine {
 
   /** Another state of a cluster is another state of all of its cells. */
   #onState(member: Member): void {
-    const compiled = this.revision?.compiled;
-    const gone = compiled?.vanished.map(({ record }) => record) ?? [];
-    const cells = [
-      ...(compiled?.cells.values() ?? []),
-      ...gone.map(({ cell, app, cluster }) => ({ id: cell, app, cluster })),
-    ];
-    for (const { id, app, cluster } of cells) {
-      if (cluster !== member.id) continue;
+    for (const { id, app, cluster } of cellsOn(member.id, this.revision?.compiled)) {
       this.#enqueue(id);
       this.steering.reopen({ app, cluster });
     }

@@ -88,6 +88,7 @@ function stateOf(task: Task, run: RunResult, isApplied: boolean): State {
   if (failed[0] !== undefined) return { state: 'OutOfSync', message: `tries again: ${describeFault(failed[0].fault)}` };
   const contested = run.results.find((result) => result.kind === 'contested');
   if (contested?.kind === 'contested') return { state: 'Contested', message: contested.reason };
+  if (task.kind === 'keep' && task.isAtAim === true) return { state: 'Synced', message: task.reason };
   if (task.kind === 'keep') return { state: task.isWaiting ? 'OutOfSync' : 'Blocked', message: task.reason };
   const waits = task.kind === 'hold' ? task.pruneWaits : task.waits;
   if (waits !== undefined && !isApplied) return { state: 'Blocked', message: waits };

@@ -1,7 +1,10 @@
 /** Which cells may change now, and what each is asked to do: evidence in, tasks out. */
 import type { Compiled } from '../core/compile/compile.ts';
+import { pinKey } from '../core/compile/gather.ts';
+import { quarantineOf } from '../core/compile/quarantine.ts';
 import type { Cell, Rendering, Vanished } from '../core/model/cell.ts';
 import { dependsOnLabels, matches, namesIn } from '../core/model/fleet.ts';
+import type { Freeze } from '../core/model/gate.ts';
 import type { AppId, CellId, Digest } from '../core/model/id.ts';
 import { cellId } from '../core/model/id.ts';
 import { describeObject } from '../core/model/object.ts';
@@ -9,7 +12,11 @@ import type { Placement } from '../core/model/placement.ts';
 import { wavesOf } from '../core/placement/waves.ts';
 import { sealedDigestOf } from '../core/plan/cell-plan.ts';
 import { type Evidence, isCurrent, isHealthy } from '../core/rollout/evidence.ts';
-import { type Decision, decideRollout, type StageCells, type StageState } from '../core/rollout/rollout.ts';
+import { freezeTimes } from '../core/rollout/freeze.ts';
+import { decideRollout } from '../core/rollout/rollout.ts';
+import type { Beside, Decision, StageCells, StageState } from '../core/rollout/stage.ts';
+import { freezesOn, isFailover } from './freezes.ts';
+import type { GateView, PlacedAsk } from './gates/gate-view.ts';
 import type { Ledger } from './ledger.ts';
 import type { Members } from './members.ts';
 
@@ -19,6 +26,8 @@ export type AppCells = { readonly app: AppId; readonly placement: Placement; rea
 export type Steered = {
   readonly decisions: ReadonlyMap<CellId, Decision>;
   readonly stages: ReadonlyMap<AppId, readonly StageState[]>;
+  /** Gates that somebody has to look at, by App. */
+  readonly asks: ReadonlyMap<AppId, readonly PlacedAsk[]>;
   /** When time alone may change the answer. */
   readonly wakeAtMs: number | undefined;
 };
@@ -27,6 +36,7 @@ export type SteerInput = {
   readonly compiled: Compiled;
   readonly members: Members;
   readonly ledger: Ledger;
+  readonly gates: GateView;
   readonly nowMs: number;
 };
 
@@ -34,19 +44,25 @@ export type SteerInput = {
 export function steer(apps: Iterable<AppId>, input: SteerInput): Steered {
   const decisions = new Map<CellId, Decision>();
   const stages = new Map<AppId, readonly StageState[]>();
-  const wakes: number[] = [];
+  const asks = new Map<AppId, readonly PlacedAsk[]>();
+  // What is to go waits for the end of a freeze, too.
+  const wakes = [...freezeTimes(input.compiled.gathered.freezes, input.nowMs)];
   for (const app of apps) {
     const group = appCells(app, input.compiled);
     if (group === undefined) continue;
-    const rollout = decideRollout(stagesOf(group, input), input.nowMs);
+    const rollout = decideRollout(stagesOf(group, input), input.nowMs, besideOf(group, input));
     stages.set(app, rollout.stages);
+    asks.set(
+      app,
+      rollout.asks.map((ask) => ({ app, placement: group.placement, ask })),
+    );
     if (rollout.wakeAtMs !== undefined) wakes.push(rollout.wakeAtMs);
     for (const cell of group.cells) {
       const decision = rollout.decisions.get(cell.id) ?? { kind: 'wait', reason: 'it is in no stage' };
       decisions.set(cell.id, decision.kind === 'wait' ? decision : (beforeOthers(cell, group, input) ?? decision));
     }
   }
-  return { decisions, stages, wakeAtMs: wakes.length === 0 ? undefined : Math.min(...wakes) };
+  return { decisions, stages, asks, wakeAtMs: wakes.length === 0 ? undefined : Math.min(...wakes) };
 }
 
 export function appCells(app: AppId, { cells, gathered }: Compiled): AppCells | undefined {
@@ -59,18 +75,40 @@ export function appCells(app: AppId, { cells, gathered }: Compiled): AppCells | 
   };
 }
 
-function stagesOf({ placement, cells }: AppCells, input: SteerInput): readonly StageCells[] {
+/** What counts beside its cells. */
+export function besideOf({ app, placement }: AppCells, { compiled, gates }: SteerInput): Beside {
+  const { pins } = compiled.gathered;
+  return {
+    pinOf: (stage) => {
+      const [pin, ...others] = pins.get(pinKey(placement.repository, placement.id, stage)) ?? [];
+      return others.length === 0 ? pin : undefined;
+    },
+    quarantine: quarantineOf(compiled.quarantines, app),
+    evidenceOf: (ask) => gates.evidenceOf({ app, placement, ask }),
+  };
+}
+
+/** Its cells, stage by stage and wave by wave, with what is known of them. */
+export function stagesOf({ placement, cells }: AppCells, input: SteerInput): readonly StageCells[] {
   const { fleet } = input.compiled.gathered;
   return placement.stages.map((stage) => {
     const here = new Map(cells.filter((cell) => cell.stage === stage.name).map((cell) => [cell.cluster, cell]));
     const listed = dependsOnLabels(stage.clusters) ? [...fleet.keys()] : namesIn(stage.clusters);
     const clusters = listed.flatMap((id) => (here.has(id) ? (fleet.get(id) ?? []) : []));
     const waves = wavesOf(stage, clusters).map((wave) => wave.flatMap((id) => here.get(id) ?? []));
-    return { stage, waves: waves.map((wave) => wave.map((cell) => evidenceOf(cell, input))) };
+    return { stage, waves: waves.map((wave) => wave.map((cell) => withFreezes(cell, placement, input))) };
   });
 }
 
-/** What is known of a cell, from its record, the ledger and its cluster. */
+function withFreezes(cell: Cell, placement: Placement, input: SteerInput): Evidence {
+  const evidence = evidenceOf(cell, input);
+  const freezes = freezesOn(cell.cluster, input.compiled.gathered);
+  return freezes.length === 0 ? evidence : { ...evidence, freezes, isFailover: isFailover(cell, placement, input) };
+}
+
+const noFreezes: readonly Freeze[] = [];
+
+/** What is known of a cell, from its record, the ledger and its cluster; freezes apart. */
 export function evidenceOf(cell: Cell, { members, ledger }: Pick<SteerInput, 'members' | 'ledger'>): Evidence {
   const member = members.get(cell.cluster);
   const record = member?.records.of(cell.app)?.record;
@@ -83,6 +121,7 @@ export function evidenceOf(cell: Cell, { members, ledger }: Pick<SteerInput, 'me
     isReachable: member?.isReady === true,
     isSuspended: cell.isSuspended,
     aim: digest === undefined || intent === undefined ? undefined : { digest, intent },
+    revision: cell.revision,
     held: record === undefined ? undefined : { digest: record.digest, intent: record.intent },
     isApplied: status?.isApplied === true,
     appliedAtMs: record?.appliedAtMs,
@@ -93,6 +132,8 @@ export function evidenceOf(cell: Cell, { members, ledger }: Pick<SteerInput, 'me
     healthySinceMs: record?.healthySinceMs,
     good: record?.good ?? [],
     failure: digest !== undefined && status?.failure?.aim === digest ? status.failure.reason : undefined,
+    freezes: noFreezes,
+    isFailover: false,
   };
 }
 

@@ -1,12 +1,13 @@
 /** Decisions about cells, kept up to date as evidence comes in. */
 import type { Compiled } from '../core/compile/compile.ts';
 import type { Cell } from '../core/model/cell.ts';
-import type { AppId, CellId } from '../core/model/id.ts';
-import type { Decision, StageState } from '../core/rollout/rollout.ts';
+import type { AppId, CellId, Digest } from '../core/model/id.ts';
+import type { Decision, StageState } from '../core/rollout/stage.ts';
 import type { Clock } from '../seam/clock.ts';
+import type { GateView, PlacedAsk } from './gates/gate-view.ts';
 import type { Ledger } from './ledger.ts';
 import type { Members } from './members.ts';
-import { type SteerInput, steer } from './steer.ts';
+import { aimDigest, type SteerInput, steer } from './steer.ts';
 import { type Waiters, waitersIn } from './waiters.ts';
 import { Wake } from './wake.ts';
 
@@ -14,6 +15,10 @@ export type SteeringDeps = {
   readonly compiled: () => Compiled | undefined;
   readonly members: Members;
   readonly ledger: Ledger;
+  readonly gates: GateView & {
+    /** What an App waits for now; what it does not wait for is not looked at any more. */
+    readonly want: (app: AppId, asks: readonly PlacedAsk[]) => void;
+  };
   readonly clock: Clock;
   /** A decision is another than before. */
   readonly onDecision: (cell: CellId) => void;
@@ -21,11 +26,14 @@ export type SteeringDeps = {
   readonly onRound: () => void;
 };
 
+/** A decision, and what it was about: what a cell is to hold may change before anybody has decided anew. */
+type Decided = { readonly decision: Decision; readonly aim: Digest | undefined };
+
 export class Steering {
   readonly #deps: SteeringDeps;
   readonly #wake: Wake;
   readonly #open = new Set<AppId>();
-  readonly #decisions = new Map<CellId, Decision>();
+  readonly #decisions = new Map<CellId, Decided>();
   readonly #stages = new Map<AppId, readonly StageState[]>();
   #waiters: { readonly compiled: Compiled; readonly of: Waiters } | undefined;
 
@@ -35,8 +43,15 @@ export class Steering {
     deps.ledger.listen((status) => this.reopen(status));
   }
 
+  /** Shape: undefined while it has not been decided about what the cell is to hold now. */
   decisionOf(cell: CellId): Decision | undefined {
-    return this.#decisions.get(cell);
+    const decided = this.#decisions.get(cell);
+    return decided === undefined || decided.aim !== this.#aimOf(cell) ? undefined : decided.decision;
+  }
+
+  #aimOf(id: CellId): Digest | undefined {
+    const cell = this.#deps.compiled()?.cells.get(id);
+    return cell === undefined ? undefined : aimDigest(cell, this.#deps.members);
   }
 
   stagesOf(app: AppId): readonly StageState[] {
@@ -79,6 +94,7 @@ export class Steering {
       // Time has the same say in every App; the round is short.
       if (wakeAtMs !== undefined && this.#deps.clock.nowMs() >= wakeAtMs) {
         for (const app of this.#stages.keys()) this.#open.add(app);
+        for (const { record } of this.#deps.compiled()?.vanished ?? []) this.#deps.onDecision(record.cell);
         wakeAtMs = undefined;
       }
       const nextAtMs = this.#decide();
@@ -88,22 +104,24 @@ export class Steering {
 
   /** What `steer` needs, as it is now. */
   get input(): SteerInput | undefined {
-    const { compiled, members, ledger, clock } = this.#deps;
+    const { compiled, members, ledger, gates, clock } = this.#deps;
     const now = compiled();
-    return now === undefined ? undefined : { compiled: now, members, ledger, nowMs: clock.nowMs() };
+    return now === undefined ? undefined : { compiled: now, members, ledger, gates, nowMs: clock.nowMs() };
   }
 
   #decide(): number | undefined {
     const { input } = this;
-    if (input === undefined || this.#open.size === 0) return undefined;
+    if (input === undefined || (this.#open.size === 0 && input.compiled.vanished.length === 0)) return undefined;
     const apps = [...this.#open];
     this.#open.clear();
-    const { decisions, stages, wakeAtMs } = steer(apps, input);
+    const { decisions, stages, asks, wakeAtMs } = steer(apps, input);
     for (const [app, states] of stages) this.#stages.set(app, states);
+    for (const app of apps) this.#deps.gates.want(app, asks.get(app) ?? []);
     for (const [cell, decision] of decisions) {
       const before = this.#decisions.get(cell);
-      this.#decisions.set(cell, decision);
-      if (!isSameDecision(before, decision)) this.#deps.onDecision(cell);
+      const decided = { decision, aim: this.#aimOf(cell) };
+      this.#decisions.set(cell, decided);
+      if (before?.aim !== decided.aim || !isSameDecision(before?.decision, decision)) this.#deps.onDecision(cell);
     }
     this.#deps.onRound();
     return wakeAtMs;
@@ -111,6 +129,6 @@ export class Steering {
 }
 
 function isSameDecision(a: Decision | undefined, b: Decision): boolean {
-  if (a?.kind === 'wait' && b.kind === 'wait') return a.reason === b.reason;
+  if (a?.kind === 'wait' && b.kind === 'wait') return a.reason === b.reason && a.isStill === b.isStill;
   return a?.kind === b.kind;
 }

@@ -34,6 +34,8 @@ export type Task =
       readonly reason: string;
       /** Nobody's turn: a stage that waits is progressing, a manifest with errors is blocked. */
       readonly isWaiting: boolean;
+      /** It holds what it should, and is left alone all the same. */
+      readonly isAtAim?: true;
     }
   /** Empty it. */
   | {

@@ -1,10 +1,10 @@
 /** What a cell is asked to do, from all that has been decided about it. */
 import type { Compiled } from '../core/compile/compile.ts';
 import type { Cell, Rendering, Vanished } from '../core/model/cell.ts';
-import { type CellId, partsOfCell } from '../core/model/id.ts';
+import { type CellId, type ClusterId, partsOfCell } from '../core/model/id.ts';
 import { unreachable } from '../core/model/invariant.ts';
 import type { Acknowledged, CellRecord } from '../core/model/record.ts';
-import type { Decision } from '../core/rollout/rollout.ts';
+import type { Decision } from '../core/rollout/stage.ts';
 import { cellOf } from './cell-facts.ts';
 import { describeWait, type Judgement } from './judge.ts';
 import type { Members } from './members.ts';
@@ -21,6 +21,8 @@ export type TaskInput = {
   readonly heldOf: (cell: Cell) => Rendering | undefined;
   /** Why nothing is deleted yet at all: until the fleet has been read, nobody knows how much a commit would delete. */
   readonly surveying: string | undefined;
+  /** Why nothing is removed from a cluster, by a move or for good. */
+  readonly frozen: (cluster: ClusterId, isMove: boolean) => string | undefined;
   readonly hasTakenOver: (vanished: Vanished) => boolean;
   /** Why what a cell no longer holds stays until another cluster has it. */
   readonly whyStays: (cell: Cell) => string | undefined;
@@ -65,6 +67,7 @@ function taskOfCell(cell: Cell, input: TaskInput): Task | undefined {
       if (missing !== undefined && !hasRecord) return keep(`waits for what it copies: ${missing}`, undefined, false);
       const decision = input.decisionOf(cell.id);
       if (decision === undefined) return keep('it is being decided', input.heldOf(cell), true);
+      if (decision.kind === 'wait' && decision.isStill === true) return stillTask(cell, decision.reason, input);
       if (decision.kind === 'wait') return keep(decision.reason, input.heldOf(cell), true);
       return holdTask(cell, aim.rendering, input) ?? keep('its cluster has not been read yet', undefined, true);
     }
@@ -73,11 +76,18 @@ function taskOfCell(cell: Cell, input: TaskInput): Task | undefined {
   }
 }
 
+/** Left alone as it is: what already is as it should be waits for nothing. */
+function stillTask(cell: Cell, reason: string, { members }: TaskInput): Task {
+  const record = members.get(cell.cluster)?.records.of(cell.app)?.record;
+  const isAtAim = record !== undefined && record.digest === aimDigest(cell, members);
+  return { kind: 'keep', cell, rendering: undefined, reason, isWaiting: true, ...(isAtAim ? { isAtAim } : {}) };
+}
+
 /** What the cell would be asked if nothing kept it from changing. Shape: undefined while its cluster is unread. */
 export function holdTask(
   cell: Cell,
   rendering: Rendering,
-  input: Omit<TaskInput, 'decisionOf' | 'hasTakenOver' | 'heldOf'>,
+  input: Omit<TaskInput, 'decisionOf' | 'frozen' | 'hasTakenOver' | 'heldOf'>,
 ): Task | undefined {
   const digest = aimDigest(cell, input.members);
   if (digest === undefined || cell.aim.kind !== 'hold') return undefined;
@@ -114,6 +124,7 @@ function removal(vanished: Vanished, input: TaskInput): Task {
     reason === 'drained' || reason === 'respread' || (reason === 'unlisted' && placement?.isMakingFirst === true);
   const waits =
     input.surveying ??
+    input.frozen(record.cluster, isMove) ??
     (wait !== undefined
       ? describeWait(wait)
       : isMove && !input.hasTakenOver(vanished)

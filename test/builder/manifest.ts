@@ -12,8 +12,12 @@ export const app = (name: string, more = ''): string =>
 export const placement = (name: string, stages: readonly StageText[], more = ''): string =>
   `${api}\nkind: Placement\nmetadata: {name: ${name}, namespace: shop}\nspec:\n  apps: [${name}]\n  createNamespaces: true\n  stages:\n${stages.map((stage) => `  - ${stage}\n`).join('')}${more}`;
 
-export const pin = (placementName: string, stage: string, revision: string): string =>
-  `${api}\nkind: Pin\nmetadata: {name: ${placementName}.${stage}, namespace: shop}\nspec: {revision: "${revision}"}\n`;
+/** `more`: further fields of its spec, each with a comma before it. */
+export const pin = (placementName: string, stage: string, revision: string, more = ''): string =>
+  `${api}\nkind: Pin\nmetadata: {name: ${placementName}.${stage}, namespace: shop}\nspec: {revision: "${revision}"${more}}\n`;
+
+export const freeze = (name: string, spec: string): string =>
+  `${api}\nkind: Freeze\nmetadata: {name: ${name}}\nspec: ${spec}\n`;
 
 export const acknowledgement = (commit: string, deletes: string): string =>
   `${api}\nkind: Acknowledgement\nmetadata: {name: agreed}\nspec: {commit: "${commit}", deletes: "${deletes}"}\n`;

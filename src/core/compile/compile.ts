@@ -8,6 +8,7 @@ import type { KubeObject } from '../model/object.ts';
 import type { Placement } from '../model/placement.ts';
 import type { ToolRun } from '../model/tool.ts';
 import { scopesOf } from '../render/scope.ts';
+import type { Quarantine } from '../rollout/stage.ts';
 import { addressParts } from './address-parts.ts';
 import { type CompiledCell, cellsOf } from './cells.ts';
 import { collisionsOf } from './collide.ts';
@@ -20,6 +21,7 @@ import { type Memo, rendererWith } from './memo.ts';
 import { movedProblems } from './moved.ts';
 import { withOneWriter } from './one-writer.ts';
 import { partsHere } from './parts-here.ts';
+import { quarantinesOf } from './quarantine.ts';
 import { Refusals } from './refusals.ts';
 import { pinProblems } from './revision.ts';
 import { seatsOf } from './seat.ts';
@@ -36,6 +38,8 @@ export type Compiled = {
   /** The intent each cell runs: its own revision's, not the head's. */
   readonly intents: ReadonlyMap<CellId, Intent>;
   readonly vanished: readonly Vanished[];
+  /** Of Apps that have something in quarantine. */
+  readonly quarantines: ReadonlyMap<AppId, Quarantine>;
   /** All of them, each once, in order of repository, path and line. */
   readonly diagnostics: readonly Diagnostic[];
   /** What tools have to make; a cell whose parts are not made yet is unknown. */
@@ -85,6 +89,7 @@ export function compile(world: World, previous: Memo = new Map()): Compiled {
     cells,
     intents: new Map(refused.flatMap(({ cell, intent }) => (intent === undefined ? [] : [[cell.id, intent] as const]))),
     vanished,
+    quarantines: quarantinesOf(gathered, seating.placed, sources, (intent) => toolParts.contentOf(intent)),
     diagnostics: inOrder(found),
     toolRuns: toolParts.runs,
     memo: renderer.memo(),

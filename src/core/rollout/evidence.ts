@@ -1,6 +1,7 @@
 /** What is known of a cell when it is decided whether it, or another, may move. */
+import type { Freeze } from '../model/gate.ts';
 import type { Health } from '../model/health.ts';
-import type { CellId, ClusterId, Digest } from '../model/id.ts';
+import type { CellId, ClusterId, CommitSha, Digest } from '../model/id.ts';
 import type { Good } from '../model/record.ts';
 
 export type Evidence = {
@@ -11,6 +12,8 @@ export type Evidence = {
   readonly isSuspended: boolean;
   /** What it should hold, and the intent that this comes from; undefined when that cannot be said. */
   readonly aim: Good | undefined;
+  /** Of the App: where the aim comes from. */
+  readonly revision: CommitSha;
   /** What its record says it holds; undefined when it holds nothing yet. */
   readonly held: Good | undefined;
   /** All of the aim has been applied and seen. */
@@ -22,6 +25,10 @@ export type Evidence = {
   readonly good: readonly Good[];
   /** Why the last attempt to bring it to its aim failed in a way that trying again will not mend. */
   readonly failure: string | undefined;
+  /** Those that select its cluster, whenever they hold. */
+  readonly freezes: readonly Freeze[];
+  /** A cluster that is lost, or being emptied, leaves this to it. */
+  readonly isFailover: boolean;
 };
 
 /** It holds its aim, and all of it. */

@@ -4,7 +4,7 @@ import type { Cell } from '../../core/model/cell.ts';
 import { type Diagnostic, isError } from '../../core/model/diagnostic.ts';
 import { FaultError } from '../../core/model/fault.ts';
 import type { CellId, CommitSha } from '../../core/model/id.ts';
-import type { Decision } from '../../core/rollout/rollout.ts';
+import type { Decision } from '../../core/rollout/stage.ts';
 import type { CommitInfo } from '../../seam/git.ts';
 import { worldAt } from '../held.ts';
 import type { FollowedRepository } from '../source/repository.ts';

@@ -1,8 +1,9 @@
 /** What the engine would decide now, had it just begun: the state of every cell, and which may change. */
 import type { Cell, Vanished } from '../../core/model/cell.ts';
 import { type AppId, type CellId, type ClusterId, type ObjectKey, partsOfCell } from '../../core/model/id.ts';
-import type { Decision, StageState } from '../../core/rollout/rollout.ts';
+import type { Decision, StageState } from '../../core/rollout/stage.ts';
 import { describeFault } from '../fault-text.ts';
+import { frozenRemoval } from '../freezes.ts';
 import { type CellStatus, Ledger } from '../ledger.ts';
 import { forEach } from '../pool.ts';
 import { hasTakenOver, type SteerInput, steer } from '../steer.ts';
@@ -96,7 +97,7 @@ async function settleAll(
   const { compiled } = revision;
   const ledger = new Ledger();
   for (const [id, status] of survey.focus?.known ?? []) if (survey.focus?.hasCell(id) === false) ledger.set(status);
-  const input: SteerInput = { compiled, members, ledger, nowMs };
+  const input: SteerInput = { compiled, members, ledger, gates: survey.gates, nowMs };
   const cells = cellsIn(survey);
   const apps = new Set(cells.map(({ app }) => app));
   const waits = new Map<CellId, string>();
@@ -137,6 +138,7 @@ async function asDecided(
     decisionOf: (id) => decisions.get(id),
     // What a waiting cell holds is looked after as it is; to heal it is not for somebody who only looks.
     heldOf: () => undefined,
+    frozen: () => undefined,
     hasTakenOver: () => false,
   };
   const task = taskFor(cell.id, input);
@@ -150,10 +152,12 @@ async function removalsOf(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<CellId, Draft | Undrafted>> {
   const drafts = new Map<CellId, Draft | Undrafted>();
+  const { compiled } = survey.revision;
   const input: TaskInput = {
     ...inputOf(survey),
     decisionOf: () => undefined,
     heldOf: () => undefined,
+    frozen: (cluster, isMove) => frozenRemoval(cluster, isMove, compiled.gathered, survey.nowMs),
     hasTakenOver: (vanished: Vanished) => hasTakenOver(vanished, steering),
   };
   await forEach(vanishedIn(survey), survey.focus?.cellsMax ?? cellsMax, async ({ record }) => {

@@ -7,6 +7,7 @@ import type { Cluster, Fleet } from '../../core/model/fleet.ts';
 import type { CellId, ClusterId, CommitSha, ObjectKey, RepositoryId } from '../../core/model/id.ts';
 import { noMetrics } from '../../seam/metric.ts';
 import { Clients } from '../clients.ts';
+import { type GateView, nothingKnown } from '../gates/gate-view.ts';
 import { type Judgement, judge } from '../judge.ts';
 import type { CellStatus } from '../ledger.ts';
 import { forEach } from '../pool.ts';
@@ -30,6 +31,7 @@ export type Survey = {
   readonly members: ReadonlyMap<ClusterId, SurveyMember>;
   readonly judgement: Judgement;
   readonly wanted: WantedObjects;
+  readonly gates: GateView;
   readonly clients: Clients;
   readonly repositories: readonly FollowedRepository[];
   /** Of the repository that was asked about, or of the first. */
@@ -116,6 +118,7 @@ export async function withSurvey<T>(
       members,
       judgement: judge(compiled, world.observed.records, members, wanted, new Map()),
       wanted,
+      gates: nothingKnown,
       clients,
       repositories,
       commit: head?.source.value.commit ?? commitOf(repositories, world.sources),

@@ -1,31 +1,10 @@
 /** Protects: failures stop a rollout, and stop nobody from finding out that they were mended. */
 import { deepEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { appIdOf, cellId, clusterId, digest } from '../../../src/core/model/id.ts';
 import type { Evidence } from '../../../src/core/rollout/evidence.ts';
 import { decideRollout } from '../../../src/core/rollout/rollout.ts';
 import { stageOf } from '../../builder/model.ts';
-
-const [old, next] = [digest('old'), digest('next')];
-
-/** A cell that holds the old revision well and should hold the next. */
-function cellOn(name: string, fields: Partial<Evidence> = {}): Evidence {
-  return {
-    cell: cellId(appIdOf('shop/web'), clusterId(name)),
-    cluster: clusterId(name),
-    isReachable: true,
-    isSuspended: false,
-    aim: { digest: next, intent: next },
-    held: { digest: old, intent: old },
-    isApplied: true,
-    appliedAtMs: 0,
-    health: { status: 'Healthy' },
-    healthySinceMs: 0,
-    good: [],
-    failure: undefined,
-    ...fields,
-  };
-}
+import { cellOn, done } from '../../builder/rollout.ts';
 
 const decided = (...cells: readonly Evidence[]): readonly string[] => {
   const { decisions } = decideRollout([{ stage: stageOf('all'), waves: [cells] }], 1_000);
@@ -36,7 +15,6 @@ const decided = (...cells: readonly Evidence[]): readonly string[] => {
 };
 
 const failure = 'O2004 may not';
-const done = { held: { digest: next, intent: next } };
 const table: readonly (readonly [string, readonly Evidence[], readonly string[]])[] = [
   ['the first cluster goes alone', [cellOn('a'), cellOn('b')], ['go', 'waits for a: 0 of 1 clusters changed']],
   ['the others follow when it is well', [cellOn('a', done), cellOn('b')], ['go', 'go']],
