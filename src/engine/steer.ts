@@ -11,8 +11,10 @@ import { describeObject } from '../core/model/object.ts';
 import type { Placement } from '../core/model/placement.ts';
 import { wavesOf } from '../core/placement/waves.ts';
 import { sealedDigestOf } from '../core/plan/cell-plan.ts';
+import { type Entrance, entranceOf } from '../core/rollout/entrance.ts';
 import { type Evidence, isCurrent, isHealthy } from '../core/rollout/evidence.ts';
 import { freezeTimes } from '../core/rollout/freeze.ts';
+import type { Subject } from '../core/rollout/gate-state.ts';
 import { decideRollout } from '../core/rollout/rollout.ts';
 import type { Beside, Decision, StageCells, StageState } from '../core/rollout/stage.ts';
 import { freezesOn, isFailover } from './freezes.ts';
@@ -86,6 +88,16 @@ export function besideOf({ app, placement }: AppCells, { compiled, gates }: Stee
     quarantine: quarantineOf(compiled.quarantines, app),
     evidenceOf: (ask) => gates.evidenceOf({ app, placement, ask }),
   };
+}
+
+/** What a revision has to pass before it enters a stage: as for cells that are to hold it, whether any is yet or not. */
+export function entranceFor(app: AppId, stage: string, subject: Subject, input: SteerInput): Entrance | undefined {
+  const group = appCells(app, input.compiled);
+  const stages = group === undefined ? [] : stagesOf(group, input);
+  const here = stages.find((each) => each.stage.name === stage);
+  if (group === undefined || here === undefined) return undefined;
+  const held = here.waves.flat().find((cell) => cell.held !== undefined)?.held?.intent;
+  return entranceOf(here, subject, held, { stages, beside: besideOf(group, input), nowMs: input.nowMs, wakes: [] });
 }
 
 /** Its cells, stage by stage and wave by wave, with what is known of them. */
