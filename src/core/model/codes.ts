@@ -140,7 +140,7 @@ export const codes = {
   A1564: error('A DNS record of a domain that is not there'),
   A1565: warning('A preference for a workload that is not there'),
   A1566: error('A second preference for one workload'),
-  A1567: warning('Options of a deletion'),
+  A1567: warning('Options of a deletion that cannot be understood'),
   A1568: error('A cluster that does not say where it is'),
   A1569: error('An API that DNS names are not written in'),
   A1570: warning('An annotation that is no preference'),

@@ -5,6 +5,7 @@ import type { PatchOperation } from '../json/patch-operation.ts';
 import type { Pointer } from '../json/pointer.ts';
 import type { JsonObject } from '../json/value.ts';
 import type { AddressRecord } from './address-record.ts';
+import type { DeleteOptions } from './delete-options.ts';
 import type { ClusterMatch } from './fleet.ts';
 import type { AppId, ClusterId, Digest, RepositoryId } from './id.ts';
 import { unreachable } from './invariant.ts';
@@ -77,7 +78,12 @@ export function originsIn(source: PartSource): readonly Origin[] {
   }
 }
 
-export type DeclaredObject = { readonly object: KubeObject; readonly origin: Origin };
+export type DeclaredObject = {
+  readonly object: KubeObject;
+  readonly origin: Origin;
+  /** Whatever variants make of it. Absent: as the object itself says. */
+  readonly deletion?: DeleteOptions;
+};
 
 /** Existing objects of one cluster, to be copied to where the intent is placed. */
 export type CopyRef = {

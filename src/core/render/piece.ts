@@ -1,4 +1,5 @@
 /** One object on its way from a manifest to a cluster. */
+import type { DeleteOptions } from '../model/delete-options.ts';
 import type { KubeObject } from '../model/object.ts';
 import type { Origin } from '../model/source.ts';
 
@@ -7,4 +8,5 @@ export type Piece = {
   /** Name of its component. */
   readonly part: string;
   readonly origin: Origin;
+  readonly deletion?: DeleteOptions;
 };

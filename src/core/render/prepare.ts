@@ -3,6 +3,7 @@ import { digestOf } from '../json/digest.ts';
 import { applyEdits } from '../json/edit.ts';
 import { equal } from '../json/equal.ts';
 import type { DesiredObject } from '../model/cell.ts';
+import { withDeleteOptions } from '../model/delete-options.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { excerpt } from '../model/excerpt.ts';
 import { digest, type ObjectKey } from '../model/id.ts';
@@ -66,7 +67,8 @@ export function prepare({ intent, namespaces, reads, scopeOf }: PrepareInput): P
 const ownNamespace = ({ id }: Intent): string => id.slice(0, id.indexOf('/'));
 
 export function finish(piece: Piece, ignore: readonly IgnoreRule[]): DesiredObject {
-  const { object, released, initial } = releaseIgnored(piece.object, ignore);
+  const said = piece.deletion === undefined ? piece.object : withDeleteOptions(piece.object, piece.deletion);
+  const { object, released, initial } = releaseIgnored(said, ignore);
   return {
     key: keyOf(object),
     object,
@@ -86,8 +88,7 @@ function piecesOf(
   namespace: string | undefined,
   { reads, ...told }: Told & Pick<PrepareInput, 'reads'>,
 ): readonly Piece[] {
-  if (part.source.kind === 'objects')
-    return part.source.objects.map(({ object, origin }) => ({ object, origin, part: part.name }));
+  if (part.source.kind === 'objects') return part.source.objects.map((declared) => ({ ...declared, part: part.name }));
   invariant(part.source.kind === 'copy', 'what tools and addresses make was made before');
   const { copies, edits = [] } = part.source;
   const found = copies.map((copy) => copied(copy, part.name, namespace, reads, told));

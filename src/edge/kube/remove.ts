@@ -15,6 +15,8 @@ export type RemoveOptions = {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly propagation: 'Foreground' | 'Background' | 'Orphan';
+  /** Absent: as long as the kind has it. */
+  readonly gracePeriodSeconds?: number | undefined;
   readonly dryRun?: boolean;
 };
 
@@ -33,7 +35,7 @@ export async function remove(
   call: Caller,
   signal: AbortSignal,
 ): Promise<Removal> {
-  const { uid, resourceVersion, propagation, dryRun } = options;
+  const { uid, resourceVersion, propagation, gracePeriodSeconds, dryRun } = options;
   // An empty precondition is none to the server.
   invariant(uid !== '' && resourceVersion !== '', `delete ${describeRef(ref)} has both preconditions`);
   const about = { doing: `delete ${describeRef(ref)}`, isSecret: isSecret(ref.kind) };
@@ -42,6 +44,7 @@ export async function remove(
     kind: 'DeleteOptions',
     preconditions: { uid, resourceVersion },
     propagationPolicy: propagation,
+    ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
     ...(dryRun === true ? { dryRun: ['All'] } : {}),
   });
   const answer = await call.send(

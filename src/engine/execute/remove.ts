@@ -2,9 +2,11 @@
 import { ownedLabel } from '../../core/diff/entries.ts';
 import { releasePatch } from '../../core/diff/release.ts';
 import { textOf } from '../../core/json/value.ts';
-import { isKept, type KubeObject } from '../../core/model/object.ts';
+import { deleteOptionsOf, deletionAnnotation } from '../../core/model/delete-options.ts';
+import { describeObject, isKept, type KubeObject } from '../../core/model/object.ts';
 import type { Action } from '../../core/model/plan.ts';
 import { installationLabel, partOfLabel } from '../../core/plan/manifest.ts';
+import type { RemoveOptions } from '../../edge/kube/remove.ts';
 import { type ActionResult, confirmedKind, type ExecuteContext, refTo, writeDeadline } from './context.ts';
 
 type Remove = Extract<Action, { kind: 'delete' | 'release' }>;
@@ -29,14 +31,32 @@ export async function remove(action: Remove, context: ExecuteContext, signal: Ab
     await context.client.patchJson(ref, patch, { manager: context.manager }, deadline.signal);
     return gone(action, context);
   }
-  const [uid, resourceVersion] = [textOf(found.metadata.uid) ?? '', textOf(found.metadata.resourceVersion) ?? ''];
-  const removal = await context.client.remove(
-    ref,
-    { uid, resourceVersion, propagation: 'Background' },
-    deadline.signal,
-  );
+  const wish = wishOf(found);
+  if (wish.kind === 'stay') return { kind: 'refused', key, reason: wish.reason, owned };
+  const removal = await context.client.remove(ref, wish.options, deadline.signal);
   context.log.info('object deleted', { object: key });
   return removal === 'gone' ? gone(action, context) : { kind: 'kept', key, owned };
+}
+
+type Wish =
+  | { readonly kind: 'go'; readonly options: RemoveOptions }
+  | { readonly kind: 'stay'; readonly reason: string };
+
+/** What the object says of its own deletion, on top of what was read being what goes. */
+function wishOf(found: KubeObject): Wish {
+  const stay = (why: string): Wish => ({
+    kind: 'stay',
+    reason: `${describeObject(found)} is not deleted: its annotation ${deletionAnnotation} ${why}`,
+  });
+  const options = deleteOptionsOf(found);
+  if (options === 'unreadable') return stay('cannot be understood');
+  const { propagationPolicy: propagation = 'Background', gracePeriodSeconds, preconditions } = options;
+  const uid = textOf(found.metadata.uid) ?? '';
+  const resourceVersion = textOf(found.metadata.resourceVersion) ?? '';
+  if ((preconditions?.uid ?? uid) !== uid) return stay('is for an object of another uid');
+  if ((preconditions?.resourceVersion ?? resourceVersion) !== resourceVersion)
+    return stay('is for another version of it');
+  return { kind: 'go', options: { uid, resourceVersion, propagation, gracePeriodSeconds } };
 }
 
 function gone({ key }: Remove, { live, contests }: ExecuteContext): ActionResult {

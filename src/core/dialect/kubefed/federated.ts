@@ -1,6 +1,7 @@
 /** A federated object: a template, where it goes, and what differs there. */
 import { digestOf } from '../../json/digest.ts';
 import { fieldOf, isObject, type JsonObject, textOf, withFields } from '../../json/value.ts';
+import { readDeleteOptions } from '../../model/delete-options.ts';
 import { type Findings, isError } from '../../model/diagnostic.ts';
 import type { ClusterMatch } from '../../model/fleet.ts';
 import { type AppId, appId, type ClusterId, digest } from '../../model/id.ts';
@@ -53,10 +54,7 @@ export function readFederated(placed: Placed, type: TargetType, around: Surround
   );
   const object = targetOf(placed, type, written.name, namespace, problems);
   const variants = variantsOf(given.overrides ?? [], placed, around.known, problems);
-  if (annotationOf(placed, 'deleteoption') !== undefined) {
-    const hint = 'what goes is deleted as the API server does it by default';
-    problems.warn('A1567', ['metadata', 'annotations'], 'options of deletion are not followed', hint);
-  }
+  const deletion = deletionOf(placed, problems);
   const isBroken = problems.list.some(isError);
   const base = { id, origin: placed.origin, repository: placed.origin.repository, isBroken };
   const clusters = isBroken ? nowhere : matchOf(given.placement);
@@ -69,7 +67,7 @@ export function readFederated(placed: Placed, type: TargetType, around: Surround
         namespace: undefined,
         dependsOn: [],
         clusters: undefined,
-        source: { kind: 'objects', objects: object === undefined ? [] : [object] },
+        source: { kind: 'objects', objects: object === undefined ? [] : [{ ...object, ...deletion.wish }] },
       },
     ],
     variants,
@@ -85,7 +83,7 @@ export function readFederated(placed: Placed, type: TargetType, around: Surround
     ...base,
     apps: [id],
     stages: isBroken ? [] : [stageOf(clusters, originAt(placed, ['spec', 'placement']))],
-    onDelete: isOrphaning(placed) || isBroken ? 'Orphan' : 'Delete',
+    onDelete: isOrphaning(placed) || deletion.isUnreadable || isBroken ? 'Orphan' : 'Delete',
   });
   return {
     value: { placed, type, id, name: written.name, namespace, given, clusters, intent, placement },
@@ -166,6 +164,21 @@ export function annotationOf({ document }: Placed, name: string): string | undef
 }
 
 const isOrphaning = (placed: Placed): boolean => annotationOf(placed, 'orphan') === 'true';
+
+type Deletion = { readonly wish: Pick<DeclaredObject, 'deletion'>; readonly isUnreadable: boolean };
+
+/** What cannot be understood deletes nothing, as it was with KubeFed; the rest of the object is as good as ever. */
+function deletionOf(placed: Placed, problems: Problems): Deletion {
+  const text = annotationOf(placed, 'deleteoption');
+  if (text === undefined) return { wish: {}, isUnreadable: false };
+  const deletion = readDeleteOptions(text);
+  if (deletion !== undefined)
+    return { wish: Object.keys(deletion).length === 0 ? {} : { deletion }, isUnreadable: false };
+  const hint =
+    'it is JSON, as {"gracePeriodSeconds": 5, "propagationPolicy": "Orphan"}; until it is, nothing is deleted';
+  problems.warn('A1567', ['metadata', 'annotations'], 'the options of deletion cannot be understood', hint);
+  return { wish: {}, isUnreadable: true };
+}
 
 /** For a placement and an intent that cannot be trusted: what runs is kept. */
 export const broken = (object: FederatedObject): FederatedObject => ({
