@@ -30,7 +30,7 @@ export function linkAliases(root: Node, offset: number, limits: ReadLimits, flaw
     if (node.kind === 'alias') {
       aliases++;
       if (aliases === limits.aliasesMax + 1) {
-        const message = `The document has more than ${limits.aliasesMax} aliases`;
+        const message = `the document has more than ${limits.aliasesMax} aliases`;
         flaws.add({ kind: 'aliases', offset: offset + node.offset, message });
       }
       const target = anchors.get(node.name);

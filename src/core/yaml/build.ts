@@ -104,14 +104,14 @@ class Walk {
     if (this.#isSpent) return otherwise;
     const target = this.#links.targets.get(alias);
     if (target === undefined) {
-      const message = `Found the alias ${excerpt(`*${alias.name}`)}, but no such anchor before it`;
-      const hint = 'A text that begins with * must stand in quotes.';
+      const message = `found the alias ${excerpt(`*${alias.name}`)}, but no such anchor before it`;
+      const hint = 'a text that begins with * must stand in quotes';
       return this.#refuse(alias, { kind: 'anchor', message, hint }, otherwise);
     }
     if (this.#open.has(alias))
       return this.#refuse(
         alias,
-        { kind: 'anchor', message: `The anchor ${excerpt(`&${alias.name}`)} contains itself` },
+        { kind: 'anchor', message: `the anchor ${excerpt(`&${alias.name}`)} contains itself` },
         otherwise,
       );
     this.#open.add(alias);
@@ -130,12 +130,12 @@ class Walk {
   }
 
   #refuseGrowth(node: Node): null {
-    const message = `The aliases of the document grow into more than ${this.#links.expandedMax} values`;
+    const message = `the aliases of the document grow into more than ${this.#links.expandedMax} values`;
     return this.#spend(node, { kind: 'aliases', message });
   }
 
   #refuseDepth(node: Node): null {
-    const message = `The aliases of the document make it more than ${this.#limits.depthMax} levels deep`;
+    const message = `the aliases of the document make it more than ${this.#limits.depthMax} levels deep`;
     return this.#spend(node, { kind: 'aliases', message });
   }
 

@@ -14,12 +14,12 @@ const structural: ReadonlySet<ProblemKind> = new Set(['syntax', 'indentation', '
 function conflictIn({ text, offset }: Chunk): Flaw | undefined {
   const conflict = /^<{7} .*$/m.exec(text);
   if (conflict === null) return undefined;
-  const message = `Found the mark of a merge conflict: ${excerpt(conflict[0])}`;
+  const message = `found the mark of a merge conflict: ${excerpt(conflict[0])}`;
   return {
     kind: 'conflict',
     offset: offset + conflict.index,
     message,
-    hint: 'Finish the merge, and remove its marks.',
+    hint: 'finish the merge, and remove its marks',
   };
 }
 
@@ -28,7 +28,7 @@ function hintedTemplate(flaw: Flaw, { text, offset }: Chunk): Flaw {
   const lineStart = text.lastIndexOf('\n', at - 1) + 1;
   const lineEnd = text.indexOf('\n', at);
   if (!text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd).includes('{{')) return flaw;
-  const hint = 'This looks like a template: let an App render its chart, or put the text in quotes if {{ is meant.';
+  const hint = 'this looks like a template: let an App render its chart, or put the text in quotes if {{ is meant';
   return { ...flaw, kind: 'template', hint };
 }
 

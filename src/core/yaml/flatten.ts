@@ -35,7 +35,7 @@ export function flattenList(value: Json, marks: readonly number[]): Flat {
 function refuse(value: Json, [line = 1, column = 1]: readonly number[]): Flat {
   const found =
     value === null ? 'nothing' : isArray(value) ? 'a list' : typeof value === 'string' ? 'a text' : 'a value';
-  const message = `Found ${found} where an object must be`;
+  const message = `found ${found} where an object must be`;
   return { documents: [], problems: [{ code: problemCodes.root, line, column, message }] };
 }
 

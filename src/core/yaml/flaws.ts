@@ -26,11 +26,11 @@ export class Flaws {
   }
 
   duplicateKey(offset: number, name: string, firstLine: number): void {
-    const message = `The key ${excerpt(name)} is already set in line ${firstLine}`;
-    this.add({ kind: 'duplicateKey', offset, message, hint: 'kubectl would silently take the last one: remove one.' });
+    const message = `the key ${excerpt(name)} is already set in line ${firstLine}`;
+    this.add({ kind: 'duplicateKey', offset, message, hint: 'kubectl would silently take the last one: remove one' });
   }
 
   tooManyKeys(offset: number, max: number): void {
-    this.add({ kind: 'keys', offset, message: `The map has more than ${max} keys` });
+    this.add({ kind: 'keys', offset, message: `the map has more than ${max} keys` });
   }
 }

@@ -31,19 +31,19 @@ export function readScalar(node: ScalarNode): NodeRead<Json> {
   const value = jsonOf(resolved.value);
   if (value !== undefined) return read(value);
   const message = `JSON has no number for ${node.text}`;
-  return refused({ kind: 'number', message, hint: `Write ${excerpt(node.text)} if a text is meant.` });
+  return refused({ kind: 'number', message, hint: `write ${excerpt(node.text)} if a text is meant` });
 }
 
 /** The text of a key that is a scalar; kubectl makes texts of numbers and booleans too. */
 export function readKey(node: Node): NodeRead<string> {
-  if (node.kind !== 'scalar') return refused({ kind: 'key', message: 'A map or list cannot be a key' });
+  if (node.kind !== 'scalar') return refused({ kind: 'key', message: 'a map or list cannot be a key' });
   const resolved = resolve(node);
   if (resolved.kind === 'refused') return resolved;
   const text = keyTextOf(resolved.value);
   if (text !== undefined) return read(text);
   const found = node.text;
-  const message = found === '' ? 'Found no key before the colon' : `${excerpt(found)} cannot be a key: it is no text`;
-  const hint = found === '' ? 'Write "" for an empty key.' : 'Put it in quotes, if a text is meant.';
+  const message = found === '' ? 'found no key before the colon' : `${excerpt(found)} cannot be a key: it is no text`;
+  const hint = found === '' ? 'write "" for an empty key' : 'put it in quotes, if a text is meant';
   return refused({ kind: 'key', message, hint });
 }
 
@@ -68,15 +68,15 @@ function resolve(node: ScalarNode): NodeRead<ResolvedScalar> {
   if (tag === 'binary') return decodeBinary(node.text);
   const resolved = resolveScalar({ text: node.text, isPlain: node.isPlain, tag });
   if (resolved.kind !== 'wrongTag') return read(resolved);
-  return refused({ kind: 'tag', message: `The tag says !!${tag}, but ${excerpt(node.text)} is !!${resolved.found}` });
+  return refused({ kind: 'tag', message: `the tag says !!${tag}, but ${excerpt(node.text)} is !!${resolved.found}` });
 }
 
 function unknownTag(tag: string): NodeFlaw {
   const name = tag.startsWith(coreTag) ? `!!${tag.slice(coreTag.length)}` : tag;
   return {
     kind: 'tag',
-    message: `Found the tag ${excerpt(name)}`,
-    hint: 'kubectl would ignore it: manifests need no tags.',
+    message: `found the tag ${excerpt(name)}`,
+    hint: 'kubectl would ignore it: manifests need no tags',
   };
 }
 
@@ -86,8 +86,8 @@ function decodeBinary(text: string): NodeRead<ResolvedScalar> {
   const base64 = text.replaceAll('\n', '');
   const flaw = {
     kind: 'tag',
-    message: 'The value behind !!binary is no base64 of a UTF-8 text',
-    hint: 'Leave !!binary out.',
+    message: 'the value behind !!binary is no base64 of a UTF-8 text',
+    hint: 'leave !!binary out',
   } as const;
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64)) return refused(flaw);
   try {

@@ -52,8 +52,8 @@ export function readManifests(
 }
 
 function tooManyDocuments([line = 1, column = 1]: readonly number[], { documentsMax }: ReadLimits): SourceProblem {
-  const message = `The file has more than ${documentsMax} documents`;
-  return { code: problemCodes.documents, line, column, message, hint: 'Split it into several files.' };
+  const message = `the file has more than ${documentsMax} documents`;
+  return { code: problemCodes.documents, line, column, message, hint: 'split it into several files' };
 }
 
 /** More would help nobody. */

@@ -37,7 +37,7 @@ export function rewrite(
   if (opened.kind === 'refused') return refuse(opened.flaw.message);
   const chunk = splitDocuments(opened.text).chunks[document];
   const before = chunk && valueIn(chunk);
-  if (chunk === undefined || before === undefined) return refuse(`There is no document ${document} that can be read`);
+  if (chunk === undefined || before === undefined) return refuse(`there is no document ${document} that can be read`);
   const wish = change(chunk.text, before);
   if (typeof wish === 'string') return refuse(wish);
   for (const changed of wish.texts) {
@@ -65,5 +65,5 @@ function restoreLines(original: string, opened: string, changed: string): Splice
   };
   return restore(opened) === original
     ? { kind: 'spliced', text: restore(changed) }
-    : refuse('The lines of the text end in different ways');
+    : refuse('the lines of the text end in different ways');
 }

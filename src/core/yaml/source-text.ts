@@ -18,8 +18,8 @@ const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 export function openText(source: Uint8Array | string, limits: ReadLimits): SourceText {
   const sizeBytes = typeof source === 'string' ? byteLengthOf(source, limits.sizeBytesMax) : source.byteLength;
   if (sizeBytes > limits.sizeBytesMax) {
-    const message = `The file has more than ${limits.sizeBytesMax} bytes`;
-    return refused('', { kind: 'size', offset: 0, message, hint: 'Split it into several files.' });
+    const message = `the file has more than ${limits.sizeBytesMax} bytes`;
+    return refused('', { kind: 'size', offset: 0, message, hint: 'split it into several files' });
   }
   const decoded = typeof source === 'string' ? source : decode(source);
   if (typeof decoded !== 'string') return decoded;
@@ -27,8 +27,8 @@ export function openText(source: Uint8Array | string, limits: ReadLimits): Sourc
   const text = withoutMark.includes('\r\n') ? withoutMark.replaceAll('\r\n', '\n') : withoutMark;
   const nul = text.indexOf('\0');
   if (nul !== -1) {
-    const message = 'Found a NUL character';
-    const hint = 'This is no text file, or one in UTF-16: save it as UTF-8.';
+    const message = 'found a NUL character';
+    const hint = 'this is no text file, or one in UTF-16: save it as UTF-8';
     return refused(text, { kind: 'encoding', offset: nul, message, hint });
   }
   if (!text.isWellFormed()) {
@@ -36,7 +36,7 @@ export function openText(source: Uint8Array | string, limits: ReadLimits): Sourc
       .toWellFormed()
       .split('')
       .findIndex((character, at) => character !== text[at]);
-    return refused(text, { kind: 'encoding', offset, message: 'Found half a character' });
+    return refused(text, { kind: 'encoding', offset, message: 'found half a character' });
   }
   return { kind: 'text', text: text === '' || text.endsWith('\n') ? text : `${text}\n` };
 }
@@ -60,8 +60,8 @@ function undecodable(bytes: Uint8Array): SourceText {
     const offset = badCharacterOf(line);
     if (offset !== undefined) {
       const before = utf8.decode(bytes.subarray(0, start));
-      const message = 'Found bytes that are no UTF-8 text';
-      const flaw: Flaw = { kind: 'encoding', offset: before.length + offset, message, hint: 'Save the file as UTF-8.' };
+      const message = 'found bytes that are no UTF-8 text';
+      const flaw: Flaw = { kind: 'encoding', offset: before.length + offset, message, hint: 'save the file as UTF-8' };
       return refused(before + lenient.decode(line), flaw);
     }
     start += line.length;

@@ -15,7 +15,7 @@ export function spliceItem(text: string, list: Pointer, item: string, document =
   const [map, key] = [list.slice(0, -1), list.at(-1) ?? ''];
   return rewrite(text, document, (chunk, before) => {
     const there = valueAt(before, list);
-    if (there !== undefined && !isArray(there)) return `There is no list at ${formatPointer(list)}`;
+    if (there !== undefined && !isArray(there)) return `there is no list at ${formatPointer(list)}`;
     if (there?.includes(item)) return { wanted: before, texts: [chunk], whyNot: '' };
     const path = there === undefined ? list : [...list, '-'];
     const wanted = applyPatch(before, [{ op: 'add', path, value: there === undefined ? [item] : item }]);
@@ -32,7 +32,7 @@ export function spliceItem(text: string, list: Pointer, item: string, document =
       : isMap(node)
         ? extended(chunk, node, key, item)
         : undefined;
-    const whyNot = `The list at ${formatPointer(list)} cannot be changed alone`;
+    const whyNot = `the list at ${formatPointer(list)} cannot be changed alone`;
     return texts === undefined ? whyNot : { wanted: wanted.value, texts, whyNot };
   });
 }

@@ -20,13 +20,13 @@ export function spliceScalar(text: string, pointer: string | Pointer, value: Sca
   return rewrite(text, document, (chunk, before) => {
     const wanted = applyPatch(before, [{ op: 'replace', path, value }]);
     const place = scalarAt(chunk, path);
-    if (wanted.kind === 'refused' || place === undefined) return `There is no scalar at ${formatPointer(path)}`;
+    if (wanted.kind === 'refused' || place === undefined) return `there is no scalar at ${formatPointer(path)}`;
     return {
       wanted: wanted.value,
       texts: spellingsOf(value, place.node).map(
         (spelling) => chunk.slice(0, place.start) + spelling + chunk.slice(place.end),
       ),
-      whyNot: `The scalar at ${formatPointer(path)} cannot be changed alone`,
+      whyNot: `the scalar at ${formatPointer(path)} cannot be changed alone`,
     };
   });
 }

@@ -52,9 +52,9 @@ function isBlank(text: string, start: number, end: number): boolean {
 }
 
 function badSeparator(offset: number, rest: string): Flaw {
-  const message = `Found ${excerpt(rest.trim())} behind ---, which separates documents`;
+  const message = `found ${excerpt(rest.trim())} behind ---, which separates documents`;
   const hint = rest.startsWith('-')
-    ? 'kubectl splits a file at every line that begins with ---, also inside a text: indent the line.'
-    : 'Only a comment may stand there, behind a blank.';
+    ? 'kubectl splits a file at every line that begins with ---, also inside a text: indent the line'
+    : 'only a comment may stand there, behind a blank';
   return { kind: 'separator', offset, message, hint };
 }

@@ -110,7 +110,7 @@ function stopped({ path, bytes }: FileBytes, end: ChildEnd): SourceFile {
   return { path, documents: [], problems: [problem], digest: digest(digestOfText(content)) };
 }
 
-const start = { line: 1, column: 1, hint: 'Simplify the file, or split it into several.' } as const;
-const tooSlow: SourceProblem = { ...start, code: 'A1092', message: 'The file takes too long to read' };
-const tooBig: SourceProblem = { ...start, code: 'A1093', message: 'The file takes too much memory to read' };
-const crashed: SourceProblem = { ...start, code: 'A1094', message: 'The file cannot be read: its reader broke down' };
+const start = { line: 1, column: 1, hint: 'simplify the file, or split it into several' } as const;
+const tooSlow: SourceProblem = { ...start, code: 'A1092', message: 'the file takes too long to read' };
+const tooBig: SourceProblem = { ...start, code: 'A1093', message: 'the file takes too much memory to read' };
+const crashed: SourceProblem = { ...start, code: 'A1094', message: 'the file cannot be read: its reader broke down' };

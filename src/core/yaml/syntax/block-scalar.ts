@@ -62,15 +62,15 @@ function takeChomping(cursor: Cursor): Chomping | undefined {
 function takeDigit(cursor: Cursor, start: number): number | undefined {
   const digit = cursor.text[cursor.at] ?? '';
   if (!/^[0-9]$/.test(digit)) return undefined;
-  if (digit === '0') fail('syntax', start, 'The indentation of a block text cannot be 0');
+  if (digit === '0') fail('syntax', start, 'the indentation of a block text cannot be 0');
   cursor.at++;
   return Number(digit);
 }
 
 function failHeader(cursor: Cursor, start: number): never {
   const sign = cursor.text.slice(start, start + 1);
-  const hint = 'The text begins on the next line; a text that begins with | or > must stand in quotes.';
-  fail('syntax', cursor.at, `Found ${excerpt(cursor.restOfLine())} behind ${sign}`, hint);
+  const hint = 'the text begins on the next line; a text that begins with | or > must stand in quotes';
+  fail('syntax', cursor.at, `found ${excerpt(cursor.restOfLine())} behind ${sign}`, hint);
 }
 
 /** Takes empty lines and the indentation of the next; the first time it finds out how deep that is, unless it is given. */
@@ -86,7 +86,7 @@ function takeIndentation(
     while (cursor.column < max && cursor.code() === space) cursor.at++;
     deepest = Math.max(deepest, cursor.column);
     if (cursor.column < max && cursor.code() === tab)
-      fail('tab', cursor.at, 'Found a tab where a block text is indented', 'Indent with spaces.');
+      fail('tab', cursor.at, 'found a tab where a block text is indented', 'indent with spaces');
     if (!isBreak(cursor.code())) break;
     breaks += cursor.takeBreak();
   }

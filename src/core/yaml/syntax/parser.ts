@@ -36,8 +36,8 @@ function refuseControls(text: string): void {
   if (found === null) return;
   const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
   const hint =
-    code === 'FEFF' ? 'A byte order mark can stand only where a file begins.' : `Write "\\u${code}" in double quotes.`;
-  fail('encoding', found.index, `Found the control character U+${code}`, hint);
+    code === 'FEFF' ? 'a byte order mark can stand only where a file begins' : `write "\\u${code}" in double quotes`;
+  fail('encoding', found.index, `found the control character U+${code}`, hint);
 }
 
 type Limits = Pick<ReadLimits, 'depthMax' | 'valuesMax'>;
@@ -63,8 +63,8 @@ class Parser {
     while (this.#isAt('documentEnd')) this.#scanner.take();
     const { kind, start } = this.#scanner.peek();
     if (kind === 'textEnd') return root;
-    const message = `Found ${describeToken(this.#scanner)} behind the end of the document`;
-    const hint = hasEnd ? 'kubectl would leave it out without a word: put --- between two documents.' : undefined;
+    const message = `found ${describeToken(this.#scanner)} behind the end of the document`;
+    const hint = hasEnd ? 'kubectl would leave it out without a word: put --- between two documents' : undefined;
     return fail('separator', start, message, hint);
   }
 
@@ -127,7 +127,7 @@ class Parser {
 
   #nested<T extends Node>(start: number, read: () => T): T {
     const { depthMax } = this.#limits;
-    if (++this.#depth > depthMax) fail('depth', start, `The document is more than ${depthMax} levels deep`);
+    if (++this.#depth > depthMax) fail('depth', start, `the document is more than ${depthMax} levels deep`);
     const node = read();
     this.#depth--;
     return node;
@@ -225,7 +225,7 @@ class Parser {
   }
 }
 
-const tooManyValues = 'The file has more values than a manifest may have';
+const tooManyValues = 'the file has more values than a manifest may have';
 
 const noProperties: Properties = { anchor: undefined, tag: undefined };
 

@@ -60,5 +60,5 @@ function skipWord(cursor: Cursor, isInFlow: boolean): void {
 }
 
 function failTab(cursor: Cursor): never {
-  fail('tab', cursor.at, 'Found a tab where the line is indented', 'Indent with spaces.');
+  fail('tab', cursor.at, 'found a tab where the line is indented', 'indent with spaces');
 }

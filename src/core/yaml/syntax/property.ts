@@ -21,8 +21,8 @@ export function takeAnchor(cursor: Cursor): string {
   if (found !== '' && (isBlankOrEnd(next) || '?:,]}%@`'.includes(String.fromCharCode(next)))) return found;
   const sign = cursor.text.slice(start, start + 1);
   const what = sign === '*' ? 'alias' : 'anchor';
-  const message = `Found ${excerpt(cursor.restOfLine(start))}, which is no ${what}`;
-  return fail('anchor', start, message, `A text that begins with ${sign} must stand in quotes.`);
+  const message = `found ${excerpt(cursor.restOfLine(start))}, which is no ${what}`;
+  return fail('anchor', start, message, `a text that begins with ${sign} must stand in quotes`);
 }
 
 /** Takes a tag, and gives it in full: `!!int` is `tag:yaml.org,2002:int`. */
@@ -30,8 +30,8 @@ export function takeTag(cursor: Cursor): string {
   const start = cursor.at;
   const tag = cursor.code(1) === 0x3c ? takeVerbatim(cursor) : takeShort(cursor);
   if (tag !== undefined && isBlankOrEnd(cursor.code())) return tag;
-  const message = `Found ${excerpt(cursor.restOfLine(start))}, which is no tag`;
-  return fail('tag', start, message, 'A text that begins with ! must stand in quotes.');
+  const message = `found ${excerpt(cursor.restOfLine(start))}, which is no tag`;
+  return fail('tag', start, message, 'a text that begins with ! must stand in quotes');
 }
 
 function takeVerbatim(cursor: Cursor): string | undefined {

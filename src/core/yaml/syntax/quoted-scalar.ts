@@ -93,7 +93,7 @@ function takeEscape(cursor: Cursor): string {
   if (length === undefined) return escapes.get(letter) ?? failEscape(start, letter);
   const digits = cursor.text.slice(cursor.at, cursor.at + length);
   if (digits.length < length || !/^[0-9A-Fa-f]+$/.test(digits))
-    fail('syntax', start, `Behind \\${letter} there must be ${length} hexadecimal digits`);
+    fail('syntax', start, `behind \\${letter} there must be ${length} hexadecimal digits`);
   cursor.at += length;
   const code = Number.parseInt(digits, 16);
   if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) failCode(start, `\\${letter}${digits}`);
@@ -101,15 +101,15 @@ function takeEscape(cursor: Cursor): string {
 }
 
 function failEscape(offset: number, letter: string): never {
-  const hint = 'Double a backslash that is part of the text, or use single quotes.';
+  const hint = 'double a backslash that is part of the text, or use single quotes';
   fail('syntax', offset, `\\${letter} is no escape in double quotes`, hint);
 }
 
 function failCode(offset: number, written: string): never {
-  fail('syntax', offset, `${written} is no character`, 'Write the character itself, or \\U and its eight digits.');
+  fail('syntax', offset, `${written} is no character`, 'write the character itself, or \\U and its eight digits');
 }
 
 function failUnclosed(cursor: Cursor, start: number): never {
-  const hint = 'Everything up to the end of the document is inside the quotes.';
-  fail('unclosed', start, `The quote before ${excerpt(cursor.restOfLine(start + 1))} is not closed`, hint);
+  const hint = 'everything up to the end of the document is inside the quotes';
+  fail('unclosed', start, `the quote before ${excerpt(cursor.restOfLine(start + 1))} is not closed`, hint);
 }

@@ -219,7 +219,7 @@ export class Scanner {
 
   #fetchKey(): void {
     const { cursor } = this;
-    if (!this.#isInFlow && !this.#mayBeKey) fail('syntax', cursor.at, 'Found a ? where no key can stand');
+    if (!this.#isInFlow && !this.#mayBeKey) fail('syntax', cursor.at, 'found a ? where no key can stand');
     this.#enterBlock(cursor.column, 'mapStart', cursor.at);
     this.#dropCandidate();
     this.#mayBeKey = !this.#isInFlow;
