@@ -5,6 +5,7 @@ import type { CellRecord, Inventory } from '../core/model/record.ts';
 import type { CellFacts } from '../core/plan/cell-plan.ts';
 import { applySetIdOf, recordNameOf, systemNamespace } from '../core/plan/record-id.ts';
 import { joinInventories } from './inventory.ts';
+import { type Looked, withLooked } from './looked.ts';
 import type { AutoscalerCache } from './member/autoscaler-cache.ts';
 import type { LiveCache } from './member/live-cache.ts';
 import type { HeldRecord } from './member/record-cache.ts';
@@ -15,6 +16,7 @@ export type FactSources = {
   readonly installation: InstallationId;
   readonly session: Pick<Session, 'seal'>;
   readonly live: Pick<LiveCache, 'objects' | 'partsOf'>;
+  readonly looked: Looked;
   readonly autoscalers: Pick<AutoscalerCache, 'fieldsOf'>;
   readonly isContested: (key: ObjectKey) => boolean;
   readonly isSuspect: (key: ObjectKey) => boolean;
@@ -54,12 +56,12 @@ export function factsOf(
   counts: CellRecord['replicas'] | undefined,
   sources: FactSources,
 ): CellFacts {
-  const { installation, session, live, autoscalers, isContested, isSuspect, isWantedElsewhere } = sources;
+  const { installation, session, live, looked, autoscalers, isContested, isSuspect, isWantedElsewhere } = sources;
   const recordId = applySetIdOf(recordNameOf(installation, appOf(task)));
   return {
     rendering: renderingOf(task),
     inventory,
-    live: live.objects,
+    live: withLooked(live.objects, looked),
     swept: [recordId, ...formerIdsOf(task)].flatMap((id) => [...live.partsOf(id)]),
     owner: { installation, recordId },
     seal: session.seal,

@@ -1,5 +1,6 @@
 /** One cell, once: read what is, decide, act, write down, and say what happened. */
 import type { CellId, ObjectKey } from '../core/model/id.ts';
+import type { KubeObject } from '../core/model/object.ts';
 import { isAboutUnwanted, isWrite } from '../core/model/plan.ts';
 import type { Inventory } from '../core/model/record.ts';
 import { planCell } from '../core/plan/cell-plan.ts';
@@ -25,6 +26,7 @@ import type { ActionResult, ExecuteContext } from './execute/context.ts';
 import { execute } from './execute/execute.ts';
 import { inventoryAfter, inventoryAhead, outgrows } from './inventory.ts';
 import type { CellStatus } from './ledger.ts';
+import { lookAgainMs, lookAt, withLooked } from './looked.ts';
 import type { Member } from './member/member.ts';
 import { forEach } from './pool.ts';
 import { nextRecord, type RunState } from './record/next-record.ts';
@@ -51,6 +53,8 @@ export type Reconciled = {
   /** `now`: something was learnt that changes the plan. `later`: something is to be tried again. */
   readonly again: 'now' | 'later' | undefined;
   readonly retryAfterMs: number | undefined;
+  /** When to look again at what no watch tells of. */
+  readonly lookAgainMs: number | undefined;
   /** Nothing is left of it, and nothing wanted. */
   readonly isGone: boolean;
 };
@@ -84,16 +88,20 @@ async function begin(task: Task, deps: ReconcileDeps, signal: AbortSignal): Prom
   const inventory = inventoryOf(task, record);
   await session.follow(keysOf(task, inventory), deps.client, signal);
   const context = contextOf(task, deps);
+  const rendering = renderingOf(task);
+  const kindOf = ({ apiVersion, kind }: KubeObject) => session.kindOf(apiVersion, kind, signal);
+  const looked = await lookAt(rendering, { client: deps.client, kindOf, manager: member.manager }, signal);
   const facts = factsOf(task, inventory, record?.replicas, {
     installation: member.installation,
     session,
     live: member.live,
+    looked,
     autoscalers: member.autoscalers,
     isContested: (key) => deps.contests.of(key) !== undefined,
     isSuspect: (key) => deps.audit.isSuspect(key),
     isWantedElsewhere: context.isWantedElsewhere,
   });
-  return { record, inventory, rendering: renderingOf(task), actions: planCell(facts), context };
+  return { record, inventory, rendering, actions: planCell(facts), looked, context };
 }
 
 function contextOf(task: Task, deps: ReconcileDeps): ExecuteContext {
@@ -148,7 +156,7 @@ async function writeDown(
     results,
     rendering: run.rendering,
     inventory,
-    live: member.live.objects,
+    live: withLooked(member.live.objects, run.looked),
     nowMs,
   });
   const record = nextRecord(task, stateOf(run, deps, inventory, status.isApplied, health));
@@ -164,6 +172,7 @@ async function writeDown(
     status,
     again: againAfter(results),
     retryAfterMs: waitAfter(results),
+    lookAgainMs: run.looked.size === 0 ? undefined : lookAgainMs,
     isGone: task.kind === 'remove' && record === undefined,
   };
 }

@@ -3,6 +3,7 @@ import type { Rendering } from '../core/model/cell.ts';
 import type { Action } from '../core/model/plan.ts';
 import type { CellRecord, Inventory } from '../core/model/record.ts';
 import type { ExecuteContext } from './execute/context.ts';
+import type { Looked } from './looked.ts';
 
 export type Run = {
   /** As it was when the run began. */
@@ -11,5 +12,6 @@ export type Run = {
   readonly inventory: Inventory;
   readonly rendering: Rendering | undefined;
   readonly actions: readonly Action[];
+  readonly looked: Looked;
   readonly context: ExecuteContext;
 };

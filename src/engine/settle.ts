@@ -1,9 +1,9 @@
 /** How a cell is after a run: in one state, one health and one line. */
-import { type Rendering, whyKept } from '../core/model/cell.ts';
+import { type Rendering, whyKept, writtenOf } from '../core/model/cell.ts';
 import { faultRules } from '../core/model/fault.ts';
 import { type Health, worstHealth } from '../core/model/health.ts';
 import { type ObjectKey, partsOf } from '../core/model/id.ts';
-import type { LiveObjects } from '../core/model/live.ts';
+import type { LiveLookup } from '../core/model/live.ts';
 import type { Inventory } from '../core/model/record.ts';
 import type { ActionResult } from './execute/context.ts';
 import { describeFault } from './fault-text.ts';
@@ -14,7 +14,7 @@ export type RunResult = {
   readonly results: readonly ActionResult[];
   readonly rendering: Rendering | undefined;
   readonly inventory: Inventory;
-  readonly live: LiveObjects;
+  readonly live: LiveLookup;
   readonly nowMs: number;
 };
 
@@ -54,7 +54,7 @@ const nothingThere: Health = { status: 'Missing' };
 const isEmpty = (task: Task, wanted: readonly ObjectKey[]): boolean => task.kind === 'keep' && wanted.length === 0;
 
 /** The worst of its objects; one that is not there is missing. */
-function healthOfCell(wanted: readonly ObjectKey[], live: LiveObjects): Health {
+function healthOfCell(wanted: readonly ObjectKey[], live: LiveLookup): Health {
   const all = wanted.map((key): Health => {
     const object = live.get(key);
     const { kind, name } = partsOf(key);
@@ -73,7 +73,7 @@ function isAllApplied(task: Task, { results, inventory, rendering }: RunResult):
   return (
     whyKept(rendering) !== undefined ||
     task.leaveWaits !== undefined ||
-    inventory.size === (rendering?.objects.length ?? 0)
+    inventory.size === (rendering === undefined ? 0 : writtenOf(rendering).length)
   );
 }
 

@@ -121,10 +121,11 @@ export class Worker {
     return { ...result, status: { ...result.status, failure: this.#deps.ledger.of(cell)?.failure } };
   }
 
-  #next(cell: CellId, { again, retryAfterMs }: Reconciled): void {
+  #next(cell: CellId, { again, retryAfterMs, lookAgainMs }: Reconciled): void {
     if (again === 'later') this.queue.failed(cell, retryAfterMs);
     else this.queue.done(cell);
     if (again === 'now') this.queue.add(cell);
+    if (lookAgainMs !== undefined) this.queue.addAfter(cell, lookAgainMs);
     const { wakeAtMs } = this.#contests;
     if (wakeAtMs !== undefined) this.queue.addAfter(cell, Math.max(0, wakeAtMs - this.#deps.clock.nowMs()));
   }

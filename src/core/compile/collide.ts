@@ -1,5 +1,5 @@
 /** Two intents that render the same object on one cluster: both are refused, and both are named. */
-import type { Cell, DesiredObject, Rendering } from '../model/cell.ts';
+import { type Cell, type DesiredObject, type Rendering, writtenOf } from '../model/cell.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { CellId, ObjectKey } from '../model/id.ts';
 import type { CompiledCell } from './cells.ts';
@@ -43,7 +43,7 @@ function pairsOf(renderings: readonly Rendering[]): readonly Pair[] {
   const holders = new Map<ObjectKey, { readonly index: number; readonly object: DesiredObject }>();
   const pairs: Pair[] = [];
   for (const [index, rendering] of renderings.entries()) {
-    for (const object of rendering.objects) {
+    for (const object of writtenOf(rendering)) {
       const holder = holders.get(object.key);
       if (holder === undefined) holders.set(object.key, { index, object });
       else if (holder.index !== index)

@@ -1,5 +1,5 @@
 /** Objects that several Apps say they share: one of them writes each, the others leave it out. */
-import type { Rendering } from '../model/cell.ts';
+import { type Rendering, writtenOf } from '../model/cell.ts';
 import type { CellId, ObjectKey } from '../model/id.ts';
 import { isForSeveral } from '../model/object.ts';
 import type { CellRecord } from '../model/record.ts';
@@ -48,7 +48,7 @@ function wantedBy(cells: readonly CompiledCell[]): ReadonlyMap<ObjectKey, readon
   const found = new Map<ObjectKey, CompiledCell[]>();
   for (const each of cells.toSorted((a, b) => (a.cell.id < b.cell.id ? -1 : 1))) {
     if (each.cell.aim.kind !== 'hold') continue;
-    for (const { key, object } of each.cell.aim.rendering.objects) {
+    for (const { key, object } of writtenOf(each.cell.aim.rendering)) {
       if (isForSeveral(object)) found.set(key, [...(found.get(key) ?? []), each]);
     }
   }

@@ -1,5 +1,5 @@
 /** Which cells of a cluster want an object; asked only when one cell drops or meets what may be another's. */
-import type { Cell } from '../model/cell.ts';
+import { type Cell, writtenOf } from '../model/cell.ts';
 import { type CellId, type ClusterId, type ObjectKey, partsOfCell } from '../model/id.ts';
 
 export class WantedObjects {
@@ -21,7 +21,7 @@ export class WantedObjects {
     const owners = new Map<ObjectKey, CellId>();
     for (const cell of this.#cells.values()) {
       if (cell.cluster !== cluster || cell.aim.kind !== 'hold') continue;
-      for (const { key } of cell.aim.rendering.objects) owners.set(key, cell.id);
+      for (const { key } of writtenOf(cell.aim.rendering)) owners.set(key, cell.id);
     }
     this.#byCluster.set(cluster, owners);
     return owners;

@@ -22,7 +22,13 @@ export type DesiredObject = {
   readonly part: string;
   /** Place in the order of kinds: namespaces first, webhooks last; see `order.ts`. */
   readonly rank: number;
+  /** It is looked at, and nothing more; see `readOnlyAnnotation`. */
+  readonly isReadOnly?: true;
 };
+
+/** Objects that the cell is to own. */
+export const writtenOf = ({ objects }: Rendering): readonly DesiredObject[] =>
+  objects.filter(({ isReadOnly }) => isReadOnly !== true);
 
 export type InitialValue = { readonly path: Pointer; readonly value: Json };
 

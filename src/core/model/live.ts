@@ -19,3 +19,6 @@ export type LiveObject = {
 };
 
 export type LiveObjects = ReadonlyMap<ObjectKey, LiveObject>;
+
+/** What one run knows of the cluster: what is watched, and what it has looked at beside. */
+export type LiveLookup = Pick<LiveObjects, 'get' | 'has'>;

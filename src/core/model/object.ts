@@ -68,6 +68,12 @@ export const keepAnnotation = { key: 'landfall.dev/on-delete', value: 'Orphan' }
 export const isKept = (object: KubeObject): boolean =>
   textMapOf(object, 'annotations')[keepAnnotation.key] === keepAnnotation.value;
 
+/** On an object that is somebody else's: it has to be there and counts for health; it is never written, and never deleted. */
+export const readOnlyAnnotation = { key: 'landfall.dev/read-only', value: 'true' } as const;
+
+export const isReadOnly = (object: KubeObject): boolean =>
+  textMapOf(object, 'annotations')[readOnlyAnnotation.key] === readOnlyAnnotation.value;
+
 /** On an object that several Apps may want, if all of them say so: one of them writes it, as long as any of them wants it. */
 export const shareAnnotation = { key: 'landfall.dev/shared', value: 'true' } as const;
 

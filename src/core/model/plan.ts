@@ -66,7 +66,7 @@ export type Action =
   | { readonly kind: 'wait'; readonly key: ObjectKey; readonly reason: string }
   | { readonly kind: 'refuse'; readonly key: ObjectKey; readonly reason: string };
 
-export type KeepReason = 'inSync' | 'contested' | 'notPruning' | 'beingDeleted';
+export type KeepReason = 'inSync' | 'readOnly' | 'contested' | 'notPruning' | 'beingDeleted';
 
 /** About what is no longer wanted: its turn comes when all that is wanted is there. */
 export const isAboutUnwanted = ({ kind }: Action): boolean =>

@@ -3,7 +3,7 @@ import { digestOfText } from '../json/digest.ts';
 import type { Pointer } from '../json/pointer.ts';
 import { type DesiredObject, definitionRank, type Rendering, whyKept } from '../model/cell.ts';
 import { type Digest, digest, groupKindOf, type ObjectKey } from '../model/id.ts';
-import type { LiveObject } from '../model/live.ts';
+import type { LiveLookup } from '../model/live.ts';
 import { rankOf } from '../model/order.ts';
 import type { Action, Manifest } from '../model/plan.ts';
 import type { Inventory } from '../model/record.ts';
@@ -15,7 +15,7 @@ export type CellFacts = {
   /** Undefined: nothing is wanted any more. */
   readonly rendering: Rendering | undefined;
   readonly inventory: Inventory;
-  readonly live: ReadonlyMap<ObjectKey, LiveObject>;
+  readonly live: LiveLookup;
   /** Live objects whose labels say that they are this cell's, whether or not the inventory knows them. */
   readonly swept: Iterable<ObjectKey>;
   readonly owner: Owner;
@@ -87,8 +87,8 @@ const none: ReadonlySet<ObjectKey> = new Set();
 
 /** It is there as it is wanted, and healthy; one that is to shrink is wanted as it is until then. */
 function isWell({ inventory, live }: CellFacts, { manifest }: Released, smaller: ReadonlySet<ObjectKey>): boolean {
-  const { key } = manifest.desired;
-  const isThere = smaller.has(key) || inventory.get(key)?.digest === manifest.digest;
+  const { key, isReadOnly } = manifest.desired;
+  const isThere = isReadOnly === true || smaller.has(key) || inventory.get(key)?.digest === manifest.digest;
   return isThere && live.get(key)?.health.status === 'Healthy';
 }
 

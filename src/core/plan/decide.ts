@@ -3,6 +3,7 @@ import type { Pointer } from '../json/pointer.ts';
 import type { ObjectKey } from '../model/id.ts';
 import { invariant } from '../model/invariant.ts';
 import type { LiveObject } from '../model/live.ts';
+import { describeObject } from '../model/object.ts';
 import type { Action, Manifest } from '../model/plan.ts';
 import type { OwnedObject } from '../model/record.ts';
 
@@ -30,7 +31,21 @@ export type Facts = {
 
 /** Shape: one action, whatever the facts. Nothing is deleted that is not ours by record and by label. */
 export function decide(facts: Facts): Action {
-  return facts.manifest === undefined ? decideUnwanted(facts) : decideWanted(facts, facts.manifest);
+  const { manifest } = facts;
+  if (manifest === undefined) return decideUnwanted(facts);
+  return manifest.desired.isReadOnly === true ? decideReadOnly(facts, manifest) : decideWanted(facts, manifest);
+}
+
+/** What was ours until now is let go: it stays as it is, and nothing of it is written from here on. */
+function decideReadOnly(facts: Facts, { desired }: Manifest): Action {
+  const { key, owned, live } = facts;
+  if (live === undefined) {
+    const reason = `${describeObject(desired.object)} is marked as read-only but does not exist in the cluster`;
+    return { kind: 'refuse', key, reason };
+  }
+  const isOurs = live.partOf === facts.recordId || live.uid === owned?.uid;
+  if (!isOurs) return { kind: 'keep', key, reason: 'readOnly', owned: undefined };
+  return facts.isWantedElsewhere() ? { kind: 'forget', key } : { kind: 'release', key, owned, live };
 }
 
 function decideWanted(facts: Facts, manifest: Manifest): Action {

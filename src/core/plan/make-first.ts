@@ -1,14 +1,14 @@
 /** Make before break: what goes, or shrinks, waits until all that stays and comes is well. */
 import { at, numberOf } from '../json/value.ts';
-import type { Rendering } from '../model/cell.ts';
+import { type Rendering, writtenOf } from '../model/cell.ts';
 import type { ObjectKey } from '../model/id.ts';
 
 export type Counts = ReadonlyMap<ObjectKey, number>;
 
 /** The replicas that each object is to have, where it says so. */
-export function countsOf({ objects }: Rendering): Counts {
+export function countsOf(rendering: Rendering): Counts {
   return new Map(
-    objects.flatMap(({ key, object }) => {
+    writtenOf(rendering).flatMap(({ key, object }) => {
       const count = numberOf(at(object, 'spec', 'replicas'));
       return count === undefined ? [] : [[key, count] as const];
     }),

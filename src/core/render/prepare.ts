@@ -9,7 +9,15 @@ import { excerpt } from '../model/excerpt.ts';
 import { digest, type ObjectKey } from '../model/id.ts';
 import type { CopyEdit, CopyRef, IgnoreRule, Intent, Part } from '../model/intent.ts';
 import { invariant } from '../model/invariant.ts';
-import { describeObject, isKubeObject, type KubeObject, keyOf, kindOf, withMetadata } from '../model/object.ts';
+import {
+  describeObject,
+  isKubeObject,
+  isReadOnly,
+  type KubeObject,
+  keyOf,
+  kindOf,
+  withMetadata,
+} from '../model/object.ts';
 import { type ReadResult, readKey } from '../model/observed.ts';
 import { rankOf } from '../model/order.ts';
 import { stripForCopy } from './copy.ts';
@@ -78,6 +86,7 @@ export function finish(piece: Piece, ignore: readonly IgnoreRule[]): DesiredObje
     digest: digest(digestOf(object)),
     part: piece.part,
     rank: rankOf(kindOf(object)),
+    ...(isReadOnly(object) ? { isReadOnly: true } : {}),
   };
 }
 

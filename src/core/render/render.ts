@@ -89,7 +89,8 @@ const givenNamespaces: ReadonlySet<string> = new Set(['default', 'kube-system', 
 
 function namespacesOf(objects: readonly DesiredObject[]): readonly string[] {
   const declared = new Set(objects.flatMap(({ key, object }) => (isNamespace(key) ? [object.metadata.name] : [])));
-  const used = new Set(objects.map(({ key }) => partsOf(key).namespace));
+  const written = objects.filter(({ isReadOnly }) => isReadOnly !== true);
+  const used = new Set(written.map(({ key }) => partsOf(key).namespace));
   return [...used].filter((name) => name !== '' && !declared.has(name) && !givenNamespaces.has(name)).toSorted();
 }
 

@@ -2,6 +2,7 @@
 import type { Rendering } from '../../core/model/cell.ts';
 import type { Fault } from '../../core/model/fault.ts';
 import type { ObjectKey } from '../../core/model/id.ts';
+import type { KubeObject } from '../../core/model/object.ts';
 import type { Action } from '../../core/model/plan.ts';
 import type { CellRecord, Inventory } from '../../core/model/record.ts';
 import { type CellFacts, planCell } from '../../core/plan/cell-plan.ts';
@@ -9,6 +10,7 @@ import { appOf, cellOf, factsOf, inventoryOf, keysOf, recordIn, renderingOf } fr
 import type { ActionResult } from '../execute/context.ts';
 import { faultOf } from '../fault-text.ts';
 import type { CellStatus } from '../ledger.ts';
+import { lookAt } from '../looked.ts';
 import { settle } from '../settle.ts';
 import type { Task } from '../task.ts';
 import type { Outcome } from './dry-run.ts';
@@ -41,12 +43,16 @@ export async function draftOf(
     const inventory = inventoryOf(task, record);
     const { session } = member;
     const repository = task.kind === 'remove' ? task.record.repository : task.cell.repository;
-    await session.follow(keysOf(task, inventory), clients.actAs(session.client, repository), signal);
+    const client = clients.actAs(session.client, repository);
+    await session.follow(keysOf(task, inventory), client, signal);
+    const kindOf = async ({ apiVersion, kind }: KubeObject) => session.kinds.at(apiVersion, kind);
+    const looked = await lookAt(renderingOf(task), { client, kindOf, manager: member.manager }, signal);
     const shown = focus === undefined ? withoutOrder(task) : withoutWaits(task);
     const facts = factsOf(shown, inventory, record?.replicas, {
       installation: member.installation,
       session,
       live: member.live,
+      looked,
       autoscalers: member.autoscalers,
       isContested: () => false,
       isSuspect: () => false,
@@ -70,15 +76,10 @@ function withoutWaits(task: Task): Task {
 }
 
 /** How the cell is: as `reconcile` would say it, had it done nothing yet. */
-export function statusOf(
-  draft: Draft,
-  outcomes: ReadonlyMap<ObjectKey, Outcome>,
-  member: SurveyMember,
-  nowMs: number,
-): CellStatus {
-  const { task, actions, rendering, inventory } = draft;
+export function statusOf(draft: Draft, outcomes: ReadonlyMap<ObjectKey, Outcome>, nowMs: number): CellStatus {
+  const { task, actions, rendering, inventory, facts } = draft;
   const results = actions.map((action) => resultOf(action, outcomes.get(action.key), inventory));
-  return settle(task, { results, rendering, inventory, live: member.live.objects, nowMs }).status;
+  return settle(task, { results, rendering, inventory, live: facts.live, nowMs }).status;
 }
 
 function resultOf(action: Action, outcome: Outcome | undefined, inventory: Inventory): ActionResult {

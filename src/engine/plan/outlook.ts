@@ -176,7 +176,7 @@ function statusFor(
   survey: Survey,
 ): CellStatus {
   const member = readable(survey, partsOfCell(id).cluster);
-  if (isDraft(draft) && member !== undefined) return statusOf(draft, outcomes ?? new Map(), member, survey.nowMs);
+  if (isDraft(draft) && member !== undefined) return statusOf(draft, outcomes ?? new Map(), survey.nowMs);
   const reason = isDraft(draft) ? 'not read' : describeFault(draft.fault);
   const cell = draft.task.kind === 'remove' ? { ...draft.task.record, id } : draft.task.cell;
   const failure = draft.task.kind === 'hold' ? { aim: draft.task.digest, reason } : undefined;

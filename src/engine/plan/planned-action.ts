@@ -153,6 +153,7 @@ function keptAction(
 ): PlannedAction | undefined {
   switch (reason) {
     case 'inSync':
+    case 'readOnly':
       return undefined;
     case 'notPruning':
       return action('keep', object, { reason: kept });

@@ -19,7 +19,7 @@ export type PartInput = {
   readonly components: readonly Component[];
   /** All clusters that any step leads to. */
   readonly everywhere: ClusterMatch;
-  readonly rules: Pick<Rules, 'isLeftOut' | 'marksOf' | 'marksOfCopies'>;
+  readonly rules: Pick<Rules, 'marksOf' | 'marksOfCopies'>;
 };
 
 /** A component in one form, where it has that form. */
@@ -152,9 +152,8 @@ function partsOfForm(
     const source = { kind: 'tool', tool: tool.tool } as const;
     return [{ ...common, name: part, namespace: namespace ?? tool.namespace, clusters: scope, source }];
   }
-  const wanted = rendered.objects.filter((object) => !rules.isLeftOut(object, component));
   const declared = (pin: string | undefined): readonly DeclaredObject[] =>
-    wanted
+    rendered.objects
       .filter(({ pinnedTo }) => pinnedTo === pin)
       .map((each) => ({
         object: withAnnotations(each.object, rules.marksOf(each, component)),

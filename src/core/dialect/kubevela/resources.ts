@@ -2,7 +2,7 @@
 import { formatPointer } from '../../json/pointer.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import { type IgnoreRule, isReleasable } from '../../model/intent.ts';
-import { groupOf, type KubeObject, keepAnnotation, shareAnnotation } from '../../model/object.ts';
+import { groupOf, type KubeObject, keepAnnotation, readOnlyAnnotation, shareAnnotation } from '../../model/object.ts';
 import { readWritten } from '../native/read.ts';
 import type { Component } from './loaded.ts';
 import type { Policy } from './policies.ts';
@@ -14,9 +14,7 @@ import * as schema from './schema/policy.ts';
 export type Mark = { readonly key: string; readonly value: string };
 
 export type Rules = {
-  /** Objects that are neither written nor deleted. */
-  readonly isLeftOut: (object: RenderedObject, component: Component) => boolean;
-  /** What an object is to say of itself: that it stays when it is no longer wanted, that others may want it, too. */
+  /** What an object is to say of itself: that it is not written, that it stays when no longer wanted, that others may want it, too. */
   readonly marksOf: (object: RenderedObject, component: Component) => readonly Mark[];
   /** The same for objects that are only known when they are copied: if any rule may mean them. */
   readonly marksOfCopies: (component: Component) => readonly Mark[];
@@ -67,14 +65,15 @@ export function rulesOf(policies: readonly Policy[]): Findings<Rules> {
   }
   return {
     value: {
-      isLeftOut: (object, component) => readOnly.some((selector) => isSelected(selector, object, component)),
       marksOf: (object, component) => [
+        ...(readOnly.some((selector) => isSelected(selector, object, component)) ? [readOnlyAnnotation] : []),
         ...(keep.find(({ selector }) => selector === undefined || isSelected(selector, object, component))?.isKeeping
           ? [keepAnnotation]
           : []),
         ...(several.some((selector) => isSelected(selector, object, component)) ? [shareAnnotation] : []),
       ],
       marksOfCopies: (component) => [
+        ...(readOnly.some((selector) => mayMeanCopiesOf(component, selector)) ? [readOnlyAnnotation] : []),
         ...(keep.some(({ selector, isKeeping }) => isKeeping && mayMeanCopiesOf(component, selector))
           ? [keepAnnotation]
           : []),
