@@ -8,11 +8,18 @@ import type { Surroundings, Terminal } from './surroundings.ts';
 /** Runs the command that the process was started with, and ends the process. */
 export async function runProcess(): Promise<void> {
   const stopping = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  // SIGHUP is of a terminal that was closed; who runs under nohup, whose output is a file, does not want to hear of it.
+  const names = process.stdout.isTTY ? (['SIGINT', 'SIGTERM', 'SIGHUP'] as const) : (['SIGINT', 'SIGTERM'] as const);
+  for (const name of names) {
     process.once(name, () => stopping.abort(new Error(name)));
   }
   // Whoever reads our output may stop reading: `landfall build . | head`.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // On the way out there is something to tidy up, whether anybody reads or not.
+      if (!stopping.signal.aborted) process.exit(error.code === 'EPIPE' ? 0 : 1);
+    });
+  }
   const around: Surroundings = {
     stdout: terminalOf(process.stdout),
     stderr: terminalOf(process.stderr),

@@ -20,7 +20,7 @@ export type Surroundings = {
   readonly folder: string;
   readonly clock: Clock;
   readonly rng: Rng;
-  /** Fires when the command is to stop: Ctrl-C, or SIGTERM. */
+  /** Fires when the command is to stop: Ctrl-C, SIGTERM, or a terminal that closes. */
   readonly signal: AbortSignal;
 };
 
