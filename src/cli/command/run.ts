@@ -8,6 +8,7 @@ import { metricsRoute } from '../../server/metrics.ts';
 import { startPulse } from '../../server/pulse.ts';
 import { serve } from '../../server/server.ts';
 import { openParts, type Parts } from '../connect/parts.ts';
+import { webhooksOf } from '../connect/webhooks.ts';
 import { readSettings } from '../settings/read.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ExitCode, Surroundings } from '../surroundings.ts';
@@ -46,6 +47,7 @@ async function control(
   const routes = [
     ...healthRoutes({ engine, lateMs: pulse.lateMs }),
     metricsRoute({ cells: () => engine.ledger.cells.values(), metrics }),
+    ...webhooksOf(settings, engine, { clock, log, metrics }),
   ];
   const server = await serve(settings.server, routes, { log });
   log.info('landfall runs', { listen: server.url, installation: settings.installation, holder: engineSettings.holder });

@@ -37,6 +37,7 @@ export function resolveSettings(file: SettingsFile, path: string | undefined, fo
     identityFile: optional(file.sops.identityFile, from),
     server: listenOf(file.server.listen),
     publicURL: file.server.publicURL?.replace(/\/+$/, ''),
+    webhookSecretFiles: file.webhooks.secretFiles.map(from),
     logLevel: file.log.level,
   });
 }

@@ -4,19 +4,9 @@ import { z } from 'zod';
 import { exactlyOneOf, Name } from '../../core/dialect/native/field.ts';
 import { forgePlace } from '../../edge/forge/place.ts';
 import { logLevels } from '../../edge/log/log.ts';
-import {
-  Count,
-  DurationWithin,
-  Host,
-  Installation,
-  Listen,
-  Memory,
-  Path,
-  ProxyURL,
-  PublicURL,
-  together,
-} from './field.ts';
+import { Count, DurationWithin, Host, Installation, Memory, Path, ProxyURL, together } from './field.ts';
 import { Forge } from './forge-schema.ts';
+import { Server, Webhooks } from './server-schema.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -237,17 +227,8 @@ export const SettingsFile = z
       })
       .prefault({})
       .describe('Manifests that SOPS has encrypted for age recipients are decrypted in memory.'),
-    server: z
-      .strictObject({
-        listen: Listen.default('127.0.0.1:8080').describe(
-          '`host:port` where /livez, /readyz and /metrics answer. There is no login.',
-        ),
-        publicURL: PublicURL.optional().describe(
-          'The address at which people reach it: statuses and pull requests link to its pages. Default: they do not.',
-        ),
-      })
-      .prefault({})
-      .describe("Landfall's own HTTP server."),
+    server: Server.prefault({}).describe("Landfall's own HTTP server."),
+    webhooks: Webhooks.prefault({}).describe('POST /webhooks/<forge> brings the next look at a repository forward.'),
     log: z
       .strictObject({ level: z.enum(logLevels).default('info').describe('How much is said.') })
       .prefault({})

@@ -28,6 +28,8 @@ export type Settings = {
   readonly server: ServerSettings;
   /** Where people reach our pages, without a slash at the end; undefined: nothing links to them. */
   readonly publicURL: string | undefined;
+  /** What forges sign webhooks with; none: nobody may send any. */
+  readonly webhookSecretFiles: readonly string[];
   readonly logLevel: LogLevel;
 };
 

@@ -98,6 +98,12 @@ export const figures = {
     help: 'Commit statuses told: one for each commit, name and change.',
     labels: ['repository', 'sink'],
   },
+  webhooks: {
+    kind: 'counter',
+    name: 'landfall_webhooks_total',
+    help: 'Webhooks of forges by what became of them: taken, known, ignored, refused, unreadable, unknown, limited, unready.',
+    labels: ['forge', 'outcome'],
+  },
 } as const satisfies Readonly<Record<string, Figure>>;
 
 export type FigureName = keyof typeof figures;
