@@ -72,9 +72,11 @@ function takingFrom(
   const rule = old.find((candidate) => isNamed(candidate, owner));
   if (rule === undefined || owner.subresource !== undefined) return untouched;
   const isOfLive = speaksOf(live, entry);
+  const spared = rule.spares === undefined ? undefined : fieldPath(...rule.spares);
+  const isSpared = (path: FieldPath): boolean => spared !== undefined && isWithin(spared, path);
   const { in: taken, out: left } = divideSet(set, (path) => {
     if (isNeverTaken(path) || released.some((each) => isWithin(each, path))) return false;
-    if (rule.take === 'shared') return hasPath(before, path);
+    if (rule.take === 'shared' || isSpared(path)) return hasPath(before, path);
     return isOfLive(path);
   });
   return isEmptySet(taken) ? untouched : { entry, owner, taken, left };
@@ -90,12 +92,15 @@ function isNamed(rule: Predecessor, { manager, operation }: Owner): boolean {
   return rule.manager === manager && (rule.operation === '*' || rule.operation === operation);
 }
 
-// Losing these would delete what controllers wrote, or let the garbage collector have the object.
-function isNeverTaken([first, second]: FieldPath): boolean {
+// Losing these would delete what controllers wrote, or let the garbage collector have the object. The label of a namespace's
+// name comes back whatever anybody does, so it is nobody's.
+function isNeverTaken([first, second, third]: FieldPath): boolean {
   if (first?.kind !== 'field') return true;
   if (first.name === 'status') return true;
   if (first.name !== 'metadata') return false;
-  return second?.kind === 'field' && (second.name === 'finalizers' || second.name === 'ownerReferences');
+  if (second?.kind !== 'field') return false;
+  if (second.name === 'labels') return third?.kind === 'field' && third.name === 'kubernetes.io/metadata.name';
+  return second.name === 'finalizers' || second.name === 'ownerReferences';
 }
 
 function restOf({ entry, owner, left }: Taking): readonly JsonObject[] {

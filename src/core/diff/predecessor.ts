@@ -1,5 +1,7 @@
 /** The field managers of the tools that people come from. */
 
+import type { Pointer } from '../json/pointer.ts';
+
 export type Predecessor = {
   /** Its exact name. */
   readonly manager: string;
@@ -9,6 +11,8 @@ export type Predecessor = {
    * too, so that a field disappears when it leaves Git later; nothing disappears now.
    */
   readonly take: 'all' | 'shared';
+  /** What the tool itself never took away once it was there: `shared`, whatever `take` says. */
+  readonly spares?: Pointer;
 };
 
 /**
@@ -39,8 +43,8 @@ export const predecessors: Readonly<Record<string, readonly Predecessor[]>> = {
     { manager: 'Go-http-client', operation: 'Update', take: 'shared' },
   ],
   kubefed: [
-    { manager: 'controller-manager', operation: 'Update', take: 'all' },
-    { manager: 'hyperfed', operation: 'Update', take: 'all' },
+    { manager: 'controller-manager', operation: 'Update', take: 'all', spares: ['metadata', 'annotations'] },
+    { manager: 'hyperfed', operation: 'Update', take: 'all', spares: ['metadata', 'annotations'] },
     { manager: 'before-first-apply', operation: 'Update', take: 'shared' },
   ],
   // As most operators of their time, this and KubeVela before 1.2 wrote under the name of their program.

@@ -16,7 +16,10 @@ export type Meeting =
   /** `adoption` is undefined when no entry has to be taken over. */
   | { readonly kind: 'adopt'; readonly from: readonly string[]; readonly adoption: Adoption | undefined }
   | { readonly kind: 'wait'; readonly reason: string }
-  | { readonly kind: 'refuse'; readonly reason: string };
+  | { readonly kind: 'refuse'; readonly reason: string; readonly cause: RefusalCause };
+
+/** KubeFed's words: somebody else's, or it says itself that it is nobody's to write. */
+export type RefusalCause = 'AlreadyExists' | 'ManagedLabelFalse';
 
 export type MeetingContext = {
   readonly manager: string;
@@ -32,7 +35,11 @@ export function meetingOf(
   owned: OwnedObject | undefined,
   context: MeetingContext,
 ): Meeting {
-  const refuse = (reason: string): Meeting => ({ kind: 'refuse', reason: `${describeObject(found)} ${reason}` });
+  const refuse: Refuse = (reason, cause = 'AlreadyExists') => ({
+    kind: 'refuse',
+    reason: `${describeObject(found)} ${reason}`,
+    cause,
+  });
   const uid = textOf(found.metadata.uid) ?? '';
   if (found.metadata.deletionTimestamp !== undefined)
     return { kind: 'wait', reason: `${describeObject(found)} is being deleted` };
@@ -46,12 +53,14 @@ export function meetingOf(
   return adopting(found, released, context, refuse);
 }
 
+type Refuse = (reason: string, cause?: RefusalCause) => Meeting;
+
 /** Taking over somebody else's object: only when asked for, and never so that two tools keep writing it. */
 function adopting(
   found: KubeObject,
   released: readonly Pointer[],
   { manager, adopt }: MeetingContext,
-  refuse: (reason: string) => Meeting,
+  refuse: Refuse,
 ): Meeting {
   const managers = new Set(
     entriesOf(found)
@@ -71,7 +80,8 @@ function adopting(
     return refuse(`is there already and was written by ${listOf(strangers)}, which \`adopt\` does not name`);
   }
   const optOut = optOuts.find(({ tool, label, value }) => (isAny || adopt.includes(tool)) && labels[label] === value);
-  if (optOut !== undefined) return refuse(`has the label ${optOut.label}: "${optOut.value}", so it is left alone`);
+  if (optOut !== undefined)
+    return refuse(`has the label ${optOut.label}: "${optOut.value}", so it is left alone`, 'ManagedLabelFalse');
   return { kind: 'adopt', from: [...managers], adoption: adoptionOf(found, manager, allowed, released) };
 }
 

@@ -11,7 +11,7 @@ import type { FieldChange } from '../../core/preview/planned.ts';
 import type { KubeClient } from '../../edge/kube/client.ts';
 import type { ObjectRef } from '../../edge/kube/path.ts';
 import { isScaledByProgram } from '../execute/heal.ts';
-import { type Meeting, type MeetingContext, meetingOf } from '../execute/meeting.ts';
+import { type Meeting, type MeetingContext, meetingOf, type RefusalCause } from '../execute/meeting.ts';
 import { describeFault, faultOf } from '../fault-text.ts';
 import { changesOf } from './field-change.ts';
 import type { SurveyMember } from './survey-member.ts';
@@ -27,7 +27,8 @@ export type Outcome =
       readonly before: 'definition' | 'deletion' | 'namespace';
       readonly reason: string;
     }
-  | { readonly kind: 'refused'; readonly reason: string }
+  /** `cause`: where the object itself is in the way. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly cause?: RefusalCause }
   | { readonly kind: 'failed'; readonly fault: Fault };
 
 export type DryRunContext = MeetingContext & {
@@ -114,7 +115,7 @@ async function meet(
 ): Promise<Outcome> {
   switch (meeting.kind) {
     case 'refuse':
-      return { kind: 'refused', reason: meeting.reason };
+      return { kind: 'refused', reason: meeting.reason, cause: meeting.cause };
     case 'wait':
       return { kind: 'unverified', verb: 'create', before: 'deletion', reason: meeting.reason };
     case 'ours':

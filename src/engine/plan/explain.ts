@@ -9,15 +9,18 @@ import type { CommitInfo } from '../../seam/git.ts';
 import { worldAt } from '../held.ts';
 import type { FollowedRepository } from '../source/repository.ts';
 import { aimDigest } from '../steer.ts';
+import { isDraft } from './draft.ts';
 import type { FleetPlan, PlannedCell } from './fleet-plan.ts';
 import type { Outlook } from './outlook.ts';
+import { propagationOf } from './propagation.ts';
+import { whyUnread } from './read-member.ts';
 import type { Survey } from './survey.ts';
 
 /** Whose turn it is: done, under way or waiting, or somebody must act. */
 export type StepTone = 'good' | 'waiting' | 'bad';
 
 export type Step = {
-  /** What is looked at: `head`, `read`, `app`, `place`, `render`, `decide`, `apply`, `health`, `delete`. */
+  /** What is looked at: `head`, `read`, `app`, `place`, `render`, `decide`, `apply`, `health`, `told`, `delete`. */
   readonly step: string;
   /** The cell or the App that it is about; undefined for the commit itself. */
   readonly subject: string | undefined;
@@ -64,9 +67,14 @@ export async function explain(
       readStep(survey, repository),
       ...[...apps].flatMap(([app, group]) => [
         appStep(app, survey),
-        ...inStages(group, survey).flatMap((cell) => cellSteps(cell, isHead, before, survey, outlook)),
+        ...inStages(group, survey).flatMap((cell) => [
+          ...cellSteps(cell, isHead, before, survey, outlook),
+          ...(isHead ? toldSteps(cell, survey, outlook) : []),
+        ]),
       ]),
-      ...plan.cells.filter(({ isRemoval }) => isRemoval).map((cell) => removalStep(cell)),
+      ...plan.cells
+        .filter(({ isRemoval }) => isRemoval)
+        .flatMap((cell) => [removalStep(cell), ...toldSteps(cell, survey, outlook)]),
       ...plan.held.flatMap(({ deletes, cells: held }) => held.map((each) => heldStep(each, deletes))),
     ],
   };
@@ -246,6 +254,20 @@ function heldSteps(cell: Cell, { actions, status }: PlannedCell, { members }: Su
       reason: isWell ? undefined : status?.message,
     }),
   ];
+}
+
+/** For who watched KubeFed's status before: the word that stood there. */
+function toldSteps({ cell: id, cluster }: PlannedCell, survey: Survey, outlook: Outlook): readonly Step[] {
+  const member = survey.members.get(cluster);
+  const draft = outlook.drafts.get(id);
+  const word = propagationOf({
+    aim: survey.revision.compiled.cells.get(id)?.aim,
+    memberFault: member === undefined || member.isReady ? undefined : whyUnread(member),
+    readFault: draft === undefined || isDraft(draft) ? undefined : draft.fault,
+    actions: draft !== undefined && isDraft(draft) ? draft.actions : [],
+    outcomes: outlook.outcomes.get(id) ?? new Map(),
+  });
+  return word === '' ? [] : [step('told', id, 'waiting', word, { reason: 'as KubeFed would say it' })];
 }
 
 function removalStep({ cell, actions, wait }: PlannedCell): Step {
