@@ -11,6 +11,7 @@ import { appdeployment } from './appdeployment/appdeployment.ts';
 import type { Claims, Declared, Dialect } from './dialect.ts';
 import { federationV1 } from './federation-v1/federation-v1.ts';
 import { cleanPath, type Files, filesOf, problemsOf } from './files.ts';
+import { foreignInventory } from './foreign-inventory.ts';
 import { kubefed } from './kubefed/kubefed.ts';
 import { kubeservice } from './kubeservice/kubeservice.ts';
 import { kubevela } from './kubevela/kubevela.ts';
@@ -58,6 +59,9 @@ export function readSnapshot(snapshot: Snapshot, options: ReadOptions): Findings
     .flatMap(files.documentsOf)
     .flatMap((placed) => (claimants.has(placed.document) ? [] : almostNative(placed)));
   const others = files.all.filter((file) => !components.has(file));
+  const elsewhere = others
+    .flatMap(files.documentsOf)
+    .flatMap((placed) => (claimants.has(placed.document) ? [] : foreignInventory(placed)));
   const plain = options.isPlain ? [readPlain(repository, plainFiles(others, files, claimants))] : [];
   const all = [...found, ...plain];
   const declared = joinDeclarations(all.map(({ value }) => value));
@@ -81,7 +85,14 @@ export function readSnapshot(snapshot: Snapshot, options: ReadOptions): Findings
         [...components].filter((file) => !tools.has(file)),
       ),
     },
-    diagnostics: [...all.flatMap(({ diagnostics }) => diagnostics), ...meant, ...unread, ...beside, ...doubles],
+    diagnostics: [
+      ...all.flatMap(({ diagnostics }) => diagnostics),
+      ...meant,
+      ...elsewhere,
+      ...unread,
+      ...beside,
+      ...doubles,
+    ],
   };
 }
 

@@ -76,6 +76,7 @@ export const codes = {
   A1225: error('An approval that nobody can give'),
   A1226: warning('A gate that the stage does not have'),
   A1227: error('A gate without its Job'),
+  A1228: warning('A cluster of another tool’s inventory'),
   A1301: error('An object without a valid apiVersion'),
   A1302: error('An object without a valid kind'),
   A1303: error('An object without a name'),
