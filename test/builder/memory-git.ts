@@ -12,17 +12,26 @@ export type MemoryGit = {
   readonly branchOff: (parent: CommitSha, files: Readonly<Record<string, string | undefined>>) => CommitSha;
   /** What the branch is from now on: a commit, or one of the states of a broken server. */
   readonly setHead: (head: Head | FaultError) => void;
+  /** Where a branch beside `main` stands. */
+  readonly branch: (name: string) => CommitSha | undefined;
+  readonly setBranch: (name: string, commit: CommitSha) => void;
+  /** Puts what a commit changes on top of the head, as one commit. */
+  readonly squash: (commit: CommitSha, subject: string) => CommitSha;
+  /** A file of the head, or of a commit. */
+  readonly text: (path: string, commit?: CommitSha) => string | undefined;
   readonly notes: (ref: string) => ReadonlyMap<CommitSha, string>;
   readonly head: () => CommitSha;
 };
 
 type Commit = { readonly info: CommitInfo; readonly files: ReadonlyMap<string, string> };
 
+const subjectOf = (message: string): string => message.split('\n', 1)[0] ?? '';
 const sha = (text: string): string => createHash('sha1').update(text).digest('hex');
 
 export function memoryGit(id = 'fleet'): MemoryGit {
   const commits = new Map<CommitSha, Commit>();
   const blobs = new Map<string, string>();
+  const branches = new Map<string, CommitSha>();
   const notes = new Map<string, Map<CommitSha, string>>();
   const watchers = new Set<() => void>();
   let head: Head | FaultError = { kind: 'emptyRepository' };
@@ -79,11 +88,16 @@ export function memoryGit(id = 'fleet'): MemoryGit {
       for (const [commit, text] of given) known.set(commit, text);
       notes.set(ref, known);
     },
-    push: async () => {
-      throw new FaultError({ kind: 'misconfigured', detail: 'this repository takes no pushes' });
+    push: async (branch, parent, change) => {
+      if (branch !== 'main' || current() !== parent)
+        throw new FaultError({ kind: 'stale', detail: `${branch} is no longer at ${parent}` });
+      return advance(write(parent, Object.fromEntries(change.files), subjectOf(change.message)));
     },
-    propose: async () => {
-      throw new FaultError({ kind: 'misconfigured', detail: 'this repository takes no pushes' });
+    propose: async (branch, base, change) => {
+      treeOf(base);
+      const commit = write(base, Object.fromEntries(change.files), subjectOf(change.message));
+      branches.set(branch, commit);
+      return commit;
     },
     watch: (watcher) => {
       watchers.add(watcher);
@@ -93,6 +107,11 @@ export function memoryGit(id = 'fleet'): MemoryGit {
   };
   const current = (): CommitSha | undefined =>
     !(head instanceof FaultError) && head.kind === 'commit' ? head.commit : undefined;
+  const advance = (commit: CommitSha): CommitSha => {
+    head = { kind: 'commit', commit };
+    wake();
+    return commit;
+  };
   const write = (
     parent: CommitSha | undefined,
     files: Readonly<Record<string, string | undefined>>,
@@ -118,11 +137,21 @@ export function memoryGit(id = 'fleet'): MemoryGit {
   return {
     repository,
     branchOff: (parent, files) => write(parent, files, 'proposed'),
-    commit: (files, subject = 'change') => {
-      const commit = write(current(), files, subject);
-      head = { kind: 'commit', commit };
-      wake();
-      return commit;
+    commit: (files, subject = 'change') => advance(write(current(), files, subject)),
+    branch: (name) => branches.get(name),
+    setBranch: (name, commit) => void branches.set(name, commit),
+    squash: (commit, subject) => {
+      const { info, files } = commits.get(commit)!;
+      const before = commits.get(info.parents[0]!)!.files;
+      const paths = [...new Set([...before.keys(), ...files.keys()])].filter(
+        (path) => before.get(path) !== files.get(path),
+      );
+      const changed = paths.map((path) => [path, files.get(path)] as const);
+      return advance(write(current(), Object.fromEntries(changed), subject));
+    },
+    text: (path, commit) => {
+      const at = commit ?? current();
+      return at === undefined ? undefined : commits.get(at)?.files.get(path);
     },
     setHead: (next) => {
       head = next;

@@ -23,6 +23,14 @@ type Asked = { readonly run: ToolRun } | { readonly problems: readonly Diagnosti
 
 const isToolPart = (part: Part): part is ToolPart => part.source.kind === 'tool';
 
+/** What evidence is about: another version of a tool is other content, so that it passes the stages too. */
+export function contentOf(intent: Intent, versions: Tooling['versions']): Intent['digest'] {
+  const used = new Set(intent.parts.filter(isToolPart).map(({ source }) => source.tool.kind));
+  if (used.size === 0) return intent.digest;
+  const told = [...used].toSorted().map((name) => `${name} ${versions.get(name) ?? ''}`);
+  return digest(digestOfText([intent.digest, ...told].join('\n')));
+}
+
 export class ToolParts {
   readonly #tooling: Tooling;
   readonly #runs = new Map<string, ToolRun>();
@@ -63,12 +71,8 @@ export class ToolParts {
     };
   }
 
-  /** What evidence is about: another version of a tool is other content, so that it passes the stages too. */
   contentOf(intent: Intent): Intent['digest'] {
-    const used = new Set(intent.parts.filter(isToolPart).map(({ source }) => source.tool.kind));
-    if (used.size === 0) return intent.digest;
-    const versions = [...used].toSorted().map((name) => `${name} ${this.#versionOf(name)}`);
-    return digest(digestOfText([intent.digest, ...versions].join('\n')));
+    return contentOf(intent, this.#tooling.versions);
   }
 
   #versionOf(name: ToolName): string {

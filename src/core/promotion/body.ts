@@ -24,8 +24,6 @@ export type Story = {
   readonly gates: readonly GateLine[];
   /** Newest first; undefined when the history between the two is not to be had. */
   readonly commits: readonly IncludedCommit[] | undefined;
-  /** What this pull request was about before, newest first. */
-  readonly replaced: readonly CommitSha[];
   readonly changes: readonly ShownPart[];
   /** Clusters of the stage of which nothing can be said, and why. */
   readonly unknown: readonly { readonly cluster: string; readonly reason: string }[];
@@ -53,8 +51,8 @@ export function bodyOf(story: Story, max: number): string {
 
 const textOf = (lines: readonly string[]): string => lines.join('\n');
 
-function summaryOf({ subject: { placement, stage }, trailer, failure, replaced }: Story): string {
-  const { kind, from, to } = trailer;
+function summaryOf({ subject: { placement, stage }, trailer, failure }: Story): string {
+  const { kind, from, to, replaced } = trailer;
   const place = `stage **${stage}** of Placement ${code(placement)}`;
   const before = from === undefined ? 'nothing' : `\`${shortSha(from)}\``;
   const instead = replaced.length === 0 ? '' : ` It takes the place of ${replaced.map(shown).join(', ')}.`;

@@ -6,6 +6,8 @@ export type Trailer = Route & {
   readonly content: Digest;
   /** Of the plan that the body shows. */
   readonly plan: string;
+  /** What the pull request was about before, newest first. */
+  readonly replaced: readonly CommitSha[];
   /** A person chose this revision: it stays until it is merged or closed. */
   readonly isChosen: boolean;
   /** We closed it: nothing speaks against opening it again. */
@@ -13,13 +15,15 @@ export type Trailer = Route & {
 };
 
 /** Lines of a Git trailer, so that a person can read them, too. */
-export function formatTrailer({ kind, from, to, content, plan, isChosen, isWithdrawn }: Trailer): string {
+export function formatTrailer(trailer: Trailer): string {
+  const { kind, from, to, content, plan, replaced, isChosen, isWithdrawn } = trailer;
   const lines = [
     `Landfall-Kind: ${kind}`,
     ...(from === undefined ? [] : [`Landfall-From: ${from}`]),
     `Landfall-To: ${to}`,
     `Landfall-Content: ${content}`,
     `Landfall-Plan: ${plan}`,
+    ...(replaced.length === 0 ? [] : [`Landfall-Replaced: ${replaced.join(' ')}`]),
     ...(isChosen ? ['Landfall-Chosen: by a person'] : []),
     ...(isWithdrawn ? ['Landfall-Withdrawn: nothing to promote any more'] : []),
   ];
@@ -47,6 +51,7 @@ export function parseTrailer(body: string): Trailer | undefined {
     to: commitSha(to),
     content: digest(content),
     plan,
+    replaced: (fields.get('Replaced') ?? '').split(' ').filter(isSha),
     isChosen: fields.has('Chosen'),
     isWithdrawn: fields.has('Withdrawn'),
   };

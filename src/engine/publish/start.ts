@@ -54,7 +54,7 @@ export function startPublishing(engine: Engine, deps: PublishDeps, signal: Abort
 }
 
 /** Another process holds the leases, so it works, and tells what becomes of it. Shape: false while none was looked at. */
-function isHeldByOthers({ fleet }: Engine): boolean {
+export function isHeldByOthers({ fleet }: Pick<Engine, 'fleet'>): boolean {
   const leases = fleet.workers.flatMap(({ member }) => (member.isRead ? [member.session.lease] : []));
   return leases.some(({ otherHolder }) => otherHolder !== undefined) && !leases.some(({ isFresh }) => isFresh);
 }

@@ -7,7 +7,7 @@ import type { Findings } from '../../core/model/diagnostic.ts';
 import type { CommitSha, RepositoryId } from '../../core/model/id.ts';
 import { noPast } from '../../core/model/source.ts';
 import { type Clock, deadlineOf } from '../../seam/clock.ts';
-import type { GitRepository, Head } from '../../seam/git.ts';
+import type { GitRepository, Head, TreeFile } from '../../seam/git.ts';
 import type { Log } from '../../seam/log.ts';
 import type { Metrics } from '../../seam/metric.ts';
 import type { Parser } from '../../seam/parse.ts';
@@ -141,6 +141,11 @@ export class FollowedRepository {
       });
       return undefined;
     }
+  }
+
+  /** A file of a commit that was read. Shape: undefined when there is none of that path. */
+  fileAt(commit: CommitSha, path: string): TreeFile | undefined {
+    return this.#trees.get(commit)?.files.find((file) => file.path === path);
   }
 
   /** Forgets revisions that nobody needs. */

@@ -17,6 +17,7 @@ const trailer: Trailer = {
   to: sha(2),
   content: digest('content'),
   plan: 'sha256:abc',
+  replaced: [],
   isChosen: false,
   isWithdrawn: false,
 };
@@ -33,7 +34,6 @@ const story: Story = {
     { commit: sha(2), subject: 'web: 2.0', author: 'Ann' },
     { commit: sha(3), subject: 'web: a page', author: 'Carl' },
   ],
-  replaced: [sha(4)],
   changes: [
     {
       title: '`shop/web`: the same 1-line diff on 2 clusters',
@@ -47,12 +47,11 @@ const story: Story = {
 const max = 60_000;
 
 const goldens: readonly (readonly [string, Partial<Story>])[] = [
-  ['promote', {}],
+  ['promote', { trailer: { ...trailer, replaced: [sha(4), sha(5)] } }],
   [
     'first',
     {
       trailer: { ...trailer, from: undefined },
-      replaced: [],
       commits: undefined,
       changes: [],
       unknown: [],
@@ -65,7 +64,6 @@ const goldens: readonly (readonly [string, Partial<Story>])[] = [
       trailer: { ...trailer, kind: 'revert', to: sha(9) },
       failure: '1 of 2 clusters failed: degraded',
       gates: [],
-      replaced: [],
     },
   ],
 ];
@@ -117,7 +115,7 @@ test('bodyOf: what others wrote is shown and does nothing', () => {
 
 const trailers: readonly Trailer[] = [
   trailer,
-  { ...trailer, from: undefined, isChosen: true },
+  { ...trailer, from: undefined, isChosen: true, replaced: [sha(3), sha(4)] },
   { ...trailer, kind: 'revert', isWithdrawn: true },
 ];
 for (const each of trailers)

@@ -86,6 +86,7 @@ const trailer = (number: number, fields: Partial<Trailer> = {}): Trailer => ({
   to: sha(number),
   content: digest(`content ${number}`),
   plan: 'sha256:1',
+  replaced: [],
   isChosen: false,
   isWithdrawn: false,
   ...fields,

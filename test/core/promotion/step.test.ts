@@ -13,6 +13,7 @@ const trailer: Trailer = {
   to: sha(2),
   content: digest('content'),
   plan: 'sha256:1',
+  replaced: [],
   isChosen: false,
   isWithdrawn: false,
 };

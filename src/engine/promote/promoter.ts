@@ -1,0 +1,291 @@
+/** Moves the pins of one repository: one pinned stage after the other, each by one small step. */
+import { FaultError } from '../../core/model/fault.ts';
+import type { CommitSha, RepositoryId } from '../../core/model/id.ts';
+import { aimOf, type Request } from '../../core/promotion/aim.ts';
+import type { GateLine } from '../../core/promotion/body.ts';
+import { decidePromotion, type Wish } from '../../core/promotion/decide.ts';
+import { closedGate, type Step, stepOf } from '../../core/promotion/step.ts';
+import { branchOf, type Subject, subjectOf, titleOf } from '../../core/promotion/subject.ts';
+import type { Clock } from '../../seam/clock.ts';
+import type { GitChange } from '../../seam/git.ts';
+import type { PullRequest } from '../../seam/pull-request.ts';
+import { describeFault } from '../fault-text.ts';
+import type { EngineView } from '../publish/facts.ts';
+import type { Revision } from '../reviser.ts';
+import type { FollowedRepository } from '../source/repository.ts';
+import { Contents } from './contents.ts';
+import { factsOf } from './facts.ts';
+import { gateLines } from './gate-lines.ts';
+import { Offers, type Wanted } from './offers.ts';
+import { PastPins } from './past-pins.ts';
+import { type PinnedStage, type PromoteView, pinnedStages } from './pinned-stage.ts';
+import { type Requests, requestOf } from './requests.ts';
+import type { PlanStage } from './stage-plan.ts';
+
+/** How it is with one pinned stage. */
+export type PromotionState = {
+  readonly repository: RepositoryId;
+  readonly placement: string;
+  readonly stage: string;
+  readonly policy: 'Newest' | 'Queue' | 'Pinned';
+  readonly merge: 'Manual' | 'Automatic';
+  readonly pin: CommitSha | undefined;
+  /** Where it is to go next, and back; undefined when nowhere. */
+  readonly to: CommitSha | undefined;
+  readonly isRevert: boolean;
+  readonly pullRequest: Pick<PullRequest, 'number' | 'state' | 'url'> | undefined;
+  readonly gates: readonly GateLine[];
+  /** For people: what happens next, or why nothing does. */
+  readonly message: string;
+};
+
+export type PromotedRepository = Pick<FollowedRepository, 'fileAt' | 'git' | 'read' | 'settings' | 'wake'>;
+
+export type PromoterDeps = {
+  readonly engine: EngineView;
+  /** Undefined: there is no forge, and pins are pushed. */
+  readonly requests: Requests | undefined;
+  readonly planStage: PlanStage;
+  readonly clock: Clock;
+};
+
+type Followed = { readonly pull: PullRequest | undefined; readonly message: string; readonly isSoon: boolean };
+
+/** What was shown is merged by itself no sooner: the forge has to see the branch, and a person may. */
+const soonMs = 5_000;
+
+/** Trouble with one stage; after anything else there is no use in going on with others. */
+const passing = new Set(['stale', 'missing', 'invalid', 'conflict', 'exists']);
+
+export class Promoter {
+  readonly #repository: PromotedRepository;
+  readonly #deps: PromoterDeps;
+  readonly #contents: Contents;
+  readonly #pastPins: PastPins;
+  readonly #offers: Offers;
+  readonly #states = new Map<string, PromotionState>();
+
+  constructor(repository: PromotedRepository, deps: PromoterDeps) {
+    this.#repository = repository;
+    this.#deps = deps;
+    this.#contents = new Contents((commit, signal) => repository.read(commit, signal));
+    this.#pastPins = new PastPins(repository.git);
+    this.#offers = new Offers({ repository, planStage: deps.planStage, clock: deps.clock });
+  }
+
+  /** In order of placement and stage. */
+  get states(): readonly PromotionState[] {
+    return [...this.#states.values()];
+  }
+
+  /**
+   * Looks at every pinned stage once, and does what is next.
+   *
+   * Shape: when to come again if nothing happens. Errors: FaultError, when the forge or the repository does not answer.
+   */
+  async round(signal: AbortSignal): Promise<number | undefined> {
+    const { engine, requests } = this.#deps;
+    const { revision } = engine;
+    const { id } = this.#repository.settings;
+    const head = revision?.world.sources.find((source) => source.id === id)?.head.value.commit;
+    if (revision === undefined || head === undefined) return undefined;
+    const all = pinnedStages(revision.compiled, id);
+    const live = new Set(all.map(branchOf));
+    for (const key of this.#states.keys()) if (!live.has(key)) this.#states.delete(key);
+    let isSoon = false;
+    for (const pinned of all) {
+      // What was compiled meanwhile is looked at anew, all of it.
+      if (engine.revision !== revision) return this.#deps.clock.nowMs();
+      isSoon = (await this.#stage(pinned, head, revision, signal)) || isSoon;
+    }
+    if (requests === undefined) return undefined;
+    await this.#withdrawOrphans(requests, revision, signal);
+    return isSoon ? this.#deps.clock.nowMs() + soonMs : requests.staleAtMs;
+  }
+
+  /** Shape: true when the next look should not wait. */
+  async #stage(pinned: PinnedStage, head: CommitSha, revision: Revision, signal: AbortSignal): Promise<boolean> {
+    const put = (fields: Partial<PromotionState> & Pick<PromotionState, 'message'>): void => {
+      this.#states.set(branchOf(pinned), { ...this.#blank(pinned), ...fields });
+    };
+    try {
+      return await this.#move(pinned, head, revision, put, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof FaultError)) throw error;
+      this.#offers.forget(pinned);
+      put({ ...this.#states.get(branchOf(pinned)), message: describeFault(error.fault) });
+      if (!passing.has(error.fault.kind)) throw error;
+      return false;
+    }
+  }
+
+  #blank({ of, here, stage, pin }: PinnedStage): PromotionState {
+    const { policy = 'Newest', merge = 'Manual' } = here.promotion ?? {};
+    return {
+      repository: of.repository,
+      placement: of.id,
+      stage,
+      policy,
+      merge,
+      pin: pin?.revision,
+      to: undefined,
+      isRevert: false,
+      pullRequest: undefined,
+      gates: [],
+      message: '',
+    };
+  }
+
+  async #move(
+    pinned: PinnedStage,
+    head: CommitSha,
+    revision: object,
+    put: (fields: Partial<PromotionState> & Pick<PromotionState, 'message'>) => void,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { requests, engine } = this.#deps;
+    const view = this.#view();
+    if (view === undefined) return false;
+    const deps = {
+      contents: this.#contents,
+      pastPins: this.#pastPins,
+      git: this.#repository.git,
+      root: this.#repository.settings.root,
+    };
+    const stagesOf = (app: Parameters<typeof engine.steering.stagesOf>[0]) => engine.steering.stagesOf(app);
+    const facts = await factsOf(pinned, { steering: view, stagesOf, head }, deps, signal);
+    const wish = decidePromotion(facts);
+    const pull = requests === undefined ? undefined : await this.#pullOf(pinned, wish, requests, signal);
+    const request = pull === undefined ? undefined : requestOf(pull, await this.#isMergeSeen(pull, head, signal));
+    const aim = aimOf(wish, request, facts);
+    if (aim.kind === 'nothing') {
+      if (request?.state === 'open') await requests?.withdraw(request, aim.reason, signal);
+      put({ message: aim.reason, to: wish.kind === 'wait' ? wish.to.commit : undefined });
+      return false;
+    }
+    const content = await this.#contents.at(aim.route.to, pinned.of, view.versions, signal);
+    const gates = gateLines(pinned, aim, content, view);
+    const wanted: Wanted = { pinned, aim, head, gates, revision };
+    const shown = { to: aim.route.to, isRevert: aim.route.kind === 'revert', gates, pullRequest: pull };
+    put({ ...shown, message: 'it is being looked at' });
+    const move = await this.#offers.moveOf(wanted, signal);
+    if (move.kind === 'refused') {
+      put({ ...shown, message: `a person has to move the pin: ${move.reason}` });
+      return false;
+    }
+    if (requests === undefined) {
+      put({ ...shown, message: await this.#push(wanted, move.change, signal) });
+      return false;
+    }
+    const done = await this.#follow(wanted, move.change, pull, request, requests, signal);
+    put({ ...shown, pullRequest: done.pull, message: done.message });
+    return done.isSoon;
+  }
+
+  #view(): PromoteView | undefined {
+    const { input } = this.#deps.engine.steering;
+    const versions = this.#deps.engine.revision?.world.tooling.versions;
+    return input === undefined || versions === undefined ? undefined : { ...input, versions };
+  }
+
+  /** Those that are closed matter only to whoever is about to open one. */
+  async #pullOf(
+    pinned: PinnedStage,
+    wish: Wish,
+    requests: Requests,
+    signal: AbortSignal,
+  ): Promise<PullRequest | undefined> {
+    if (wish.kind === 'promote' || wish.kind === 'revert') return requests.newest(pinned, signal);
+    return (await requests.open(signal)).get(branchOf(pinned));
+  }
+
+  async #isMergeSeen({ state, mergedAs }: PullRequest, head: CommitSha, signal: AbortSignal): Promise<boolean> {
+    if (state !== 'merged' || mergedAs === undefined) return false;
+    const commits = await this.#repository.git.history(head, undefined, historyMax, signal);
+    return commits.some(({ commit, parents }) => commit === mergedAs || parents.includes(mergedAs));
+  }
+
+  /** Does the next step, and one more look before what cannot be taken back. */
+  async #follow(
+    wanted: Wanted,
+    change: GitChange,
+    pull: PullRequest | undefined,
+    request: Request | undefined,
+    requests: Requests,
+    signal: AbortSignal,
+  ): Promise<Followed> {
+    const { bodyMax } = requests;
+    let offer = await this.#offers.offerOf(wanted, change, request, { bodyMax, isFresh: false }, signal);
+    let step: Step = stepOf(offer, request);
+    if (step.kind === 'merge') {
+      offer = await this.#offers.offerOf(wanted, change, request, { bodyMax, isFresh: true }, signal);
+      step = this.#isStill(wanted) ? stepOf(offer, request) : { kind: 'wait', reason: 'something new has been read' };
+    }
+    switch (step.kind) {
+      case 'open': {
+        const opened = await requests.create(wanted.pinned, offer, signal);
+        return { pull: opened, message: `#${opened.number} is open`, isSoon: offer.merge === 'Automatic' };
+      }
+      case 'edit':
+        await requests.edit(step.number, offer, signal);
+        return { pull, message: `#${step.number} is brought up to date`, isSoon: offer.merge === 'Automatic' };
+      case 'wait':
+        // A branch that is not as we left it is made anew the next time.
+        if (request?.head !== offer.head) this.#offers.forget(wanted.pinned);
+        return { pull, message: step.reason, isSoon: false };
+      case 'merge': {
+        const merged = await requests.merge(step.number, step.head, messageOf(wanted), signal);
+        this.#repository.wake();
+        if (merged.kind === 'merged') return { pull, message: `#${step.number} is merged`, isSoon: false };
+        this.#offers.forget(wanted.pinned);
+        const reason = merged.kind === 'moved' ? 'its branch has moved' : merged.reason;
+        return { pull, message: `#${step.number} cannot be merged: ${reason}`, isSoon: false };
+      }
+    }
+  }
+
+  /** Where there is no forge, the pin goes straight to the branch, or a person moves it. */
+  async #push(wanted: Wanted, change: GitChange, signal: AbortSignal): Promise<string> {
+    const { pinned, aim, head, gates } = wanted;
+    const { of, stage, here } = pinned;
+    const closed = closedGate(gates);
+    if (closed !== undefined) return `${closed.name}: ${closed.evidence}`;
+    if (here.promotion?.merge !== 'Automatic')
+      return `run \`landfall promote ${of.apps[0]} --to ${stage} --revision ${aim.route.to}\``;
+    const plan = await this.#offers.planOf(wanted, true, signal);
+    if (plan.refused.length > 0) return `Plan: would be refused: ${plan.refused[0]}`;
+    if (!this.#isStill(wanted)) return 'something new has been read';
+    const { branch } = this.#repository.settings;
+    if (branch === 'HEAD') return 'name the branch in the settings: pins are pushed to branches that have a name there';
+    await this.#repository.git.push(branch, head, change, signal);
+    this.#repository.wake();
+    return `its pin names ${aim.route.to.slice(0, 12)}`;
+  }
+
+  #isStill({ revision }: Wanted): boolean {
+    return this.#deps.engine.revision === revision;
+  }
+
+  /** Of stages that are gone, or follow the head now. What cannot be read may still ask for one. */
+  async #withdrawOrphans(requests: Requests, { compiled, world }: Revision, signal: AbortSignal): Promise<void> {
+    const { id } = this.#repository.settings;
+    const source = world.sources.find((each) => each.id === id);
+    if (source?.head.value.isComplete !== true) return;
+    for (const [branch, pull] of await requests.open(signal)) {
+      const subject = subjectOf(branch);
+      if (subject === undefined || mayAsk(subject, compiled, id)) continue;
+      await requests.withdraw(requestOf(pull, false), 'no stage asks for it any more', signal);
+    }
+  }
+}
+
+function mayAsk({ placement, stage }: Subject, { gathered }: Revision['compiled'], repository: RepositoryId): boolean {
+  const found = gathered.placements.find((each) => each.id === placement && each.repository === repository);
+  if (found?.isBroken) return true;
+  return found?.stages.some(({ name, revision }) => name === stage && revision === 'Pinned') === true;
+}
+
+const historyMax = 200;
+
+const messageOf = ({ pinned, aim }: Wanted): string => titleOf(pinned, aim.route);

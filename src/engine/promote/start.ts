@@ -1,0 +1,58 @@
+/** Moving pins, beside an engine that knows nothing of it. */
+import type { Clock } from '../../seam/clock.ts';
+import type { Log } from '../../seam/log.ts';
+import type { Metrics } from '../../seam/metric.ts';
+import type { Engine } from '../engine.ts';
+import { isHeldByOthers } from '../publish/start.ts';
+import type { FollowedRepository } from '../source/repository.ts';
+import { PromoteLoop } from './loop.ts';
+import { Promoter, type PromotionState } from './promoter.ts';
+import type { Requests } from './requests.ts';
+import type { PlanStage } from './stage-plan.ts';
+
+export type PromoteDeps = {
+  /** Undefined: the repository has no forge that knows pull requests. */
+  readonly requestsOf: (repository: FollowedRepository) => Requests | undefined;
+  readonly planStage: PlanStage;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+};
+
+export type Promoting = {
+  /** How it is with every pinned stage. */
+  readonly states: () => readonly PromotionState[];
+  /** Somebody has done something on the forge: it is looked at now, not in a minute. */
+  readonly wake: () => void;
+  /** Resolves when the signal has fired and nothing is under way any more. Never rejects. */
+  readonly ended: Promise<void>;
+};
+
+/**
+ * Moves the pins of every repository of an engine, until the signal fires.
+ *
+ * Shape: it reads the engine and never waits for it, nor the engine for this. Begin it before `engine.run`.
+ */
+export function startPromoting(engine: Engine, deps: PromoteDeps, signal: AbortSignal): Promoting {
+  const { clock, log, metrics, planStage } = deps;
+  const isStandby = (): boolean => isHeldByOthers(engine);
+  const loops = engine.repositories.map((repository) => {
+    const requests = deps.requestsOf(repository);
+    const promoter = new Promoter(repository, { engine, requests, planStage, clock });
+    const { id, timeoutMs } = repository.settings;
+    const loop = new PromoteLoop({ repository: id, timeoutMs }, { promoter, isStandby, clock, log, metrics });
+    const unlisten = engine.listen(() => loop.stir());
+    const wake = (): void => {
+      requests?.forget();
+      loop.stir();
+    };
+    return { promoter, wake, ended: loop.run(signal).finally(unlisten) };
+  });
+  return {
+    states: () => loops.flatMap(({ promoter }) => promoter.states),
+    wake: () => {
+      for (const { wake } of loops) wake();
+    },
+    ended: Promise.all(loops.map(({ ended }) => ended)).then(() => undefined),
+  };
+}
