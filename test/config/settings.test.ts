@@ -70,7 +70,7 @@ test('config/landfall.yaml: what is in comments is right, but that it shows ever
   equal(success, false);
   const told = (error?.issues ?? []).map(({ message }) => message);
   deepEqual(told, [
-    'give only one of `tokenFile`, `passwordFile`',
+    'give only one of `tokenFile`, `passwordFile`, `app`',
     'give only one of `tokenFile`, `passwordFile`, `sshKeyFile`',
     'give `pollInterval` or `schedule`, not both',
     'give only one of `inCluster`, `file`',

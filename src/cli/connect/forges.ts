@@ -1,5 +1,5 @@
 /** The forges that the settings name, one for each repository that has one. */
-import { dialects, type OpenForge, openForge } from '../../edge/forge/open.ts';
+import { dialectOf, type OpenForge, openForge } from '../../edge/forge/open.ts';
 import { Budget } from '../../engine/publish/budget.ts';
 import type { Clock } from '../../seam/clock.ts';
 import type { Net } from '../../seam/net.ts';
@@ -27,9 +27,9 @@ export function openForges(settings: Settings, deps: ForgesDeps): Forges {
   const budgets = new Map<string, Budget>();
 
   /** Whoever has the same credential of the same forge shares what it may write. */
-  const budgetOf = ({ kind, apiURL, auth }: ForgeChoice): Budget => {
-    const key = JSON.stringify([apiURL, auth]);
-    const budget = budgets.get(key) ?? new Budget(dialects[kind].abilities.rate, deps.clock);
+  const budgetOf = (chosen: ForgeChoice): Budget => {
+    const key = JSON.stringify([chosen.apiURL, chosen.auth]);
+    const budget = budgets.get(key) ?? new Budget(dialectOf(chosen).abilities.rate, deps.clock);
     budgets.set(key, budget);
     return budget;
   };

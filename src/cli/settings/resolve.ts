@@ -98,16 +98,19 @@ function forgeOf({ url, forge, caFile }: SettingsFile['repositories'][number], f
   // The schema holds that there is one.
   const place = forgePlace(forge.kind, url, forge);
   if (place === undefined) return undefined;
-  const { kind, tokenFile, usernameFile, passwordFile } = forge;
-  const auth: ForgeAuth | undefined =
-    tokenFile !== undefined
-      ? { kind: 'token', tokenFile: from(tokenFile) }
-      : usernameFile !== undefined && passwordFile !== undefined
-        ? { kind: 'password', usernameFile: from(usernameFile), passwordFile: from(passwordFile) }
-        : undefined;
+  const auth = forgeAuthOf(forge, from);
   // So does it that there is one of them.
   if (auth === undefined) return undefined;
-  return { ...place, kind, auth, caFile: optional(forge.caFile ?? caFile, from) };
+  return { ...place, kind: forge.kind, auth, caFile: optional(forge.caFile ?? caFile, from) };
+}
+
+type ForgeFile = NonNullable<SettingsFile['repositories'][number]['forge']>;
+
+function forgeAuthOf({ tokenFile, usernameFile, passwordFile, app }: ForgeFile, from: From): ForgeAuth | undefined {
+  if (tokenFile !== undefined) return { kind: 'token', tokenFile: from(tokenFile) };
+  if (usernameFile !== undefined && passwordFile !== undefined)
+    return { kind: 'password', usernameFile: from(usernameFile), passwordFile: from(passwordFile) };
+  return app && { ...app, kind: 'app', privateKeyFile: from(app.privateKeyFile) };
 }
 
 function hubOf({ file, context, namespace }: NonNullable<SettingsFile['hub']>, from: From): HubChoice {

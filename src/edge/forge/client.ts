@@ -26,7 +26,7 @@ export type ForgeDeps = {
 
 export type ForgeRequest = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the API's address, or below its origin when it begins with two slashes. */
+  /** Below the API's address. */
   readonly path: string;
   readonly body?: Json;
 };
@@ -52,8 +52,13 @@ export type ForgeConnection = {
   readonly close: () => void;
 };
 
-/** Headers that say who asks and what is understood; asked for each request, since a credential may be another by then. */
-export type Authorize = (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
+/** Who asks, and what is understood. */
+export type Authority = {
+  /** Asked for each request, since a credential may be another by then. */
+  readonly headers: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
+  /** They were not accepted: what is kept of them is old. */
+  readonly forget?: () => void;
+};
 
 const timeoutMs = 20_000;
 /** A page of pull requests, each with a body of the longest kind. */
@@ -65,38 +70,53 @@ const answerBytesMax = 16 * 1024 * 1024;
  * A handful of calls needs no client library of the forge's: those have no ceilings and no seam, and try again by themselves
  * what may have arrived.
  */
-export function openConnection(address: ForgeAddress, authorize: Authorize, deps: ForgeDeps): ForgeConnection {
+export function openConnection(address: ForgeAddress, authority: Authority, deps: ForgeDeps): ForgeConnection {
   const { clock, net, onSpent } = deps;
   const { origin, host, pathname } = new URL(address.apiURL);
   const basePath = pathname.replace(/\/+$/, '');
-  let connection: Connection | undefined;
+  let line: Line | undefined;
 
-  const close = (): void => {
-    connection?.close();
-    connection = undefined;
+  /** The next request dials anew, with the authorities as their file has them then; those under way go on. */
+  const retire = (old: Line): void => {
+    old.isOld = true;
+    if (line === old) line = undefined;
   };
 
   const oddity = (what: string): FaultError => new FaultError({ kind: 'protocol', detail: `${host} ${what}` });
 
   const send = async ({ method, path, body }: ForgeRequest, signal: AbortSignal): Promise<ForgeAnswer> => {
-    const authorization = await authorize(signal);
-    connection ??= net.connect({ origin, ca: await textIn(address.caFile), proxyURL: address.proxyURL });
+    const authorization = await authority.headers(signal);
+    const ca = await textIn(address.caFile);
+    line ??= { connection: net.connect({ origin, ca, proxyURL: address.proxyURL }), requests: 0, isOld: false };
+    const mine = line;
     const headers = {
       'user-agent': `landfall/${address.version}`,
       ...authorization,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
     const text = body === undefined ? {} : { body: formatJson(body) };
-    const whole = path.startsWith('//') ? path.slice(1) : basePath + path;
-    const response = await connection.request({ method, path: whole, headers, ...text }, signal);
+    mine.requests += 1;
+    try {
+      const response = await mine.connection.request({ method, path: basePath + path, headers, ...text }, signal);
+      return { status: response.status, headers: response.headers, text: await textOf(response.body) };
+    } catch (error) {
+      retire(mine);
+      throw error;
+    } finally {
+      mine.requests -= 1;
+      if (mine.isOld && mine.requests === 0) mine.connection.close();
+    }
+  };
+
+  const textOf = async (body: AsyncIterable<Uint8Array>): Promise<string> => {
     const chunks: Uint8Array[] = [];
     let sizeBytes = 0;
-    for await (const chunk of response.body) {
+    for await (const chunk of body) {
       sizeBytes += chunk.length;
       if (sizeBytes > answerBytesMax) throw oddity(`sends more than ${answerBytesMax} bytes`);
       chunks.push(chunk);
     }
-    return { status: response.status, headers: response.headers, text: Buffer.concat(chunks).toString('utf8') };
+    return Buffer.concat(chunks).toString('utf8');
   };
 
   const ask = async (request: ForgeRequest, signal: AbortSignal): Promise<ForgeAnswer> => {
@@ -105,11 +125,10 @@ export function openConnection(address: ForgeAddress, authorize: Authorize, deps
       const answer = await send(request, deadline.signal);
       const restMs = spentForMs(answer, clock.nowMs());
       if (restMs !== undefined) onSpent(restMs);
+      if (answer.status === 401) authority.forget?.();
       return answer;
     } catch (error) {
       signal.throwIfAborted();
-      // The next one begins anew, with the authorities as their file has them then.
-      close();
       if (!(error instanceof DeadlineError)) throw error;
       throw new FaultError({ kind: 'unreachable', detail: `${host}: ${error.message}` });
     }
@@ -117,7 +136,7 @@ export function openConnection(address: ForgeAddress, authorize: Authorize, deps
 
   let known: { readonly credential: string | undefined; readonly said: string } | undefined;
   const once: ForgeClient['once'] = async (load, signal) => {
-    const credential = (await authorize(signal)).authorization;
+    const credential = (await authority.headers(signal)).authorization;
     if (known === undefined || known.credential !== credential) known = { credential, said: await load() };
     return known.said;
   };
@@ -138,8 +157,17 @@ export function openConnection(address: ForgeAddress, authorize: Authorize, deps
     return { ask, json: async (request, signal) => jsonOf(await ask(request, signal)), jsonOf, faultOf, oddity, once };
   };
 
-  return { client, close };
+  return {
+    client,
+    close: () => {
+      line?.connection.close();
+      line = undefined;
+    },
+  };
 }
+
+/** One connection, and what is on it. */
+type Line = { readonly connection: Connection; requests: number; isOld: boolean };
 
 async function textIn(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;

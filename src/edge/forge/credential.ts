@@ -5,14 +5,23 @@ import { FaultError } from '../../core/model/fault.ts';
 /** Files with secrets, never the secrets. */
 export type ForgeAuth =
   | { readonly kind: 'token'; readonly tokenFile: string }
-  | { readonly kind: 'password'; readonly usernameFile: string; readonly passwordFile: string };
+  | { readonly kind: 'password'; readonly usernameFile: string; readonly passwordFile: string }
+  | AppAuth;
+
+/** A GitHub App, where it is installed. */
+export type AppAuth = {
+  readonly kind: 'app';
+  readonly id: number;
+  readonly installationID: number;
+  readonly privateKeyFile: string;
+};
 
 export type Credential =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'password'; readonly username: string; readonly password: string };
 
 /** Errors: `misconfigured`, for a file that holds none and for an address where others could read it on its way. */
-export async function credentialIn(auth: ForgeAuth, apiURL: string): Promise<Credential> {
+export async function credentialIn(auth: Exclude<ForgeAuth, AppAuth>, apiURL: string): Promise<Credential> {
   checkPrivate(apiURL);
   switch (auth.kind) {
     case 'token':
@@ -30,7 +39,8 @@ export const basic = (username: string, password: string): string =>
 
 const wordMax = 8 * 1024;
 
-function checkPrivate(apiURL: string): void {
+/** Errors: `misconfigured`. */
+export function checkPrivate(apiURL: string): void {
   const { protocol, hostname } = new URL(apiURL);
   const isLoopback = /^(?:localhost|127\.[0-9.]+|\[::1\])$/.test(hostname);
   if (protocol !== 'https:' && !isLoopback)
@@ -44,7 +54,7 @@ async function wordIn(name: string, path: string): Promise<string> {
   return text;
 }
 
-async function textIn(name: string, path: string): Promise<string> {
+export async function textIn(name: string, path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {

@@ -14,4 +14,6 @@ export type ForgeDialect = {
   /** The forge's own page of a commit, where it takes no status without an address; undefined where it does. */
   readonly commitPage: ((place: ForgePlace, commit: string) => string) | undefined;
   readonly pullRequests: (client: ForgeClient, place: ForgePlace) => PullRequests;
+  /** As an App sees it, by its id; absent where there are none. */
+  readonly forApp?: (id: number) => ForgeDialect;
 };

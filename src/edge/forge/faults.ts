@@ -9,7 +9,7 @@ export type ForgeAnswer = {
 };
 
 /** What was asked for. */
-export type Subject = 'commit statuses' | 'pull requests';
+export type Subject = 'commit statuses' | 'pull requests' | 'the App';
 
 /** GitHub's advice where it does not say for how long. */
 const restMs = 60_000;
@@ -36,7 +36,11 @@ export function faultOfAnswer(host: string, answer: ForgeAnswer, subject: Subjec
   return fault('protocol', `does not take that: it answers ${status}`);
 }
 
-const one: Readonly<Record<Subject, string>> = { 'commit statuses': 'commit', 'pull requests': 'pull request' };
+const one: Readonly<Record<Subject, string>> = {
+  'commit statuses': 'commit',
+  'pull requests': 'pull request',
+  'the App': 'installation of the App',
+};
 
 function isThrottling(answer: ForgeAnswer): boolean {
   if (answer.status === 429) return true;

@@ -10,6 +10,8 @@ export type ForgeStatus = {
   readonly text: string;
   /** Where a person reads more. */
   readonly url?: string | undefined;
+  /** One line each, worst first; most forges have no place for them. */
+  readonly details?: readonly string[];
 };
 
 /** What differs between forges, so that nobody has to ask which one it is. */

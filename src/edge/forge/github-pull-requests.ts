@@ -11,8 +11,27 @@ import { reasonIn } from './reason.ts';
 /** A repository may allow one of them only. */
 const methods = ['merge', 'squash', 'rebase'] as const;
 
+/** Whose comments are ours. */
+export type Author = {
+  readonly self: (client: ForgeClient, signal: AbortSignal) => Promise<string>;
+  readonly of: (comment: Json) => string;
+};
+
+export const byUser: Author = { self: selfId, of: (comment) => idOf(at(comment, 'user')) };
+
+/** An App has no user that it could ask for; what it writes is marked. */
+export const byApp = (id: number): Author => ({
+  self: async () => String(id),
+  of: (comment) => idOf(at(comment, 'performed_via_github_app')),
+});
+
 /** Source: docs.github.com/en/rest/pulls/pulls, …/issues/comments. */
-export function githubPullRequests(client: ForgeClient, { project }: ForgePlace): PullRequests {
+export const githubPullRequests =
+  (author: Author) =>
+  (client: ForgeClient, place: ForgePlace): PullRequests =>
+    pullRequestsOf(client, place, author);
+
+function pullRequestsOf(client: ForgeClient, { project }: ForgePlace, author: Author): PullRequests {
   const home = `/repos/${project}`;
   const pulls = `${home}/pulls`;
   const issues = `${home}/issues`;
@@ -78,12 +97,12 @@ export function githubPullRequests(client: ForgeClient, { project }: ForgePlace)
       return afterRefusal(wholeIn(found, client), head, reason);
     },
     comments: async (number, signal) => {
-      const self = await selfId(client, signal);
+      const self = await author.self(client, signal);
       const all: List<Comment> = {
         of: 'comments',
         // Oldest first, as nothing else can be asked for.
         path: (page) => `${issues}/${number}/comments?per_page=100&page=${page}`,
-        read: (each) => commentIn(each, self),
+        read: (each) => commentIn(each, author.of(each) === self),
         ...numbered(100),
       };
       return await listOf(client, all, signal);
@@ -128,8 +147,8 @@ function pullRequestIn(json: Json): PullRequest | null | undefined {
   };
 }
 
-function commentIn(json: Json, self: string): Comment | undefined {
+function commentIn(json: Json, isOurs: boolean): Comment | undefined {
   const id = idOf(json);
   if (id === '') return undefined;
-  return { id, body: textOf(at(json, 'body')) ?? '', isOurs: idOf(at(json, 'user')) === self };
+  return { id, body: textOf(at(json, 'body')) ?? '', isOurs };
 }

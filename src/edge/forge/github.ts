@@ -2,7 +2,8 @@
 import { at, isArray, textOf } from '../../core/json/value.ts';
 import { basic, type Credential } from './credential.ts';
 import type { ForgeDialect } from './dialect.ts';
-import { githubPullRequests } from './github-pull-requests.ts';
+import { githubChecks } from './github-checks.ts';
+import { byApp, byUser, githubPullRequests } from './github-pull-requests.ts';
 import { statusesBy } from './statuses.ts';
 import { stateOf } from './words.ts';
 
@@ -40,7 +41,8 @@ export const github: ForgeDialect = {
     },
   }),
   commitPage: undefined,
-  pullRequests: githubPullRequests,
+  pullRequests: githubPullRequests(byUser),
+  forApp: (id) => ({ ...github, statuses: githubChecks(id), pullRequests: githubPullRequests(byApp(id)) }),
 };
 
 const words = { pending: 'pending', success: 'success', failure: 'failure', error: 'error' } as const;

@@ -1,5 +1,7 @@
 /** A forge, opened: whatever it runs, the same questions. */
+import { FaultError } from '../../core/model/fault.ts';
 import type { PullRequests } from '../../seam/pull-request.ts';
+import { type AppTokens, openAppTokens } from './app-token.ts';
 import { azureDevOps } from './azure-devops.ts';
 import { bitbucket } from './bitbucket.ts';
 import { bitbucketServer } from './bitbucket-server.ts';
@@ -33,11 +35,20 @@ export const dialects: Readonly<Record<ForgeKind, ForgeDialect>> = {
   'azure-devops': azureDevOps,
 };
 
+/** What a forge is to whoever has this credential. Errors: `misconfigured`, for an App where there are none. */
+export function dialectOf({ kind, auth }: Pick<ForgeSettings, 'kind' | 'auth'>): ForgeDialect {
+  const dialect = dialects[kind];
+  if (auth.kind !== 'app') return dialect;
+  if (dialect.forApp === undefined) throw new FaultError({ kind: 'misconfigured', detail: `${kind} knows no Apps` });
+  return dialect.forApp(auth.id);
+}
+
 /** Dials when it is needed. */
 export function openForge(settings: ForgeSettings, deps: ForgeDeps): OpenForge {
-  const { kind, auth, apiURL } = settings;
-  const { name, abilities, headers, statuses, commitPage, pullRequests } = dialects[kind];
-  const { client, close } = openConnection(settings, async () => headers(await credentialIn(auth, apiURL)), deps);
+  const { name, abilities, headers, statuses, commitPage, pullRequests } = dialectOf(settings);
+  const credentials = credentialsOf(settings, headers, deps);
+  const authority = { headers: async (signal: AbortSignal) => headers(await credentials.current(signal)) };
+  const { client, close } = openConnection(settings, { ...authority, forget: credentials.forget }, deps);
   const { read, post } = statuses(client('commit statuses'), settings);
   return {
     name,
@@ -46,6 +57,16 @@ export function openForge(settings: ForgeSettings, deps: ForgeDeps): OpenForge {
     post: (commit, status, signal) =>
       post(commit, { ...status, url: status.url ?? commitPage?.(settings, commit) }, signal),
     pullRequests: pullRequests(client('pull requests'), settings),
-    close,
+    close: () => {
+      close();
+      credentials.close();
+    },
   };
+}
+
+function credentialsOf(settings: ForgeSettings, headers: ForgeDialect['headers'], deps: ForgeDeps): AppTokens {
+  const { auth, apiURL } = settings;
+  if (auth.kind !== 'app')
+    return { current: () => credentialIn(auth, apiURL), forget: () => undefined, close: () => undefined };
+  return openAppTokens(auth, settings, headers, deps);
 }

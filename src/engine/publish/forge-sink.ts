@@ -129,12 +129,12 @@ class ForgeSink {
     const told = this.#told.get(commit);
     // Whether an earlier one of the commit has arrived is not known.
     if (told === undefined) return false;
-    const { state, text } = status;
+    const { state, text, details } = status;
     const name = this.#nameOf(context);
     budget.spend();
     try {
       // That the forge will not take it, now or ever, is an end as well.
-      await forge.post(commit, { name, state, text, url: pageOf(commit) }, signal);
+      await forge.post(commit, { name, state, text, url: pageOf(commit), details }, signal);
       told.set(name, { state, text });
       return true;
     } catch (error) {

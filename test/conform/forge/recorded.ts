@@ -19,7 +19,7 @@ export type Recorded = {
 /** Answers each request with the next of `exchanges`, when it is the one that belongs to it. */
 export function recordedNet(
   exchanges: readonly Recorded[],
-  authorization: string,
+  authorization: string | ((given: string | undefined, url: string) => void),
 ): Net & { readonly left: () => number } {
   const rest = [...exchanges];
   return {
@@ -29,7 +29,8 @@ export function recordedNet(
       request: async ({ method, path, headers, body }, signal) => {
         const next = rest.shift();
         deepEqual([method, `${origin}${path}`], [next?.method, next?.url]);
-        deepEqual(headers.authorization, authorization);
+        if (typeof authorization === 'string') deepEqual(headers.authorization, authorization);
+        else authorization(headers.authorization, `${origin}${path}`);
         if (next?.body !== undefined && next.trouble === undefined) deepEqual(JSON.parse(String(body)), next.body);
         if (next?.trouble === 'cut') throw new FaultError({ kind: 'unreachable', detail: 'the connection ends' });
         if (next?.trouble === 'silence') return await untilLeft(signal);
