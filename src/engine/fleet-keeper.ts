@@ -75,4 +75,5 @@ export class FleetKeeper {
 }
 
 /** What makes it another connection. */
-const accessOf = ({ access, proxyURL, clusterID }: Cluster): string => JSON.stringify([access, proxyURL, clusterID]);
+export const accessOf = ({ access, proxyURL, clusterID }: Cluster): string =>
+  JSON.stringify([access, proxyURL, clusterID]);

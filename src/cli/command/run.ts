@@ -1,6 +1,7 @@
 /** `landfall run`: the controller. Follows repositories and clusters until it is told to stop. */
 import { openMetrics } from '../../edge/metric/metric.ts';
 import { Engine } from '../../engine/engine.ts';
+import { startPreviews } from '../../engine/preview/start.ts';
 import { startPublishing } from '../../engine/publish/start.ts';
 import { DeadlineError, deadlineOf } from '../../seam/clock.ts';
 import { healthRoutes } from '../../server/health.ts';
@@ -37,7 +38,7 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
 
 async function control(
   settings: Settings,
-  { engineSettings, engineDeps, sinksOf, log }: Parts,
+  { engineSettings, engineDeps, sinksOf, previewForgeOf, log }: Parts,
   metrics: Awaited<ReturnType<typeof openMetrics>>,
   around: Surroundings,
 ): Promise<ExitCode> {
@@ -52,8 +53,10 @@ async function control(
   const server = await serve(settings.server, routes, { log });
   log.info('landfall runs', { listen: server.url, installation: settings.installation, holder: engineSettings.holder });
   const telling = startPublishing(engine, { sinksOf, clock, log, metrics }, signal);
+  const { installation } = engineSettings;
+  const previewing = startPreviews(engine, { ...engineDeps, installation, forgeOf: previewForgeOf }, signal);
   try {
-    await untilStopped(Promise.all([engine.run(signal), telling.ended]), around);
+    await untilStopped(Promise.all([engine.run(signal), telling.ended, previewing]), around);
     log.info('landfall has stopped');
     return 0;
   } catch (error) {

@@ -8,6 +8,7 @@ import { defaultParserSettings, openParser } from '../../edge/parse/parser.ts';
 import { openTools } from '../../edge/render-tool/tools.ts';
 import { decryptingParser } from '../../edge/sops/parser.ts';
 import { folderStore } from '../../edge/store/folder-store.ts';
+import type { PreviewDeps } from '../../engine/preview/start.ts';
 import type { StatusSink } from '../../engine/publish/sink.ts';
 import type { EngineDeps, EngineSettings } from '../../engine/settings.ts';
 import type { FollowedRepository } from '../../engine/source/repository.ts';
@@ -19,6 +20,7 @@ import { ownVersion } from '../version.ts';
 import { clustersOf } from './clusters.ts';
 import { type Forges, openForges } from './forges.ts';
 import { openIdentities } from './identities.ts';
+import { previewForgesBy } from './preview-forges.ts';
 import { repositoriesOf } from './repositories.ts';
 import { sinksBy } from './sinks.ts';
 import { toolSettings } from './tools.ts';
@@ -30,6 +32,8 @@ export type Parts = {
   readonly forges: Forges['of'];
   /** Who is told about the commits of a repository. */
   readonly sinksOf: (repository: FollowedRepository) => readonly StatusSink[];
+  /** Where plans of pull requests are told; undefined where none are made. */
+  readonly previewForgeOf: PreviewDeps['forgeOf'];
   readonly log: Log;
   readonly close: () => Promise<void>;
 };
@@ -80,6 +84,7 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
     },
     forges: forges.of,
     sinksOf: sinksBy(settings, { forges, store }),
+    previewForgeOf: previewForgesBy(settings, forges.of),
     log,
     close: async () => {
       forges.close();

@@ -72,6 +72,7 @@ function choiceOf(repository: SettingsFile['repositories'][number], from: From):
     transport: repository.transport === 'native' ? 'native' : 'isomorphic',
     statuses,
     forge: forgeOf(repository, from),
+    pullRequests: repository.pullRequests,
     auth: authOf(repository.auth, from),
     caFile: optional(repository.caFile, from),
     proxyURL,

@@ -6,6 +6,7 @@ import { forgePlace } from '../../edge/forge/place.ts';
 import { logLevels } from '../../edge/log/log.ts';
 import { Count, DurationWithin, Host, Installation, Memory, Path, ProxyURL, together } from './field.ts';
 import { Forge } from './forge-schema.ts';
+import { PullRequestPlans } from './pull-request-schema.ts';
 import { Server, Webhooks } from './server-schema.ts';
 
 const second = 1_000;
@@ -81,6 +82,7 @@ export const Repository = z
         'Where commit statuses are told, beside the `forge`. notes: Git notes under refs/notes/landfall; the credentials must be able to push.',
       ),
     forge: Forge.optional().describe('The forge that is told commit statuses. Default: none.'),
+    pullRequests: PullRequestPlans.prefault({}).describe('Plans on the pull requests of the `forge`.'),
     auth: Auth.optional().describe('Files with credentials: a token; a user and a password; or an ssh key.'),
     caFile: Path.optional().describe("PEM file of the authorities to trust instead of this machine's."),
     proxyURL: ProxyURL.optional().describe('http:// or https:// proxy on the way to the server.'),

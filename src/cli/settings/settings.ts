@@ -54,9 +54,17 @@ export type RepositoryChoice = {
   readonly statuses: 'notes' | 'none';
   /** Told of commits as well. */
   readonly forge: ForgeChoice | undefined;
+  /** Which of the forge's pull requests are planned. */
+  readonly pullRequests: PullRequestChoice;
   readonly auth: RepositoryAuth;
   readonly caFile: string | undefined;
   readonly proxyURL: string | undefined;
+};
+
+export type PullRequestChoice = {
+  readonly plan: boolean;
+  /** Those of foreign copies, too. */
+  readonly foreign: boolean;
 };
 
 /** Files with secrets, never the secrets. */

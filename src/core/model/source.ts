@@ -28,6 +28,8 @@ export type SourceFile = {
   readonly problems: readonly SourceProblem[];
   /** Equal for files with equal documents, whatever their comments and layout. */
   readonly digest: Digest;
+  /** Its values are secrets: in Git they are encrypted. */
+  readonly isDecrypted?: true;
 };
 
 /** What is wrong with the text of a file; the path is the file's. */

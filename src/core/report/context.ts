@@ -2,11 +2,14 @@
 import type { AppId } from '../model/id.ts';
 
 declare const kind: unique symbol;
-/** `landfall/check`, `landfall/<namespace>/<app>` or `landfall/<namespace>/<app>/<stage>`. */
+/** `landfall/check`, `landfall/plan`, `landfall/<namespace>/<app>` or `landfall/<namespace>/<app>/<stage>`. */
 export type Context = string & { readonly [kind]: 'context' };
 
 /** The commit's manifests, whatever becomes of them. */
 export const checkContext: Context = contextOf('landfall/check');
+
+/** What a pull request would do, told of its head. It may become the head of the branch, and then says nothing more. */
+export const planContext: Context = contextOf('landfall/plan');
 
 /** The stages of an App that follow the branch head. */
 export const appContext = (app: AppId): Context => contextOf(`landfall/${app}`);

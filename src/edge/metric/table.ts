@@ -53,6 +53,19 @@ export const figures = {
     labels: [],
     buckets: shortSeconds,
   },
+  preview_failures: {
+    kind: 'counter',
+    name: 'landfall_preview_failures_total',
+    help: 'Looks at pull requests, and plans of them, that did not come to an end; they are tried again.',
+    labels: ['repository'],
+  },
+  preview_seconds: {
+    kind: 'histogram',
+    name: 'landfall_preview_seconds',
+    help: 'How long the plan of one pull request takes, from its files to the answers of all clusters.',
+    labels: ['repository'],
+    buckets: longSeconds,
+  },
   tool_seconds: {
     kind: 'histogram',
     name: 'landfall_tool_seconds',

@@ -60,7 +60,7 @@ export async function decryptFile(file: SourceFile, findKey: KeyFinder): Promise
       'the file is not as SOPS has encrypted it: a value was changed, added, moved or removed',
       'edit it with `sops edit`',
     );
-  return { ...file, documents: whole };
+  return { ...file, documents: whole, isDecrypted: true };
 }
 
 type Walk = (value: Json, path: string) => Json | undefined;

@@ -24,6 +24,11 @@ export class Reach {
     this.#followers = followers;
   }
 
+  /** May it not be watched across the cluster? */
+  isNarrow(name: string): boolean {
+    return this.#narrow.has(name);
+  }
+
   /**
    * Follows a collection, at least in these namespaces; resolves when what is known of them is whole.
    *

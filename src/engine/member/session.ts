@@ -34,6 +34,8 @@ export class Session {
   readonly namespaces = new KnownNamespaces();
   readonly #parts: SessionParts;
   readonly #reach: Reach;
+  /** Kinds that are followed: across the cluster, or with the namespace behind it. */
+  readonly #followed = new Set<string>();
   #kinds: Kinds;
   #askedAtMs: number;
 
@@ -75,6 +77,12 @@ export class Session {
     signal.throwIfAborted();
   }
 
+  /** Is all that is known of an object's kind kept up to date? */
+  isFollowing(key: ObjectKey): boolean {
+    const kind = groupKindOf(key);
+    return this.#followed.has(kind) || this.#followed.has(`${kind} ${partsOf(key).namespace}`);
+  }
+
   /** The kind at exactly this version; asks the cluster again when it is new to us, at most every few seconds. */
   async kindOf(apiVersion: string, kind: string, signal: AbortSignal): Promise<Kind | undefined> {
     const known = this.#kinds.at(apiVersion, kind);
@@ -100,6 +108,9 @@ export class Session {
       },
     };
     await this.#reach.follow(collection, namespaces, reader);
+    const { name } = collection;
+    if (!this.#reach.isNarrow(name)) this.#followed.add(name);
+    else for (const namespace of namespaces) this.#followed.add(`${name} ${namespace}`);
   }
 
   async #followAutoscalers(namespaces: Iterable<string>, reader: KubeClient): Promise<void> {

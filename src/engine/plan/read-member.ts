@@ -132,7 +132,7 @@ export class ReadMember implements SurveyMember {
 }
 
 /** What the engine watches, listed: each query once, as who is asked to. */
-function listers(client: KubeClient, signal: AbortSignal): Starter {
+export function listers(client: KubeClient, signal: AbortSignal): Starter {
   const listed = new Map<string, Promise<void>>();
   return {
     start: (name, query, reduce, sink, reader = client) => {

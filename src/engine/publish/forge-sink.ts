@@ -2,7 +2,7 @@
 import { longDigestOfText } from '../../core/json/digest.ts';
 import { FaultError, type FaultKind } from '../../core/model/fault.ts';
 import type { CommitSha } from '../../core/model/id.ts';
-import { type Context, contextOf } from '../../core/report/context.ts';
+import { type Context, contextOf, planContext } from '../../core/report/context.ts';
 import { formatJournal, type Journal } from '../../core/report/journal.ts';
 import { spend, type Telling } from '../../core/report/spend.ts';
 import type { Told } from '../../core/report/status.ts';
@@ -70,7 +70,7 @@ class ForgeSink {
         const told = await this.#load(commit, signal);
         hasAnswered = true;
         const ours = [...told]
-          .filter(([name]) => isWhole(name))
+          .filter(([name]) => isWhole(name) && name !== planContext)
           .map(([name, each]) => [contextOf(name), each] as const);
         if (ours.length > 0) found.set(commit, new Map(ours));
       } catch (error) {

@@ -15,6 +15,7 @@ import type { Rng } from '../../seam/rng.ts';
 import { describeFault, faultOf } from '../fault-text.ts';
 import { Wake } from '../wake.ts';
 import { PastReader } from './past.ts';
+import { type Proposal, readProposal } from './proposal.ts';
 import { type Schedule, turnOf } from './schedule.ts';
 import { type BlobCache, pruneCache, readSnapshot, readTree, type Tree } from './snapshot.ts';
 
@@ -58,6 +59,7 @@ export class FollowedRepository {
   readonly #revisions = new Map<CommitSha, Findings<Reading>>();
   readonly #trees = new Map<CommitSha, Tree>();
   readonly #past = new PastReader();
+  readonly #pollListeners = new Set<() => void>();
   readonly #onHead: (before: CommitSha | undefined) => void;
   #head: Findings<Reading> | undefined;
   #state: RepositoryState = { kind: 'starting' };
@@ -85,6 +87,12 @@ export class FollowedRepository {
     const { id, url, branch, role } = this.settings;
     const known = [...this.#revisions].filter(([commit]) => revisions.has(commit));
     return { id, url, branch, role, head: this.#head, revisions: new Map(known) };
+  }
+
+  /** Calls `listener` after each look at the branch, whatever came of it; the result stops it. */
+  onPoll(listener: () => void): () => void {
+    this.#pollListeners.add(listener);
+    return () => this.#pollListeners.delete(listener);
   }
 
   /** Looks at the branch soon. */
@@ -121,6 +129,7 @@ export class FollowedRepository {
       this.#fail(reasonOf(error));
     }
     metrics.observe('git_poll_seconds', { repository: this.settings.id }, (clock.nowMs() - startMs) / 1000);
+    for (const listener of this.#pollListeners) listener();
   }
 
   /** Reads an older revision, once. Shape: undefined when it cannot be had. */
@@ -146,6 +155,26 @@ export class FollowedRepository {
   /** A file of a commit that was read. Shape: undefined when there is none of that path. */
   fileAt(commit: CommitSha, path: string): TreeFile | undefined {
     return this.#trees.get(commit)?.files.find((file) => file.path === path);
+  }
+
+  /** The head with all of its files. Shape: undefined before the first was read. */
+  get tree(): Tree | undefined {
+    return this.#head === undefined ? undefined : this.#trees.get(this.#head.value.commit);
+  }
+
+  /**
+   * Reads files as if they were the next commit on top of the head; nothing of what is followed moves.
+   *
+   * Shape: with all that is decrypted in it or in the head. `cache` is the caller's. Errors: FaultError.
+   */
+  async readNext(tree: Tree, head: Tree, cache: BlobCache, signal: AbortSignal): Promise<Proposal> {
+    for (const { oid } of [...head.files, ...tree.files]) {
+      const known = this.#blobs.get(oid);
+      if (known !== undefined) cache.set(oid, known);
+    }
+    const { git, parser } = this.#deps;
+    const deps = { git, parser, paths: { root: this.settings.root } };
+    return readProposal({ tree, head, cache, isPlain: this.settings.isPlain }, { ...deps, past: this.#past }, signal);
   }
 
   /** Forgets revisions that nobody needs. */

@@ -1,0 +1,133 @@
+/** A plan of what a pull request touches, as its reviewers are told of it. */
+import type { Compiled } from '../../core/compile/compile.ts';
+import type { AppId, CellId, ClusterId, ObjectKey, RepositoryId } from '../../core/model/id.ts';
+import { objectKey } from '../../core/model/id.ts';
+import { groupOf } from '../../core/model/object.ts';
+import type { FieldValue, PlannedAction } from '../../core/preview/planned.ts';
+import type { AppTurns, Preview, StageTurn } from '../../core/preview/preview.ts';
+import { ownReason } from '../../core/preview/words.ts';
+import { describeFault } from '../fault-text.ts';
+import type { FleetPlan, PlannedCell } from '../plan/fleet-plan.ts';
+import type { Outlook } from '../plan/outlook.ts';
+import { whyUnread } from '../plan/read-member.ts';
+import type { Survey } from '../plan/survey.ts';
+import type { Touched } from './touched.ts';
+
+export type Seen = {
+  readonly plan: FleetPlan;
+  readonly outlook: Outlook;
+  readonly survey: Survey;
+  /** The branch as it is. */
+  readonly before: Compiled;
+  readonly touched: Touched;
+};
+
+export type About = {
+  readonly branch: string;
+  readonly repository: RepositoryId;
+  /** Paths of files whose values are secrets. */
+  readonly decrypted: ReadonlySet<string>;
+};
+
+export function previewOf(seen: Seen, { branch, decrypted }: About): Preview {
+  const { plan, survey, before, touched } = seen;
+  const { compiled } = survey.revision;
+  const going = new Set(
+    plan.cells.filter(({ cell, actions }) => actions.length > 0 && goes(seen, cell)).map(({ app }) => app),
+  );
+  const isSecret = secretObjects([before, compiled], decrypted);
+  const cells = plan.cells.map((cell) => told(cell, seen, going, isSecret));
+  return {
+    head: plan.commit,
+    branch,
+    digest: plan.digest,
+    cells,
+    turns: turnsOf(cells, seen),
+    moves: plan.moves,
+    held: plan.held,
+    unread: unreadOf(plan.cells, survey),
+    leaving: leavingOf(before, compiled),
+    diagnostics: touched.diagnostics,
+  };
+}
+
+const goes = ({ outlook }: Seen, cell: CellId): boolean => outlook.decisions.get(cell)?.kind === 'go';
+
+/** That it is not yet a cell's turn is said once, for its App; every other reason to wait is said here. */
+function told(
+  cell: PlannedCell,
+  seen: Seen,
+  going: ReadonlySet<AppId>,
+  isSecret: (cell: CellId, key: ObjectKey) => boolean,
+): PlannedCell {
+  const { wait } = cell;
+  const isTurn = seen.outlook.decisions.get(cell.cell)?.kind === 'wait' && going.has(cell.app);
+  const actions = cell.actions.map((action) => {
+    const reason = ownReason(action, wait);
+    return isSecret(cell.cell, keyOf(action)) ? { ...action, reason, changes: hidden(action) } : { ...action, reason };
+  });
+  return { ...cell, wait: isTurn ? undefined : wait, actions };
+}
+
+const keyOf = ({ object }: PlannedAction): ObjectKey =>
+  objectKey(groupOf(object.apiVersion), object.kind, object.namespace, object.name);
+
+const nobodys: FieldValue = { kind: 'hidden' };
+
+const hidden = ({ changes }: PlannedAction): PlannedAction['changes'] =>
+  changes.map(({ path, before, after }) => ({
+    path,
+    before: before.kind === 'absent' ? before : nobodys,
+    after: after.kind === 'absent' ? after : nobodys,
+  }));
+
+/** What comes from a file that is encrypted in Git, now or after the merge. */
+function secretObjects(
+  all: readonly Compiled[],
+  decrypted: ReadonlySet<string>,
+): (cell: CellId, key: ObjectKey) => boolean {
+  return (cell, key) =>
+    decrypted.size > 0 &&
+    all.some(({ cells }) => {
+      const aim = cells.get(cell)?.aim;
+      const object = aim?.kind === 'hold' ? aim.rendering.objects.find((each) => each.key === key) : undefined;
+      return object !== undefined && decrypted.has(object.origin.path);
+    });
+}
+
+function unreadOf(cells: readonly PlannedCell[], { members }: Survey): ReadonlyMap<ClusterId, string> {
+  const unread = new Map<ClusterId, string>();
+  for (const { cluster } of cells) {
+    const member = members.get(cluster);
+    if (member !== undefined && !member.isReady) unread.set(cluster, describeFault(whyUnread(member)));
+  }
+  return unread;
+}
+
+/** Clusters of the inventory with Apps on them, under no name any more. */
+function leavingOf(before: Compiled, after: Compiled): readonly ClusterId[] {
+  const kept = new Set([...after.gathered.fleet.values()].flatMap(({ id, movedFrom }) => [id, ...movedFrom]));
+  const used = new Set([...before.cells.values()].map(({ cluster }) => cluster));
+  return [...before.gathered.fleet.keys()].filter((id) => used.has(id) && !kept.has(id));
+}
+
+function turnsOf(cells: readonly PlannedCell[], { survey, touched, outlook }: Seen): readonly AppTurns[] {
+  const { compiled } = survey.revision;
+  const changing = cells.filter(({ actions, isRemoval }) => actions.length > 0 && !isRemoval);
+  const apps = new Set([...changing.map(({ app }) => app), ...touched.apps]);
+  return [...apps].toSorted().flatMap((app): readonly AppTurns[] => {
+    const stages = (compiled.placed.get(app)?.stages ?? []).map((stage): StageTurn => {
+      const here = changing.filter((cell) => cell.app === app && cell.stage === stage.name);
+      const isFirst = ({ cell }: PlannedCell): boolean => outlook.decisions.get(cell)?.kind === 'go';
+      const first = here.filter(isFirst);
+      return {
+        stage: stage.name,
+        clusters: [...first, ...here.filter((cell) => !isFirst(cell))].map(({ cluster }) => cluster),
+        isPinned: stage.revision === 'Pinned' && touched.apps.has(app),
+        isAtOnce: stage.isAtOnce === true || first.length !== 1 || here.length === 1,
+        soakMs: stage.soakMs,
+      };
+    });
+    return [{ app, stages }];
+  });
+}

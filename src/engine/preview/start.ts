@@ -1,0 +1,76 @@
+/** Plans on pull requests, beside an engine that knows nothing of it. */
+import type { InstallationId, RepositoryId } from '../../core/model/id.ts';
+import type { Forge } from '../../edge/forge/forge.ts';
+import type { PullRequests } from '../../seam/pull-request.ts';
+import type { Engine } from '../engine.ts';
+import type { Budget } from '../publish/budget.ts';
+import { isHeldByOthers } from '../publish/start.ts';
+import type { EngineDeps } from '../settings.ts';
+import type { FollowedRepository } from '../source/repository.ts';
+import { PreviewLoop } from './loop.ts';
+import { Previewer } from './previewer.ts';
+import { Teller } from './teller.ts';
+
+export type PreviewForge = {
+  readonly statuses: Pick<Forge, 'post' | 'read'>;
+  readonly pullRequests: Pick<PullRequests, 'bodyMax' | 'comment' | 'comments' | 'editComment' | 'open'>;
+  readonly budget: Budget;
+  readonly isForeignPlanned: boolean;
+};
+
+export type PreviewDeps = Pick<EngineDeps, 'clock' | 'connectHub' | 'log' | 'metrics' | 'tools'> & {
+  readonly installation: InstallationId;
+  /** Undefined for a repository whose pull requests are not planned. */
+  readonly forgeOf: (repository: RepositoryId) => PreviewForge | undefined;
+};
+
+/** Shape: resolves when the signal has fired and nothing is under way any more. Never rejects. Begin it before `engine.run`. */
+export function startPreviews(engine: Engine, deps: PreviewDeps, signal: AbortSignal): Promise<void> {
+  const loops = engine.repositories.flatMap((repository) => {
+    const forge = deps.forgeOf(repository.settings.id);
+    return forge === undefined ? [] : [loopOf(repository, forge, engine, deps, signal)];
+  });
+  return Promise.all(loops).then(() => undefined);
+}
+
+function loopOf(
+  repository: FollowedRepository,
+  { statuses, pullRequests, budget, isForeignPlanned }: PreviewForge,
+  engine: Engine,
+  { installation, clock, log, metrics, connectHub, tools }: PreviewDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const { id, branch } = repository.settings;
+  const loop = new PreviewLoop(
+    { repository: id, branch, isForeignPlanned },
+    {
+      previewer: new Previewer({ engine, repository, connectHub, tools, clock, log }),
+      teller: new Teller({ installation, repository: id }, { statuses, pullRequests, budget, clock }),
+      pullRequests,
+      situation: () => headsOf(engine),
+      isIdle: () => !isSettled(engine) || isHeldByOthers(engine),
+      clock,
+      log,
+      metrics,
+    },
+  );
+  const unlisten = repository.onPoll(() => loop.stir());
+  let known = '';
+  // A new head is compiled some time after the poll that has found it.
+  const deafen = engine.listen(() => {
+    const now = `${isSettled(engine)} ${headsOf(engine)}`;
+    if (now !== known) loop.stir();
+    known = now;
+  });
+  return loop.run(signal).finally(() => {
+    unlisten();
+    deafen();
+  });
+}
+
+/** Every cluster has been read, or had its chance: a plan that is made before would only have to be made again. */
+const isSettled = ({ revision, fleet }: Engine): boolean =>
+  revision !== undefined && [...fleet.members.values()].every(({ state }) => state.kind !== 'connecting');
+
+const headsOf = ({ revision }: Engine): string =>
+  (revision?.world.sources ?? []).map(({ id, head }) => `${id} ${head.value.commit}`).join('\n');

@@ -1,0 +1,95 @@
+/** A fleet that follows a repository whose pull requests are planned, on a clock that the test moves. */
+
+import { FaultError } from '../../../src/core/model/fault.ts';
+import type { CommitSha } from '../../../src/core/model/id.ts';
+import { installationId } from '../../../src/core/model/id.ts';
+import { startPreviews } from '../../../src/engine/preview/start.ts';
+import { Budget } from '../../../src/engine/publish/budget.ts';
+import { noMetrics } from '../../../src/seam/metric.ts';
+import { noTools, type Tools } from '../../../src/seam/tool.ts';
+import { type FleetOptions, type TestFleet, testFleet } from '../../builder/fleet.ts';
+import { type TestForge, type TestForgeOptions, testForge } from '../../builder/pull-requests.ts';
+
+export type Scene = {
+  readonly fleet: TestFleet;
+  readonly forge: TestForge;
+  /** Proposes these files on top of a commit, the branch's head if not said. Shape: the number of the pull request. */
+  readonly propose: (files: Readonly<Record<string, string | undefined>>, options?: ProposeOptions) => number;
+  /** Its first comment; empty when there is none. */
+  readonly comment: (number: number) => string;
+  /** `state text` of its head; empty when there is none. */
+  readonly status: (number: number) => string;
+  /** Another Landfall takes over, which knows nothing but what is written down. */
+  readonly restart: () => Promise<void>;
+  readonly budget: () => Budget;
+  readonly close: () => Promise<void>;
+};
+
+export type ProposeOptions = { readonly on?: CommitSha; readonly isForeign?: boolean };
+
+export type SceneOptions = FleetOptions & {
+  readonly forge?: TestForgeOptions;
+  readonly isForeignPlanned?: boolean;
+  readonly rate?: { readonly burst: number; readonly perHour: number };
+  readonly toolsOfPlans?: Tools;
+};
+
+export function previewScene(options: SceneOptions): Scene {
+  const fleet = testFleet(options);
+  const forge = testForge(options.forge);
+  const { clock } = fleet;
+  let budget: Budget;
+  let running: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
+  const log = (level: string) => (message: string, fields?: object) =>
+    void (fleet.logs as string[]).push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
+  const start = (): void => {
+    const stop = new AbortController();
+    budget = new Budget(options.rate ?? { burst: 60, perHour: 440 }, clock);
+    const deps = {
+      installation: installationId('test'),
+      connectHub: () => {
+        throw new FaultError({ kind: 'misconfigured', detail: 'there is no hub' });
+      },
+      tools: options.toolsOfPlans ?? noTools,
+      clock,
+      log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+      metrics: noMetrics,
+      forgeOf: () => ({
+        statuses: forge.statuses,
+        pullRequests: forge.pullRequests,
+        budget,
+        isForeignPlanned: options.isForeignPlanned ?? false,
+      }),
+    };
+    running = { stop, ended: startPreviews(fleet.engine, deps, stop.signal) };
+  };
+  const stop = async (): Promise<void> => {
+    running?.stop.abort(new Error('killed'));
+    await clock.settle();
+    await running?.ended;
+  };
+  start();
+  let branches = 0;
+  return {
+    fleet,
+    forge,
+    propose: (files, { on = fleet.git.head(), isForeign = false } = {}) =>
+      forge.propose({ branch: `topic-${++branches}`, head: fleet.git.branchOff(on, files), isForeign }),
+    comment: (number) => forge.comments(number)[0]?.body ?? '',
+    status: (number) => {
+      const status = forge.status(forge.get(number).head.commit, 'landfall/plan');
+      return status === undefined ? '' : `${status.state} ${status.text}`;
+    },
+    restart: async () => {
+      await stop();
+      await fleet.kill();
+      fleet.start();
+      start();
+    },
+    budget: () => budget,
+    close: async () => {
+      await stop();
+      await fleet.close();
+    },
+  };
+}
