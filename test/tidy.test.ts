@@ -66,6 +66,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'src/edge/forge',
   ],
   'src/server': [...base, 'src/seam', 'src/engine'],
+  // Pages show what the API answers: the engine is none of their business.
+  'src/dashboard': [...base, 'src/server'],
   'src/cli': ['src'],
   src: ['src'],
 };
@@ -134,7 +136,7 @@ test('tidy: the world is touched through the seams only', () => {
   const node =
     /from 'node:(?:net|tls|http|https|http2|fs|fs\/promises|child_process|timers|timers\/promises|dns|worker_threads)'/;
   const mayTouch = (file: string): boolean =>
-    /^src\/(edge|cli|sandbox\/serve|server)\b/.test(file) || file === 'src/main.ts';
+    /^src\/(edge|cli|sandbox\/serve|server|dashboard\/assets\.ts)\b/.test(file) || file === 'src/main.ts';
   const problems = broken((file) => {
     if (mayTouch(file)) return [];
     return [world, node].flatMap((pattern) => codeOf(file).match(pattern)?.[0] ?? []).map((what) => `touches ${what}`);

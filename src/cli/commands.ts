@@ -15,7 +15,7 @@ export function addCommands(program: Command, around: Surroundings, end: End): v
   add('demo', 'a fleet, a Git repository and a Landfall on this machine, to play with', 'landfall demo --once')
     .option('--once', 'play the quickstart and end: 0 when every cell ended synced and healthy')
     .addOption(
-      new Option('--port <port>', 'where /livez, /readyz and /metrics answer; 0 takes a free one')
+      new Option('--port <port>', 'where the dashboard and /metrics answer; 0 takes a free one')
         .argParser(countFrom(0, 65_535))
         .default(0),
     )
@@ -79,7 +79,7 @@ export function addCommands(program: Command, around: Surroundings, end: End): v
     'landfall run --config landfall.yaml',
   )
     .addOption(config())
-    .option('--listen <host:port>', 'where /livez, /readyz and /metrics answer')
+    .option('--listen <host:port>', 'where the dashboard, /livez, /readyz and /metrics answer')
     .addOption(logLevel())
     .addOption(copyScope())
     .action(async (options) => end(await (await import('./command/run.ts')).run(options, around)));

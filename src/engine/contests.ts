@@ -7,19 +7,44 @@ import type { Clock } from '../seam/clock.ts';
 
 export type Contest = { readonly path: string; readonly who: string };
 
+/** Our values were written over somebody else's. */
+export type Healing = {
+  readonly key: ObjectKey;
+  readonly paths: readonly string[];
+  /** Empty: whoever it was leaves no name. */
+  readonly by: readonly string[];
+  readonly atMs: number;
+};
+
+/** How many of a cluster are remembered, for people. */
+const healingsMax = 200;
+
 export class Contests {
   readonly #clock: Clock;
   readonly #reverts = new Map<ObjectKey, readonly Revert[]>();
   readonly #given = new Map<ObjectKey, { readonly contest: Contest; readonly untilMs: number }>();
+  #healings: readonly Healing[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
+  /** The newest last. */
+  get healings(): readonly Healing[] {
+    return this.#healings;
+  }
+
+  /** What we have given way to, by object. */
+  get given(): ReadonlyMap<ObjectKey, { readonly contest: Contest; readonly untilMs: number }> {
+    return this.#given;
+  }
+
   /** We wrote our value over somebody else's at these paths. Shape: the paths that are a fight by now. */
-  note(key: ObjectKey, healed: readonly FieldPath[]): readonly string[] {
-    const reverts = noteReverts(this.#reverts.get(key) ?? [], healed, this.#clock.nowMs());
+  note(key: ObjectKey, healed: readonly FieldPath[], by: readonly string[] = []): readonly string[] {
+    const atMs = this.#clock.nowMs();
+    const reverts = noteReverts(this.#reverts.get(key) ?? [], healed, atMs);
     this.#reverts.set(key, reverts);
+    this.#healings = [...this.#healings, { key, paths: printPaths(healed), by, atMs }].slice(-healingsMax);
     return this.#fights(key);
   }
 

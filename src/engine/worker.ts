@@ -46,16 +46,16 @@ export type WorkerDeps = {
 export class Worker {
   readonly member: Member;
   readonly queue: KeyedQueue<CellId>;
+  readonly contests: Contests;
   readonly #settings: WorkerSettings;
   readonly #deps: WorkerDeps;
-  readonly #contests: Contests;
   readonly #audit: Audit;
 
   constructor(member: Member, settings: WorkerSettings, deps: WorkerDeps) {
     this.member = member;
     this.#settings = settings;
     this.#deps = deps;
-    this.#contests = new Contests(deps.clock);
+    this.contests = new Contests(deps.clock);
     const { taskOf, clientFor, clock, rng, log, metrics } = deps;
     const onSuspect = (cell: CellId): void => this.queue.add(cell);
     this.#audit = new Audit({ member, taskOf, clientFor, onSuspect, clock, rng, log, metrics });
@@ -98,7 +98,7 @@ export class Worker {
         {
           member: this.member,
           client,
-          contests: this.#contests,
+          contests: this.contests,
           audit: this.#audit,
           isWantedElsewhere,
           writesMax,
@@ -126,7 +126,7 @@ export class Worker {
     else this.queue.done(cell);
     if (again === 'now') this.queue.add(cell);
     if (lookAgainMs !== undefined) this.queue.addAfter(cell, lookAgainMs);
-    const { wakeAtMs } = this.#contests;
+    const { wakeAtMs } = this.contests;
     if (wakeAtMs !== undefined) this.queue.addAfter(cell, Math.max(0, wakeAtMs - this.#deps.clock.nowMs()));
   }
 

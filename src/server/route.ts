@@ -15,6 +15,8 @@ export type Reply = {
   readonly headers?: Readonly<Record<string, string>>;
   /** A stream goes on until it ends or the client leaves. */
   readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
+  /** Ends a stream at once when it fires, whatever the client has not read yet. */
+  readonly until?: AbortSignal;
 };
 
 export type Route = {

@@ -146,8 +146,8 @@ const headersOf = ({ headers }: IncomingMessage): Readonly<Record<string, string
 
 const always = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-async function send(outgoing: ServerResponse, reply: Reply, isHead: boolean, signal: AbortSignal): Promise<void> {
-  const { status, body } = reply;
+async function send(outgoing: ServerResponse, reply: Reply, isHead: boolean, leaving: AbortSignal): Promise<void> {
+  const { status, body, until } = reply;
   const headers = { ...always, ...reply.headers };
   if (typeof body === 'string' || body instanceof Uint8Array) {
     const bytes = Buffer.from(body);
@@ -158,6 +158,19 @@ async function send(outgoing: ServerResponse, reply: Reply, isHead: boolean, sig
   outgoing.writeHead(status, headers);
   if (isHead) return void outgoing.end();
   outgoing.flushHeaders();
+  try {
+    await stream(outgoing, body, until === undefined ? leaving : AbortSignal.any([leaving, until]));
+  } catch (error) {
+    if (until?.aborted !== true) throw error;
+    outgoing.destroy();
+  }
+}
+
+async function stream(
+  outgoing: ServerResponse,
+  body: AsyncIterable<string | Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
   for await (const part of body) {
     signal.throwIfAborted();
     if (!outgoing.write(part)) await drained(outgoing, signal);

@@ -1,11 +1,11 @@
 /** The measured Landfall: what `landfall run` runs, and answers about itself. `node test/bench/subject.ts <settings file>` */
 import { openParts } from '../../src/cli/connect/parts.ts';
-import { isWell } from '../../src/cli/output/cells.ts';
 import { readSettings } from '../../src/cli/settings/read.ts';
 import type { Surroundings, Terminal } from '../../src/cli/surroundings.ts';
 import { systemClock } from '../../src/edge/clock/clock.ts';
 import { systemRng } from '../../src/edge/rng/rng.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import { isWell } from '../../src/server/api/cell-answer.ts';
 import { answer, nowMs } from './asking.ts';
 
 export type Convergence = {

@@ -3,7 +3,7 @@ import type { Cell } from '../../core/model/cell.ts';
 import type { CellId } from '../../core/model/id.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { CellStatus } from '../../engine/ledger.ts';
-import { isWell } from '../output/cells.ts';
+import { isWell } from '../../server/api/cell-answer.ts';
 
 /** `done`: all is as wanted. `stuck`: what is not waits for a person. */
 export type Progress = 'done' | 'moving' | 'stuck';

@@ -7,13 +7,14 @@ import { type Diagnostic, isError } from '../../core/model/diagnostic.ts';
 import type { ClusterId } from '../../core/model/id.ts';
 import type { KubeObject } from '../../core/model/object.ts';
 import { formatYamlDocuments } from '../../core/yaml/format.ts';
+import { diagnosticAnswer } from '../../server/api/diagnostic-answer.ts';
 import { assumedClusters } from '../offline/assumed.ts';
 import { compileFolder, type OfflineChoice, readNothing } from '../offline/compiled.ts';
 import { openFolder } from '../offline/folder.ts';
 import { answersFrom, readLiveFile } from '../offline/live.ts';
 import { toolsFor } from '../offline/tools.ts';
 import { type Format, printAnswer } from '../output/answer.ts';
-import { diagnosticAnswer, printDiagnostics } from '../output/diagnostics.ts';
+import { printDiagnostics } from '../output/diagnostics.ts';
 import type { ExitCode, Surroundings } from '../surroundings.ts';
 import { viewOf } from './check.ts';
 

@@ -1,11 +1,12 @@
 /** `landfall check`: reads manifests and tells everything that is wrong with them. */
 import { join, resolve } from 'node:path';
 import { type Diagnostic, isError } from '../../core/model/diagnostic.ts';
+import { diagnosticAnswer } from '../../server/api/diagnostic-answer.ts';
 import { compileFolder, readNothing } from '../offline/compiled.ts';
 import { type Folder, openFolder } from '../offline/folder.ts';
 import { toolsFor } from '../offline/tools.ts';
 import { type Format, printAnswer } from '../output/answer.ts';
-import { type DiagnosticView, diagnosticAnswer, printDiagnostics, printSummary } from '../output/diagnostics.ts';
+import { type DiagnosticView, printDiagnostics, printSummary } from '../output/diagnostics.ts';
 import type { ExitCode, Surroundings } from '../surroundings.ts';
 
 export type CheckOptions = {

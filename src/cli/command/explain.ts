@@ -3,10 +3,17 @@ import type { Json } from '../../core/json/value.ts';
 import { partsOfCell } from '../../core/model/id.ts';
 import { cellOf } from '../../engine/cell-facts.ts';
 import { attemptWith } from '../../engine/plan/attempt.ts';
-import { type Explained, explain as explainCommit, type Step, type StepTone } from '../../engine/plan/explain.ts';
+import {
+  type Explained,
+  type ExplainedOutlook,
+  explain as explainCommit,
+  type Step,
+  type StepTone,
+} from '../../engine/plan/explain.ts';
 import { fleetPlanOf, isSelected } from '../../engine/plan/fleet-plan.ts';
 import { outlookOf, type Try } from '../../engine/plan/outlook.ts';
 import { withSurvey } from '../../engine/plan/survey.ts';
+import { toldWord } from '../../engine/plan/told-word.ts';
 import { openParts } from '../connect/parts.ts';
 import { commitNamed } from '../connect/revision.ts';
 import { printAnswer } from '../output/answer.ts';
@@ -32,7 +39,9 @@ export async function explain(commit: string, options: FleetOptions, around: Sur
         const asked: Try = async (draft, member, until) =>
           isSelected(options, partsOfCell(cellOf(draft.task))) ? attempt(draft, member, until) : new Map();
         const outlook = await outlookOf(survey, asked, signal);
-        return explainCommit(survey, outlook, fleetPlanOf(survey, outlook, options), signal);
+        const { decisions } = outlook;
+        const wordOf: ExplainedOutlook['wordOf'] = (cell) => toldWord(cell, survey, outlook);
+        return explainCommit(survey, { decisions, wordOf }, fleetPlanOf(survey, outlook, options), signal);
       },
       signal,
     );

@@ -8,6 +8,7 @@ import { healthRoutes } from '../../server/health.ts';
 import { metricsRoute } from '../../server/metrics.ts';
 import { startPulse } from '../../server/pulse.ts';
 import { serve } from '../../server/server.ts';
+import { openDashboard } from '../connect/dashboard.ts';
 import { openParts, type Parts } from '../connect/parts.ts';
 import { webhooksOf } from '../connect/webhooks.ts';
 import { readSettings } from '../settings/read.ts';
@@ -42,17 +43,20 @@ async function control(
   metrics: Awaited<ReturnType<typeof openMetrics>>,
   around: Surroundings,
 ): Promise<ExitCode> {
-  const { clock, signal } = around;
+  const { clock, rng, signal } = around;
   const engine = new Engine(engineSettings, engineDeps);
+  // It tells nothing before the engine runs.
+  const telling = startPublishing(engine, { sinksOf, clock, log, metrics }, signal);
+  const dashboard = await openDashboard(engine, settings, { told: telling.told, clock, rng, log, signal });
   const pulse = startPulse(clock);
   const routes = [
     ...healthRoutes({ engine, lateMs: pulse.lateMs }),
     metricsRoute({ cells: () => engine.ledger.cells.values(), metrics }),
     ...webhooksOf(settings, engine, { clock, log, metrics }),
+    ...dashboard,
   ];
   const server = await serve(settings.server, routes, { log });
   log.info('landfall runs', { listen: server.url, installation: settings.installation, holder: engineSettings.holder });
-  const telling = startPublishing(engine, { sinksOf, clock, log, metrics }, signal);
   const { installation } = engineSettings;
   const previewing = startPreviews(engine, { ...engineDeps, installation, forgeOf: previewForgeOf }, signal);
   try {

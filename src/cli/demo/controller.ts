@@ -5,7 +5,8 @@ import { startPublishing } from '../../engine/publish/start.ts';
 import { healthRoutes } from '../../server/health.ts';
 import { metricsRoute } from '../../server/metrics.ts';
 import { startPulse } from '../../server/pulse.ts';
-import { serve } from '../../server/server.ts';
+import { type Listening, serve } from '../../server/server.ts';
+import { openDashboard } from '../connect/dashboard.ts';
 import { openParts } from '../connect/parts.ts';
 import { readSettings } from '../settings/read.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -23,7 +24,7 @@ export type Controller = {
 
 /** Errors: as `openParts`, and misconfigured when the port is taken. */
 export async function startController(settingsFile: string, around: Surroundings): Promise<Controller> {
-  const { folder, environment, clock } = around;
+  const { folder, environment, clock, rng } = around;
   // What the user has set for other Landfalls is not for this one.
   const flags = { logLevel: environment.LANDFALL_LOG_LEVEL };
   const settings = await readSettings({ config: settingsFile, flags, folder, environment: {} });
@@ -31,23 +32,31 @@ export async function startController(settingsFile: string, around: Surroundings
   const parts = await openParts(settings, { isOneShot: true, metrics }, around);
   const { engineSettings, engineDeps, sinksOf, log } = parts;
   const engine = new Engine(engineSettings, engineDeps);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const telling = startPublishing(engine, { sinksOf, clock, log, metrics }, signal);
   const pulse = startPulse(clock);
-  const routes = [
-    ...healthRoutes({ engine, lateMs: pulse.lateMs }),
-    metricsRoute({ cells: () => engine.ledger.cells.values(), metrics }),
-  ];
-  const server = await serve(settings.server, routes, { log }).catch(async (error: unknown) => {
+  const server = await openServer().catch(async (error: unknown) => {
+    stopping.abort(error);
+    await telling.ended;
     pulse.stop();
     await parts.close();
     throw error;
   });
-  const stopping = new AbortController();
-  const telling = startPublishing(engine, { sinksOf, clock, log, metrics }, stopping.signal);
-  const running = engine.run(stopping.signal);
+  const running = engine.run(signal);
   const ended = running.then(
     () => undefined,
     () => undefined,
   );
+  async function openServer(): Promise<Listening> {
+    const dashboard = await openDashboard(engine, settings, { told: telling.told, clock, rng, log, signal });
+    const routes = [
+      ...healthRoutes({ engine, lateMs: pulse.lateMs }),
+      metricsRoute({ cells: () => engine.ledger.cells.values(), metrics }),
+      ...dashboard,
+    ];
+    return serve(settings.server, routes, { log });
+  }
   return {
     engine,
     url: server.url,

@@ -1,7 +1,8 @@
 /** How the demo ends: for people, and for programs. */
 import type { Json } from '../../core/json/value.ts';
 import type { StatusState, Told } from '../../core/report/status.ts';
-import { cellAnswer, printCells, printReasons } from '../output/cells.ts';
+import { cellAnswer } from '../../server/api/cell-answer.ts';
+import { printCells, printReasons } from '../output/cells.ts';
 import { paintFor, type Style } from '../output/paint.ts';
 import { cut, oneLine, padded } from '../output/text.ts';
 import type { Terminal } from '../surroundings.ts';

@@ -10,7 +10,7 @@ export function introduce({ clusters, repositoryUrl }: World, { url }: Controlle
   tell.list([
     ...clusters.map(({ name, server }, index): [string, string] => [name, `${server}  ${roles[index] ?? ''}`]),
     ['git', repositoryUrl],
-    ['landfall', url],
+    ['dashboard', `${url}/`],
   ]);
 }
 

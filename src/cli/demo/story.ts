@@ -2,7 +2,7 @@
 
 import { isTerminal, type Told } from '../../core/report/status.ts';
 import type { CellStatus } from '../../engine/ledger.ts';
-import { isWell } from '../output/cells.ts';
+import { isWell } from '../../server/api/cell-answer.ts';
 import { type Look, type Scene, UnseenError } from './scene.ts';
 import type { Step } from './steps.ts';
 import type { Commit } from './working-copy.ts';

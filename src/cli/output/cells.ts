@@ -1,29 +1,10 @@
-/** The state of cells: for programs, and as a table of Apps by clusters for people. */
-import type { Json } from '../../core/json/value.ts';
+/** The state of cells, as a table of Apps by clusters for people. */
 import type { CellState, CellStatus } from '../../engine/ledger.ts';
+import { isWell } from '../../server/api/cell-answer.ts';
 import type { Terminal } from '../surroundings.ts';
 import { type Paint, paintFor, type Style } from './paint.ts';
 import { printTable } from './table.ts';
 import { counted, oneLine, padded, widthOf } from './text.ts';
-
-export function cellAnswer(status: CellStatus): Json {
-  const { app, stage, cluster, commit, state, health, message, objects, updatedAtMs } = status;
-  return {
-    app,
-    ...(stage === '' ? {} : { stage }),
-    cluster,
-    commit,
-    state,
-    health,
-    ...(message === undefined ? {} : { message }),
-    objects,
-    updatedAt: new Date(updatedAtMs).toISOString(),
-  };
-}
-
-/** As it should be, in every way. */
-export const isWell = ({ state, health }: CellStatus): boolean =>
-  state === 'Synced' && (health === 'Healthy' || health === 'Suspended');
 
 export type Look = { readonly mark: string; readonly style: Style; readonly word: string };
 

@@ -4,22 +4,6 @@ import type { Terminal } from '../surroundings.ts';
 import { paintFor } from './paint.ts';
 import { counted, cut, oneLine } from './text.ts';
 
-/** As programs read it. A type, since an interface is no JSON. */
-export type DiagnosticAnswer = {
-  readonly code: string;
-  readonly severity: 'error' | 'warning';
-  readonly path: string;
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-  readonly hint?: string;
-};
-
-export function diagnosticAnswer({ code, severity, origin, message, hint }: Diagnostic): DiagnosticAnswer {
-  const { path, line, column } = origin;
-  return { code, severity, path, line, column, message, ...(hint === undefined ? {} : { hint }) };
-}
-
 export type DiagnosticView = {
   /** From a path of the diagnostic to one that the user's editor can open. */
   readonly shownPath: (diagnostic: Diagnostic) => string;

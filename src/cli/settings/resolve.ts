@@ -38,6 +38,7 @@ export function resolveSettings(file: SettingsFile, path: string | undefined, fo
     server: listenOf(file.server.listen),
     publicURL: file.server.publicURL?.replace(/\/+$/, ''),
     webhookSecretFiles: file.webhooks.secretFiles.map(from),
+    dashboard: { tokenFile: optional(file.dashboard.tokenFile, from) },
     logLevel: file.log.level,
   });
 }

@@ -7,7 +7,7 @@ import { logLevels } from '../../edge/log/log.ts';
 import { Count, DurationWithin, Host, Installation, Memory, Path, ProxyURL, together } from './field.ts';
 import { Forge } from './forge-schema.ts';
 import { PullRequestPlans } from './pull-request-schema.ts';
-import { Server, Webhooks } from './server-schema.ts';
+import { Dashboard, Server, Webhooks } from './server-schema.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -231,6 +231,7 @@ export const SettingsFile = z
       .describe('Manifests that SOPS has encrypted for age recipients are decrypted in memory.'),
     server: Server.prefault({}).describe("Landfall's own HTTP server."),
     webhooks: Webhooks.prefault({}).describe('POST /webhooks/<forge> brings the next look at a repository forward.'),
+    dashboard: Dashboard.prefault({}).describe('Pages that show the fleet, read-only.'),
     log: z
       .strictObject({ level: z.enum(logLevels).default('info').describe('How much is said.') })
       .prefault({})

@@ -4,7 +4,7 @@ import { Listen, Path, PublicURL } from './field.ts';
 
 export const Server = z.strictObject({
   listen: Listen.default('127.0.0.1:8080').describe(
-    '`host:port` where /livez, /readyz and /metrics answer. There is no login.',
+    '`host:port` where the dashboard, its API, /livez, /readyz and /metrics answer. Beyond loopback the dashboard needs `dashboard.tokenFile`; the last three have no login.',
   ),
   publicURL: PublicURL.optional().describe(
     'The address at which people reach it: statuses and pull requests link to its pages. Default: they do not.',
@@ -17,4 +17,10 @@ export const Webhooks = z.strictObject({
     .max(2)
     .default([])
     .describe('Files with the secret that forges sign with; two while it is changed. None: there is no such route.'),
+});
+
+export const Dashboard = z.strictObject({
+  tokenFile: Path.optional().describe(
+    'A file with the token that lets people and programs look, of 16 characters or more. Without it only this machine may, and only while `server.listen` is loopback.',
+  ),
 });

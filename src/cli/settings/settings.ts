@@ -30,8 +30,12 @@ export type Settings = {
   readonly publicURL: string | undefined;
   /** What forges sign webhooks with; none: nobody may send any. */
   readonly webhookSecretFiles: readonly string[];
+  readonly dashboard: DashboardChoice;
   readonly logLevel: LogLevel;
 };
+
+/** Who may look at the dashboard. Without a token: whoever is on this machine, when nobody else can ask. */
+export type DashboardChoice = { readonly tokenFile: string | undefined };
 
 export type RepositoryRole = 'single' | 'operator' | 'tenant';
 

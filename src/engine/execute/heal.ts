@@ -38,9 +38,9 @@ export async function settle(
   const ours = ourSetOf(answer, context.manager);
   const drift = ours === undefined ? [] : driftOf(answer, before, ours);
   if (drift.length > 0) {
-    context.contests.note(key, drift);
-    const who = ownersOf(before, drift).flatMap(({ owners }) => owners.map(describeOwner));
-    context.log.info('drift healed', { object: key, paths: printPaths(drift), by: [...new Set(who)] });
+    const who = new Set(ownersOf(before, drift).flatMap(({ owners }) => owners.map(describeOwner)));
+    context.contests.note(key, drift, [...who]);
+    context.log.info('drift healed', { object: key, paths: printPaths(drift), by: [...who] });
   }
   return applied(manifest, answer, context, signal);
 }

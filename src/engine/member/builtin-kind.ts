@@ -19,5 +19,6 @@ export const builtinKinds = {
   configMap: kind('', 'ConfigMap', 'configmaps'),
   secret: kind('', 'Secret', 'secrets'),
   namespace: kind('', 'Namespace', 'namespaces', false),
+  node: kind('', 'Node', 'nodes', false),
   lease: kind('coordination.k8s.io', 'Lease', 'leases'),
 } as const;

@@ -1,20 +1,17 @@
 /** One commit through every step, from the branch to the health of each cluster, with the reason of each wait. */
-import { compile } from '../../core/compile/compile.ts';
+import { type Compiled, compile } from '../../core/compile/compile.ts';
 import type { Cell } from '../../core/model/cell.ts';
 import { type Diagnostic, isError } from '../../core/model/diagnostic.ts';
 import { FaultError } from '../../core/model/fault.ts';
 import type { CellId, CommitSha } from '../../core/model/id.ts';
+import type { HeldDeletes } from '../../core/preview/planned.ts';
 import type { Decision } from '../../core/rollout/stage.ts';
 import type { CommitInfo } from '../../seam/git.ts';
 import { worldAt } from '../held.ts';
+import type { Revision } from '../reviser.ts';
 import type { FollowedRepository } from '../source/repository.ts';
 import { aimDigest } from '../steer.ts';
-import { isDraft } from './draft.ts';
-import type { FleetPlan, PlannedCell } from './fleet-plan.ts';
-import type { Outlook } from './outlook.ts';
-import { propagationOf } from './propagation.ts';
-import { whyUnread } from './read-member.ts';
-import type { Survey } from './survey.ts';
+import type { Explainable, ExplainedCell, ExplainedOutlook, ExplainedPlan } from './explainable.ts';
 
 /** Whose turn it is: done, under way or waiting, or somebody must act. */
 export type StepTone = 'good' | 'waiting' | 'bad';
@@ -42,9 +39,9 @@ const historyMax = 200;
  * Shape: the commit's own steps, then those of each App, then of each of its cells in order of stage.
  */
 export async function explain(
-  survey: Survey,
-  outlook: Outlook,
-  plan: FleetPlan,
+  survey: Explainable,
+  outlook: ExplainedOutlook,
+  plan: ExplainedPlan,
   signal: AbortSignal,
 ): Promise<Explained> {
   const repository = await holderOf(survey, signal);
@@ -69,12 +66,12 @@ export async function explain(
         appStep(app, survey),
         ...inStages(group, survey).flatMap((cell) => [
           ...cellSteps(cell, isHead, before, survey, outlook),
-          ...(isHead ? toldSteps(cell, survey, outlook) : []),
+          ...(isHead ? toldSteps(cell, outlook) : []),
         ]),
       ]),
       ...plan.cells
         .filter(({ isRemoval }) => isRemoval)
-        .flatMap((cell) => [removalStep(cell), ...toldSteps(cell, survey, outlook)]),
+        .flatMap((cell) => [removalStep(cell), ...toldSteps(cell, outlook)]),
       ...plan.held.flatMap(({ deletes, cells: held }) => held.map((each) => heldStep(each, deletes))),
     ],
   };
@@ -92,7 +89,7 @@ function step(
 
 const short = (commit: string): string => commit.slice(0, 12);
 
-async function holderOf({ repositories, commit }: Survey, signal: AbortSignal): Promise<FollowedRepository> {
+async function holderOf({ repositories, commit }: Explainable, signal: AbortSignal): Promise<FollowedRepository> {
   for (const repository of repositories) if ((await repository.read(commit, signal)) !== undefined) return repository;
   throw new FaultError({ kind: 'missing', detail: `commit ${commit} is in no repository of the settings` });
 }
@@ -113,14 +110,21 @@ async function infoOf(
 /** What cells should have held at the commit before. Shape: undefined when there is none, or it cannot be read. */
 async function cellsBefore(
   parent: CommitSha | undefined,
-  { revision }: Survey,
+  { revision }: Explainable,
   repository: FollowedRepository,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<CellId, Cell> | undefined> {
+  const known = parent === undefined ? undefined : compiledBefore.get(revision);
+  if (known !== undefined && known.parent === parent) return known.cells;
   const reading = parent === undefined ? undefined : await repository.read(parent, signal);
   if (parent === undefined || reading === undefined) return undefined;
-  return compile(worldAt(revision.world, repository.settings.id, parent, reading), revision.compiled.memo).cells;
+  const { cells } = compile(worldAt(revision.world, repository.settings.id, parent, reading), revision.compiled.memo);
+  compiledBefore.set(revision, { parent, cells });
+  return cells;
 }
+
+/** A commit that somebody looks at is explained again and again. */
+const compiledBefore = new WeakMap<Revision, { readonly parent: CommitSha; readonly cells: Compiled['cells'] }>();
 
 function headStep(
   index: number,
@@ -141,7 +145,7 @@ function headStep(
   return step('head', undefined, 'bad', 'not on the branch', { atMs, reason });
 }
 
-function readStep({ revision }: Survey, { settings }: FollowedRepository): Step {
+function readStep({ revision }: Explainable, { settings }: FollowedRepository): Step {
   const errors = revision.compiled.diagnostics.filter(
     (each) => isError(each) && each.origin.repository === settings.id,
   );
@@ -153,7 +157,7 @@ function readStep({ revision }: Survey, { settings }: FollowedRepository): Step 
 
 const placeOf = ({ origin, code }: Diagnostic): string => `${origin.path}:${origin.line}:${origin.column} ${code}`;
 
-function appStep(app: string, { revision }: Survey): Step {
+function appStep(app: string, { revision }: Explainable): Step {
   const { cells, intents } = revision.compiled;
   const placed = [...cells.values()].filter((cell) => cell.app === app);
   const stages = new Set(placed.map(({ stage }) => stage));
@@ -165,7 +169,7 @@ function appStep(app: string, { revision }: Survey): Step {
 }
 
 /** In the order in which stages come, then by cluster. */
-function inStages(cells: readonly PlannedCell[], { revision }: Survey): readonly PlannedCell[] {
+function inStages(cells: readonly ExplainedCell[], { revision }: Explainable): readonly ExplainedCell[] {
   const stages =
     revision.compiled.gathered.placements.find(({ apps }) => apps.some((app) => app === cells[0]?.app))?.stages ?? [];
   const rank = new Map(stages.map(({ name }, index) => [name, index]));
@@ -173,11 +177,11 @@ function inStages(cells: readonly PlannedCell[], { revision }: Survey): readonly
 }
 
 function cellSteps(
-  planned: PlannedCell,
+  planned: ExplainedCell,
   isHead: boolean,
   before: ReadonlyMap<CellId, Cell> | undefined,
-  survey: Survey,
-  outlook: Outlook,
+  survey: Explainable,
+  outlook: ExplainedOutlook,
 ): readonly Step[] {
   const cell = survey.revision.compiled.cells.get(planned.cell);
   if (cell === undefined) return [];
@@ -206,13 +210,13 @@ function renderStep(cell: Cell, before: ReadonlyMap<CellId, Cell> | undefined): 
 }
 
 /** Does the record say that the cell holds just this? Undefined while its cluster cannot be read. */
-function holdsAim(cell: Cell, { members }: Survey): boolean | undefined {
+function holdsAim(cell: Cell, { members }: Explainable): boolean | undefined {
   const digest = aimDigest(cell, members);
   if (digest === undefined) return undefined;
   return members.get(cell.cluster)?.records.of(cell.app)?.record?.digest === digest;
 }
 
-function decideStep(cell: Cell, decision: Decision | undefined, { wait }: PlannedCell): Step {
+function decideStep(cell: Cell, decision: Decision | undefined, { wait }: ExplainedCell): Step {
   if (decision?.kind === 'wait') return step('decide', cell.id, 'waiting', 'wait', { reason: decision.reason });
   return step('decide', cell.id, wait === undefined ? 'good' : 'waiting', wait === undefined ? 'go' : 'wait', {
     reason: wait,
@@ -220,23 +224,23 @@ function decideStep(cell: Cell, decision: Decision | undefined, { wait }: Planne
 }
 
 /** It may change and has not yet, or cannot. */
-function openStep(cell: Cell, { actions, wait, status }: PlannedCell): readonly Step[] {
+function openStep(cell: Cell, { actions, wait, status }: ExplainedCell): readonly Step[] {
   if (wait !== undefined) return [];
-  const refused = actions.find(({ verb }) => verb === 'refuse');
+  const refused = actions?.find(({ verb }) => verb === 'refuse');
   if (refused !== undefined) return [step('apply', cell.id, 'bad', 'refused', { reason: refused.reason })];
   const bad = status?.state === 'Failed' || status?.state === 'Blocked';
   return [
     step('apply', cell.id, bad ? 'bad' : 'waiting', 'not yet', {
-      reason: bad ? status.message : `${actions.length} objects to change`,
+      reason: bad || actions === undefined ? status?.message : `${actions.length} objects to change`,
     }),
   ];
 }
 
-function heldSteps(cell: Cell, { actions, status }: PlannedCell, { members }: Survey): readonly Step[] {
+function heldSteps(cell: Cell, { actions, status }: ExplainedCell, { members }: Explainable): readonly Step[] {
   const record = members.get(cell.cluster)?.records.of(cell.app)?.record;
   if (record === undefined) return [];
   const same = record.commit === cell.commit ? undefined : `the same as at commit ${short(record.commit)}`;
-  const open = actions.filter(({ verb }) => verb !== 'keep');
+  const open = actions?.filter(({ verb }) => verb !== 'keep') ?? openIn(status);
   const applied =
     open.length === 0
       ? step('apply', cell.id, 'good', 'applied', { atMs: record.appliedAtMs, reason: same })
@@ -257,24 +261,23 @@ function heldSteps(cell: Cell, { actions, status }: PlannedCell, { members }: Su
 }
 
 /** For who watched KubeFed's status before: the word that stood there. */
-function toldSteps({ cell: id, cluster }: PlannedCell, survey: Survey, outlook: Outlook): readonly Step[] {
-  const member = survey.members.get(cluster);
-  const draft = outlook.drafts.get(id);
-  const word = propagationOf({
-    aim: survey.revision.compiled.cells.get(id)?.aim,
-    memberFault: member === undefined || member.isReady ? undefined : whyUnread(member),
-    readFault: draft === undefined || isDraft(draft) ? undefined : draft.fault,
-    actions: draft !== undefined && isDraft(draft) ? draft.actions : [],
-    outcomes: outlook.outcomes.get(id) ?? new Map(),
-  });
-  return word === '' ? [] : [step('told', id, 'waiting', word, { reason: 'as KubeFed would say it' })];
+function toldSteps(cell: ExplainedCell, { wordOf }: ExplainedOutlook): readonly Step[] {
+  const word = wordOf?.(cell) ?? '';
+  return word === '' ? [] : [step('told', cell.cell, 'waiting', word, { reason: 'as KubeFed would say it' })];
 }
 
-function removalStep({ cell, actions, wait }: PlannedCell): Step {
+/** What nobody has tried is open until a run has seen all of it. */
+const openIn = (status: ExplainedCell['status']): NonNullable<ExplainedCell['actions']> =>
+  status?.isApplied === true
+    ? []
+    : [{ verb: status?.state === 'Blocked' ? 'refuse' : 'update', reason: status?.message ?? 'not looked at yet' }];
+
+function removalStep({ cell, actions, wait, status }: ExplainedCell): Step {
+  if (actions === undefined) return step('delete', cell, 'waiting', 'not yet', { reason: wait ?? status?.message });
   const deletes = actions.filter(({ verb }) => verb === 'delete').length;
   if (wait !== undefined) return step('delete', cell, 'waiting', 'wait', { reason: wait });
   return step('delete', cell, 'waiting', 'not yet', { reason: `${deletes} objects to delete` });
 }
 
-const heldStep = ({ cell, reason }: FleetPlan['held'][number]['cells'][number], deletes: string): Step =>
+const heldStep = ({ cell, reason }: HeldDeletes['cells'][number], deletes: string): Step =>
   step('delete', cell, 'waiting', 'held', { reason: `${reason}; an Acknowledgement of ${deletes} releases it` });

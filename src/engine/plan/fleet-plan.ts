@@ -108,7 +108,8 @@ function movesOf(survey: Survey): readonly Move[] {
   });
 }
 
-function heldOf({ judgement, focus }: Survey): readonly HeldDeletes[] {
+/** Deletions that wait for a person. */
+export function heldOf({ judgement, focus }: Pick<Survey, 'focus' | 'judgement'>): readonly HeldDeletes[] {
   const byCell = new Map(judgement.pending.map((each) => [each.cell, each]));
   const held = [...judgement.deletes].map(([repository, deletes]) => ({
     repository,

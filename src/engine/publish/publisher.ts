@@ -3,6 +3,7 @@ import type { CommitSha } from '../../core/model/id.ts';
 import {
   type Book,
   emptyBook,
+  type Page,
   pagesNeeded,
   tidied,
   withAllPosted,
@@ -43,6 +44,9 @@ export type Round = {
   readonly nextAtMs: number | undefined;
 };
 
+/** Commits of which it is remembered what was told, for whoever looks. */
+const rememberedMax = 200;
+
 /** Between two writes that nobody waits for. */
 const gapMs = 3_000;
 
@@ -50,6 +54,7 @@ export class Publisher {
   readonly #repository: PublishedRepository;
   readonly #sink: StatusSink;
   readonly #deps: PublisherDeps;
+  readonly #remembered = new Map<CommitSha, Page>();
   #book: Book = emptyBook;
   #isRecalled = false;
   /** The head that was seen first, while the sink could not yet be asked where the process before left off. */
@@ -67,6 +72,15 @@ export class Publisher {
   /** The newest head that is being told of. */
   get head(): CommitSha | undefined {
     return this.#book.head;
+  }
+
+  get sink(): StatusSink {
+    return this.#sink;
+  }
+
+  /** What there is to say of a commit, and what of it was told. Shape: undefined when it is not remembered. */
+  pageOf(commit: CommitSha): Page | undefined {
+    return this.#book.pages.get(commit) ?? this.#remembered.get(commit);
   }
 
   /**
@@ -160,8 +174,18 @@ export class Publisher {
       }
     }
     this.#lastMs = nowMs;
+    this.#remember(reports.map(({ commit }) => commit));
     this.#book = tidied(this.#book);
     return told;
+  }
+
+  #remember(commits: readonly CommitSha[]): void {
+    for (const commit of commits) {
+      const page = this.#book.pages.get(commit);
+      this.#remembered.delete(commit);
+      if (page !== undefined) this.#remembered.set(commit, page);
+    }
+    for (const oldest of [...this.#remembered.keys()].slice(0, -rememberedMax)) this.#remembered.delete(oldest);
   }
 
   /** Looks at one commit that was passed over; there may be many, and each takes compiling. */

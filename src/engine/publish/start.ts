@@ -1,4 +1,5 @@
 /** Telling the world about commits, beside an engine that knows nothing of it. */
+import type { CommitSha, RepositoryId } from '../../core/model/id.ts';
 import type { Clock } from '../../seam/clock.ts';
 import type { Log } from '../../seam/log.ts';
 import type { Metrics } from '../../seam/metric.ts';
@@ -8,6 +9,7 @@ import { PublishLoop } from './loop.ts';
 import { OlderCommits } from './older.ts';
 import { Publisher } from './publisher.ts';
 import type { StatusSink } from './sink.ts';
+import { type ToldStatus, toldBy } from './told.ts';
 import { Truth } from './truth.ts';
 
 export type PublishDeps = {
@@ -21,6 +23,8 @@ export type PublishDeps = {
 export type Publishing = {
   /** Resolves when all is told that can be told now; a sink that does not answer is not waited for. */
   readonly flush: () => Promise<void>;
+  /** What was told of a commit, sink by sink. Errors: FaultError, when a sink has to be asked and does not answer. */
+  readonly told: (repository: RepositoryId, commit: CommitSha, signal: AbortSignal) => Promise<readonly ToldStatus[]>;
   /** Resolves when the signal has fired and nothing is under way any more. Never rejects. */
   readonly ended: Promise<void>;
 };
@@ -44,11 +48,15 @@ export function startPublishing(engine: Engine, deps: PublishDeps, signal: Abort
       const publisher = new Publisher(repository, sink, { engine, truth, older, clock });
       const loop = new PublishLoop({ repository: id, sink: sink.name }, { publisher, isStandby, clock, log, metrics });
       const unlisten = engine.listen(() => loop.stir(headOf() !== publisher.head));
-      return { flush: () => loop.flush(), ended: loop.run(signal).finally(unlisten) };
+      return { id, publisher, flush: () => loop.flush(), ended: loop.run(signal).finally(unlisten) };
     });
   });
   return {
     flush: async () => void (await Promise.all(loops.map(({ flush }) => flush()))),
+    told: async (repository, commit, until) => {
+      const here = loops.filter((each) => each.id === repository);
+      return (await Promise.all(here.map(({ publisher }) => toldBy(publisher, commit, until)))).flat();
+    },
     ended: Promise.all(loops.map(({ ended }) => ended)).then(() => undefined),
   };
 }

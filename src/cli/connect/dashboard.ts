@@ -1,0 +1,50 @@
+/** The dashboard, bound to an engine and to the settings. */
+import { dashboardRoutes } from '../../dashboard/dashboard.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { CommitLooks } from '../../engine/look/commit.ts';
+import { NodeCounts } from '../../engine/look/node-counts.ts';
+import type { Publishing } from '../../engine/publish/start.ts';
+import type { Clock } from '../../seam/clock.ts';
+import type { Log } from '../../seam/log.ts';
+import type { Rng } from '../../seam/rng.ts';
+import { TokenGate } from '../../server/access/access.ts';
+import { openApi } from '../../server/api/api.ts';
+import { Changes } from '../../server/feed/changes.ts';
+import { EventStreams } from '../../server/feed/event-stream.ts';
+import { isLocalAddress } from '../../server/origin.ts';
+import type { Route } from '../../server/route.ts';
+import type { Settings } from '../settings/settings.ts';
+
+export type DashboardParts = {
+  readonly told: Publishing['told'];
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+};
+
+/** Errors: misconfigured, when the token file cannot be read. */
+export async function openDashboard(
+  engine: Engine,
+  { server, dashboard, installation, publicURL }: Settings,
+  { told, clock, rng, log, signal }: DashboardParts,
+): Promise<readonly Route[]> {
+  const changes = new Changes(engine, clock);
+  const nodes = new NodeCounts({ clock, log, onCount: (cluster) => changes.noteCluster(cluster) });
+  const api = openApi({ engine, commits: new CommitLooks(engine), nodes, told, clock, signal });
+  const events = new EventStreams({ changes, clock, epoch: Buffer.from(rng.bytes(6)).toString('hex') });
+  const gate = dashboard.tokenFile === undefined ? undefined : new TokenGate(dashboard.tokenFile, clock);
+  await gate?.check();
+  const isLocal = isLocalAddress(server.host);
+  if (!isLocal && gate === undefined)
+    log.warn('dashboard not shown', { reason: 'others can ask, and dashboard.tokenFile is not set' });
+  return dashboardRoutes({
+    api,
+    events,
+    gate,
+    isLocal,
+    isSecure: publicURL?.startsWith('https:') === true,
+    installation,
+    nowMs: () => clock.nowMs(),
+  });
+}

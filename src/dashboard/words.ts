@@ -1,0 +1,84 @@
+/** How states, times and counts are written for people. Each state has a mark and a word; colour is never all there is. */
+import { isWell } from '../server/api/cell-answer.ts';
+import { type Html, html, path } from './html.ts';
+
+/** `tone` is a class of the style sheet. */
+export type Look = { readonly mark: string; readonly word: string; readonly tone: Tone };
+export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'odd' | 'mute';
+
+type CellState = Parameters<typeof isWell>[0];
+
+const looks: Readonly<Record<CellState['state'], Look>> = {
+  Synced: { mark: '●', word: 'synced', tone: 'good' },
+  Progressing: { mark: '◐', word: 'progressing', tone: 'busy' },
+  OutOfSync: { mark: '○', word: 'out of sync', tone: 'warn' },
+  Blocked: { mark: '■', word: 'blocked', tone: 'bad' },
+  Contested: { mark: '▲', word: 'contested', tone: 'odd' },
+  Failed: { mark: '✕', word: 'failed', tone: 'bad' },
+  Unreachable: { mark: '?', word: 'unreachable', tone: 'mute' },
+};
+
+const unhealthy: Look = { mark: '◆', word: 'synced, not healthy', tone: 'warn' };
+
+export const lookOf = (cell: CellState): Look =>
+  cell.state === 'Synced' && !isWell(cell) ? unhealthy : looks[cell.state];
+
+/** By the words that counts go by. */
+export const countedLooks: readonly (readonly [key: string, look: Look])[] = [
+  ...Object.entries(looks),
+  ['Unhealthy', unhealthy],
+];
+
+export const markOf = ({ mark, tone }: Look): Html =>
+  html`<span class="mark ${tone}" aria-hidden="true">${mark}</span>`;
+
+/** A mark with its word. */
+export const badge = (look: Look, word = look.word): Html =>
+  html`<span class="badge ${look.tone}">${markOf(look)}${word}</span>`;
+
+/** `1,024` */
+export const numbered = (count: number): string => count.toLocaleString('en');
+
+export const counted = (count: number, noun: string): string => `${numbered(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `90s` is `1m 30s`. */
+export function durationText(durationMs: number): string {
+  const parts: readonly (readonly [string, number])[] = [
+    ['d', Math.floor(durationMs / 86_400_000)],
+    ['h', Math.floor(durationMs / 3_600_000) % 24],
+    ['m', Math.floor(durationMs / 60_000) % 60],
+    ['s', Math.floor(durationMs / 1_000) % 60],
+  ];
+  const shown = parts.filter(([, count]) => count > 0).map(([unit, count]) => `${count}${unit}`);
+  return shown.slice(0, 2).join(' ') || '0s';
+}
+
+/** The time alone for today, else with its day; always UTC, since clusters are everywhere. */
+export function when(iso: string | null, nowMs: number): Html {
+  if (iso === null) return html`<span class="none">never</span>`;
+  const isToday = iso.slice(0, 10) === new Date(nowMs).toISOString().slice(0, 10);
+  const text = isToday ? iso.slice(11, 19) : `${iso.slice(0, 10)} ${iso.slice(11, 16)}`;
+  return html`<time datetime="${iso}" title="${iso.slice(0, 19).replace('T', ' ')} UTC">${text}</time>`;
+}
+
+export const shortSha = (commit: string): string => commit.slice(0, 8);
+
+/** A commit as a link to its page; without a repository, as text. */
+export const commitLink = (repository: string | null, commit: string): Html =>
+  repository === null
+    ? html`<code>${shortSha(commit)}</code>`
+    : html`<a class="sha" href="${path('commits', repository, commit)}"><code>${shortSha(commit)}</code></a>`;
+
+/** `shop/web` as a link to its page. */
+export const appLink = (app: string): Html => html`<a href="${appPath(app)}">${app}</a>`;
+
+export function appPath(app: string): string {
+  const at = app.indexOf('/');
+  return path('apps', app.slice(0, at), app.slice(at + 1));
+}
+
+/** Names, as many as anybody reads at once. */
+export const few = (names: readonly string[], max = 3): string =>
+  names.length <= max ? names.join(', ') : `${names.slice(0, max).join(', ')} and ${numbered(names.length - max)} more`;
+
+export const none: Html = html`<span class="none">–</span>`;

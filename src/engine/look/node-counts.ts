@@ -1,0 +1,69 @@
+/** How many nodes a cluster has: counted while somebody looks, and seldom then. */
+import { FaultError } from '../../core/model/fault.ts';
+import type { ClusterId } from '../../core/model/id.ts';
+import { type Clock, DeadlineError, deadlineOf } from '../../seam/clock.ts';
+import type { Log } from '../../seam/log.ts';
+import { builtinKinds } from '../member/builtin-kind.ts';
+import type { Member } from '../member/member.ts';
+
+/** A count is a list of all nodes, metadata only; nobody needs it newer. */
+const keptMs = 300_000;
+const timeoutMs = 10_000;
+/** Clusters asked at a time. */
+const asksMax = 32;
+
+type Count = { readonly nodes: number | undefined; readonly atMs: number };
+
+export type NodeCountDeps = {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Hears of each new count. */
+  readonly onCount: (cluster: ClusterId) => void;
+};
+
+export class NodeCounts {
+  readonly #deps: NodeCountDeps;
+  readonly #counts = new Map<ClusterId, Count>();
+  readonly #asking = new Set<ClusterId>();
+
+  constructor(deps: NodeCountDeps) {
+    this.#deps = deps;
+  }
+
+  /** Shape: undefined until it is known, and where Landfall may not look; asking begins to count. */
+  of(member: Member, signal: AbortSignal): number | undefined {
+    const count = this.#counts.get(member.id);
+    const isOld = count === undefined || this.#deps.clock.nowMs() - count.atMs >= keptMs;
+    if (isOld && member.isReady && !this.#asking.has(member.id) && this.#asking.size < asksMax)
+      void this.#ask(member, signal);
+    return count?.nodes;
+  }
+
+  async #ask(member: Member, signal: AbortSignal): Promise<void> {
+    const { id } = member;
+    this.#asking.add(id);
+    try {
+      const nodes = await this.#count(member, signal);
+      const before = this.#counts.get(id)?.nodes;
+      this.#counts.set(id, { nodes, atMs: this.#deps.clock.nowMs() });
+      if (nodes !== before) this.#deps.onCount(id);
+    } finally {
+      this.#asking.delete(id);
+    }
+  }
+
+  /** Whatever goes wrong here is told by those whose work it is. */
+  async #count({ session }: Member, signal: AbortSignal): Promise<number | undefined> {
+    using deadline = deadlineOf(this.#deps.clock, timeoutMs, signal);
+    try {
+      const query = { kind: builtinKinds.node, isMetadataOnly: true };
+      const { items } = await session.client.listReduced(query, () => true, deadline.signal);
+      return items.length;
+    } catch (error) {
+      const isExpected = error instanceof FaultError || error instanceof DeadlineError || signal.aborted;
+      // What is only shown ends nothing.
+      if (!isExpected) this.#deps.log.error('bug', { where: 'nodes', reason: String(error), code: 'B9001' });
+      return undefined;
+    }
+  }
+}
