@@ -3,13 +3,8 @@ import type { Json } from '../../core/json/value.ts';
 import { partsOfCell } from '../../core/model/id.ts';
 import { cellOf } from '../../engine/cell-facts.ts';
 import { attemptWith } from '../../engine/plan/attempt.ts';
-import {
-  type Explained,
-  type ExplainedOutlook,
-  explain as explainCommit,
-  type Step,
-  type StepTone,
-} from '../../engine/plan/explain.ts';
+import { type Explained, explain as explainCommit, type Step, type StepTone } from '../../engine/plan/explain.ts';
+import type { ExplainedOutlook } from '../../engine/plan/explainable.ts';
 import { fleetPlanOf, isSelected } from '../../engine/plan/fleet-plan.ts';
 import { outlookOf, type Try } from '../../engine/plan/outlook.ts';
 import { withSurvey } from '../../engine/plan/survey.ts';
