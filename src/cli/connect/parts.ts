@@ -21,6 +21,7 @@ import { clustersOf } from './clusters.ts';
 import { type Forges, openForges } from './forges.ts';
 import { openIdentities } from './identities.ts';
 import { previewForgesBy } from './preview-forges.ts';
+import { openReceivers } from './receivers.ts';
 import { repositoriesOf } from './repositories.ts';
 import { sinksBy } from './sinks.ts';
 import { toolSettings } from './tools.ts';
@@ -54,6 +55,7 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
   const clusters = clustersOf(settings, { net, clock, rng, environment, version: ownVersion() });
   const repositories = repositoriesOf(settings, { clock, log });
   const forges = openForges(settings, { net, clock, version: ownVersion() });
+  const receivers = openReceivers(settings, { net, clock, version: ownVersion() });
   const reader = openParser(defaultParserSettings, { clock, log });
   const { identityFile } = settings;
   const parser = identityFile === undefined ? reader : await decryptingParser(reader, identityFile, log);
@@ -83,10 +85,11 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
       metrics: options.metrics ?? noMetrics,
     },
     forges: forges.of,
-    sinksOf: sinksBy(settings, { forges, store }),
     previewForgeOf: previewForgesBy(settings, forges.of),
+    sinksOf: sinksBy(settings, { forges, receivers, store, clock }),
     log,
     close: async () => {
+      receivers.close();
       forges.close();
       clusters.close();
       repositories.close();

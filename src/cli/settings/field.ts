@@ -38,6 +38,11 @@ export const ProxyURL = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
   .meta({ pattern: '^https?://' });
 
+/** Somebody who is told events; those are signed, and hold no secret. */
+export const SinkURL = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+  .meta({ pattern: '^https?://' });
+
 /** Pages of ours are below it. */
 export const PublicURL = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })

@@ -74,6 +74,11 @@ function choiceOf(repository: SettingsFile['repositories'][number], from: From):
     statuses,
     forge: forgeOf(repository, from),
     pullRequests: repository.pullRequests,
+    receivers: repository.sinks.map(({ webhook: { url: receiver, secretFile, caFile } }) => ({
+      url: receiver,
+      secretFile: from(secretFile),
+      caFile: optional(caFile, from),
+    })),
     auth: authOf(repository.auth, from),
     caFile: optional(repository.caFile, from),
     proxyURL,

@@ -8,6 +8,7 @@ import { Count, DurationWithin, Host, Installation, Memory, Path, ProxyURL, toge
 import { Forge } from './forge-schema.ts';
 import { PullRequestPlans } from './pull-request-schema.ts';
 import { Dashboard, Server, Webhooks } from './server-schema.ts';
+import { Sinks } from './sink-schema.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -83,6 +84,7 @@ export const Repository = z
       ),
     forge: Forge.optional().describe('The forge that is told commit statuses. Default: none.'),
     pullRequests: PullRequestPlans.prefault({}).describe('Plans on the pull requests of the `forge`.'),
+    sinks: Sinks.default([]).describe('Who else is told each change of a commit status.'),
     auth: Auth.optional().describe('Files with credentials: a token; a user and a password; or an ssh key.'),
     caFile: Path.optional().describe("PEM file of the authorities to trust instead of this machine's."),
     proxyURL: ProxyURL.optional().describe('http:// or https:// proxy on the way to the server.'),

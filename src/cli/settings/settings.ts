@@ -60,6 +60,8 @@ export type RepositoryChoice = {
   readonly forge: ForgeChoice | undefined;
   /** Which of the forge's pull requests are planned. */
   readonly pullRequests: PullRequestChoice;
+  /** Told of each change of a status by an event. */
+  readonly receivers: readonly ReceiverChoice[];
   readonly auth: RepositoryAuth;
   readonly caFile: string | undefined;
   readonly proxyURL: string | undefined;
@@ -81,6 +83,12 @@ export type RepositoryAuth =
 export type ForgeChoice = ForgePlace & {
   readonly kind: ForgeKind;
   readonly auth: ForgeAuth;
+  readonly caFile: string | undefined;
+};
+
+export type ReceiverChoice = {
+  readonly url: string;
+  readonly secretFile: string;
   readonly caFile: string | undefined;
 };
 

@@ -54,8 +54,8 @@ export type ForgeConnection = {
 
 /** Who asks, and what is understood. */
 export type Authority = {
-  /** Asked for each request, since a credential may be another by then. */
-  readonly headers: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
+  /** Asked for each request, since a credential may be another by then. `body` is what will be sent, to the byte. */
+  readonly headers: (signal: AbortSignal, body: string) => Promise<Readonly<Record<string, string>>>;
   /** They were not accepted: what is kept of them is old. */
   readonly forget?: () => void;
 };
@@ -85,19 +85,20 @@ export function openConnection(address: ForgeAddress, authority: Authority, deps
   const oddity = (what: string): FaultError => new FaultError({ kind: 'protocol', detail: `${host} ${what}` });
 
   const send = async ({ method, path, body }: ForgeRequest, signal: AbortSignal): Promise<ForgeAnswer> => {
-    const authorization = await authority.headers(signal);
+    const text = body === undefined ? '' : formatJson(body);
+    const authorization = await authority.headers(signal, text);
     const ca = await textIn(address.caFile);
     line ??= { connection: net.connect({ origin, ca, proxyURL: address.proxyURL }), requests: 0, isOld: false };
     const mine = line;
     const headers = {
       'user-agent': `landfall/${address.version}`,
-      ...authorization,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...authorization,
     };
-    const text = body === undefined ? {} : { body: formatJson(body) };
+    const sent = body === undefined ? {} : { body: text };
     mine.requests += 1;
     try {
-      const response = await mine.connection.request({ method, path: basePath + path, headers, ...text }, signal);
+      const response = await mine.connection.request({ method, path: basePath + path, headers, ...sent }, signal);
       return { status: response.status, headers: response.headers, text: await textOf(response.body) };
     } catch (error) {
       retire(mine);
@@ -136,7 +137,7 @@ export function openConnection(address: ForgeAddress, authority: Authority, deps
 
   let known: { readonly credential: string | undefined; readonly said: string } | undefined;
   const once: ForgeClient['once'] = async (load, signal) => {
-    const credential = (await authority.headers(signal)).authorization;
+    const credential = (await authority.headers(signal, '')).authorization;
     if (known === undefined || known.credential !== credential) known = { credential, said: await load() };
     return known.said;
   };

@@ -9,7 +9,7 @@ export type ForgeAnswer = {
 };
 
 /** What was asked for. */
-export type Subject = 'commit statuses' | 'pull requests' | 'the App';
+export type Subject = 'commit statuses' | 'pull requests' | 'the App' | 'events';
 
 /** GitHub's advice where it does not say for how long. */
 const restMs = 60_000;
@@ -23,10 +23,11 @@ export function faultOfAnswer(host: string, answer: ForgeAnswer, subject: Subjec
     const retryAfterMs = spentForMs(answer, nowMs) ?? restMs;
     return { ...fault('throttled', 'asks us to come back later'), retryAfterMs };
   }
-  if (status >= 300 && status < 400) return fault('misconfigured', 'is at another address: name that as `apiURL`');
+  if (status >= 300 && status < 400)
+    return fault('misconfigured', `is at another address: name that as \`${settingOf[subject]}\``);
   // 203 is a page to log in.
-  if (status === 401 || status === 203) return fault('unauthenticated', 'does not accept the token');
-  if (status === 403) return fault('forbidden', `does not let the token read and write ${subject}`);
+  if (status === 401 || status === 203) return fault('unauthenticated', 'does not accept who we say we are');
+  if (status === 403) return fault('forbidden', `does not let us read and write ${subject}`);
   if (status === 404 || status === 410) return fault('missing', `has no such project or ${one[subject]}, or hides it`);
   if (status === 407) return fault('misconfigured', 'cannot be reached: the proxy wants credentials');
   if (status === 409 || status === 412) return fault('stale', `was changing the ${one[subject]} at that moment`);
@@ -36,10 +37,19 @@ export function faultOfAnswer(host: string, answer: ForgeAnswer, subject: Subjec
   return fault('protocol', `does not take that: it answers ${status}`);
 }
 
+/** Where the settings have the address. */
+const settingOf: Readonly<Record<Subject, string>> = {
+  'commit statuses': 'apiURL',
+  'pull requests': 'apiURL',
+  'the App': 'apiURL',
+  events: 'url',
+};
+
 const one: Readonly<Record<Subject, string>> = {
   'commit statuses': 'commit',
   'pull requests': 'pull request',
   'the App': 'installation of the App',
+  events: 'event',
 };
 
 function isThrottling(answer: ForgeAnswer): boolean {

@@ -10,6 +10,7 @@ import type { Forge } from '../../edge/forge/forge.ts';
 import type { Budget } from './budget.ts';
 import type { JournalKeeper } from './journals.ts';
 import type { StatusBatch, StatusSink } from './sink.ts';
+import { Trouble } from './trouble.ts';
 
 export type ForgeSinkDeps = {
   readonly forge: Forge;
@@ -22,14 +23,8 @@ export type ForgeSinkDeps = {
 /** Counts on a forge are looked at by few, and each time is one post. */
 const refreshMs = 120_000;
 
-/** One status may be refused for what it is; several in a row are a forge that is not well. */
-const failuresMax = 3;
-
 /** What waits for the budget goes a few at a time: each time all that is to be told is gone through. */
 const batchMax = 5;
-
-/** Trouble with one status or one commit. After anything else there is no use in asking for more. */
-const passing: readonly FaultKind[] = ['serverError', 'protocol', 'missing', 'stale'];
 
 /** After these a status has not arrived, that much is known. */
 const refusals: readonly FaultKind[] = ['throttled', 'unauthenticated', 'forbidden', 'missing', 'misconfigured'];
@@ -176,29 +171,3 @@ const isWhole = (name: string): boolean => !name.includes('~');
 
 const isTold = (before: Told | undefined, { state, text }: Told, refreshesPending: boolean): boolean =>
   before?.state === state && (before.text === text || (state === 'pending' && !refreshesPending));
-
-/** Goes on after what is wrong with one status, and says at the end what it was. */
-class Trouble {
-  #first: FaultError | undefined;
-  #inARow = 0;
-
-  /** Shape: undefined when it did not work. Errors: what there is no use in going on after. */
-  async guard<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-    try {
-      const result = await work();
-      this.#inARow = 0;
-      return result;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof FaultError)) throw error;
-      this.#inARow += 1;
-      if (!passing.includes(error.fault.kind) || this.#inARow >= failuresMax) throw error;
-      this.#first ??= error;
-      return undefined;
-    }
-  }
-
-  end(): void {
-    if (this.#first !== undefined) throw this.#first;
-  }
-}
