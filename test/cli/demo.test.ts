@@ -99,7 +99,7 @@ test('demo: runs until it is told to stop, and says where everything is', { time
   };
   const { code, out } = await command(['demo'], { signal: stop.signal, onOut });
   equal(code, 0);
-  match(out, /git clone http:\/\/127\.0\.0\.1:\d+\/fleet\.git/);
+  match(out, /git clone http:\/\/127\.0\.0\.1:\d+\/team\/fleet\.git/);
   for (const name of ['eu-1', 'us-1', 'ap-1']) match(out, new RegExp(`kubectl --kubeconfig \\S+/${name}\\.kubeconfig`));
   match(out, /landfall status --config \S+landfall\.yaml/);
 });

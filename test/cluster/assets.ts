@@ -136,10 +136,12 @@ export function run(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   cwd = here,
+  timeoutMs?: number,
 ): Promise<Finished> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd,
+      timeout: timeoutMs,
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'ignore', 'pipe'],
     });

@@ -1,5 +1,5 @@
 /**
- * `npm run test:cluster`: finds or builds Kubernetes, then runs every test of this folder on real API servers.
+ * `npm run test:cluster`: finds or builds Kubernetes and Gitea, then runs every test of this folder on real API servers.
  *
  * `-- <file>…` runs these alone; `-- --build-only` runs none; with `-- --required` it is a failure to have no Kubernetes.
  */
@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findOrBuildAssets } from './assets.ts';
+import { findOrBuildGitea, giteaSkipLine } from './gitea/build.ts';
 import { findOrBuildRenderTools } from './render-tools.ts';
 import { skipLine } from './skip-line.ts';
 
@@ -18,6 +19,8 @@ const isBuildOnly = flags.includes('--build-only');
 const tools = await findOrBuildRenderTools(report);
 if (typeof tools === 'string') report(tools);
 const search = await findOrBuildAssets(report);
+const gitea = await findOrBuildGitea(report);
+if (typeof gitea === 'string') report(giteaSkipLine(gitea));
 if (search.kind === 'missing') {
   report(skipLine(search.reason));
   if (isBuildOnly || flags.includes('--required')) process.exitCode = 1;

@@ -68,7 +68,7 @@ const gitlab = {
   url: 'git@gitlab.example.com:group/sub/fleet.git',
 } as const;
 const cloud = {
-  forge: 'bitbucket-cloud',
+  forge: 'bitbucket',
   proof: signature('x-hub-signature'),
   url: 'https://bitbucket.org/team/fleet.git',
 };

@@ -4,12 +4,17 @@ import type { Controller } from './controller.ts';
 import type { Narrator } from './narrate.ts';
 import type { World } from './world.ts';
 
-export function introduce({ clusters, repositoryUrl }: World, { url }: Controller, tell: Narrator): void {
+export function introduce(
+  { clusters, repositoryUrl, pullRequestsUrl }: World,
+  { url }: Controller,
+  tell: Narrator,
+): void {
   const roles = ['canary', 'production, first region', 'production, second region'];
   tell.heading('Landfall: what you push to Git is what every cluster runs');
   tell.list([
     ...clusters.map(({ name, server }, index): [string, string] => [name, `${server}  ${roles[index] ?? ''}`]),
     ['git', repositoryUrl],
+    ['forge', pullRequestsUrl],
     ['dashboard', `${url}/`],
   ]);
 }

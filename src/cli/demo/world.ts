@@ -1,11 +1,11 @@
-/** What the demo plays on: sandbox clusters and a Git server in this process, files in a folder that goes with it. */
+/** What the demo plays on: sandbox clusters and a Git forge in this process, files in a folder that goes with it. */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { FaultError } from '../../core/model/fault.ts';
 import { formatYaml } from '../../core/yaml/format.ts';
+import { serveForge } from '../../sandbox/forge/serve-forge.ts';
 import { type ServedCluster, type ServedSandbox, serveSandbox } from '../../sandbox/serve/serve-sandbox.ts';
-import { serveGit } from '../../sandbox/serve-git.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { cloneRepository, type FileChanges, type WorkingCopy } from './working-copy.ts';
 
@@ -15,6 +15,8 @@ export type World = {
   readonly clusters: readonly DemoCluster[];
   /** To clone from and push to. */
   readonly repositoryUrl: string;
+  /** The pull requests, for a browser. */
+  readonly pullRequestsUrl: string;
   /** For `landfall … --config` in another terminal. */
   readonly settingsFile: string;
   readonly workingCopy: WorkingCopy;
@@ -27,6 +29,9 @@ export type WorldOptions = {
   /** Where Landfall itself listens; 0 takes a free one. */
   readonly port: number;
 };
+
+/** As forges call a repository. */
+const project = 'team/fleet';
 
 export const clusterNames = ['eu-1', 'us-1', 'ap-1'] as const;
 
@@ -50,14 +55,17 @@ export async function openWorld({ port }: WorldOptions, around: Surroundings): P
       closing.push(each.close);
       served.set(name, each);
     }
-    const server = await serveGit({ root: join(folder, 'git') });
-    closing.push(server.close);
-    const { url } = await server.createRepository('fleet');
+    const token = Buffer.from(rng.bytes(20)).toString('hex');
+    const forge = await serveForge({ root: join(folder, 'git'), project, token }, { clock, rng });
+    closing.push(forge.close);
+    const url = `${forge.url}/${project}.git`;
+    await writeFile(join(folder, 'forge-token'), `${token}\n`, { mode: 0o600 });
     const settingsFile = join(folder, 'landfall.yaml');
     await writeFile(settingsFile, settingsText(url, port));
     return {
       clusters: [...served.values()].flatMap(({ clusters }) => clusters).map(withFile),
       repositoryUrl: url,
+      pullRequestsUrl: `${forge.url}/${project}/pulls`,
       settingsFile,
       workingCopy: await cloneRepository(url, join(folder, 'clone'), signal),
       setReachable: async (cluster, isReachable) => served.get(cluster)?.setListening(isReachable),
@@ -77,7 +85,7 @@ const withFile = (cluster: ServedCluster): DemoCluster => ({ ...cluster, kubecon
 const settingsText = (url: string, port: number): string =>
   formatYaml({
     stateDir: 'state',
-    repositories: [{ name: 'fleet', url, pollInterval: '1s' }],
+    repositories: [{ name: 'fleet', url, pollInterval: '1s', forge: { kind: 'gitea', tokenFile: 'forge-token' } }],
     limits: { retryMin: '250ms', retryMax: '2s' },
     server: { listen: `127.0.0.1:${port}` },
     log: { level: 'error' },

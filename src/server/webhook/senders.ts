@@ -38,7 +38,7 @@ export const senders: Readonly<Record<string, Sender>> = {
   gitea,
   // Forgejo keeps Gitea's names beside its own.
   forgejo: gitea,
-  'bitbucket-cloud': {
+  bitbucket: {
     proofs: [signed('x-hub-signature')],
     event: 'x-event-key',
     delivery: 'x-request-uuid',
