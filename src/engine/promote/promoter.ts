@@ -15,7 +15,7 @@ import type { Revision } from '../reviser.ts';
 import type { FollowedRepository } from '../source/repository.ts';
 import { Contents } from './contents.ts';
 import { factsOf } from './facts.ts';
-import { gateLines } from './gate-lines.ts';
+import { gatesOf } from './gate-lines.ts';
 import { Offers, type Wanted } from './offers.ts';
 import { PastPins } from './past-pins.ts';
 import { type PinnedStage, type PromoteView, pinnedStages } from './pinned-stage.ts';
@@ -165,7 +165,7 @@ export class Promoter {
       return false;
     }
     const content = await this.#contents.at(aim.route.to, pinned.of, view.versions, signal);
-    const gates = gateLines(pinned, aim, content, view);
+    const { lines: gates } = gatesOf(pinned, aim, content, view);
     const wanted: Wanted = { pinned, aim, head, gates, revision };
     const shown = { to: aim.route.to, isRevert: aim.route.kind === 'revert', gates, pullRequest: pull };
     put({ ...shown, message: 'it is being looked at' });
