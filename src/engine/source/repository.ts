@@ -177,6 +177,12 @@ export class FollowedRepository {
     return readProposal({ tree, head, cache, isPlain: this.settings.isPlain }, { ...deps, past: this.#past }, signal);
   }
 
+  /** Files of a commit that was read whose values are secrets: in Git they are encrypted. */
+  decryptedAt(commit: CommitSha): ReadonlySet<string> {
+    const files = this.#trees.get(commit)?.files ?? [];
+    return new Set(files.flatMap(({ path, oid }) => (this.#blobs.get(oid)?.isDecrypted === true ? [path] : [])));
+  }
+
   /** Forgets revisions that nobody needs. */
   keepRevisions(needed: ReadonlySet<CommitSha>): void {
     for (const commit of this.#revisions.keys()) if (!needed.has(commit)) this.#revisions.delete(commit);

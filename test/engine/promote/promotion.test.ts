@@ -3,7 +3,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import { at } from '../../../src/core/json/value.ts';
 import { FaultError } from '../../../src/core/model/fault.ts';
-import { deployment } from '../../builder/manifest.ts';
+import { configMap, deployment } from '../../builder/manifest.ts';
 import { branch, pinPath, type TestPromotion, testPromotion } from './promotion.ts';
 
 const web = '/apis/apps/v1/namespaces/shop/deployments/web';
@@ -269,5 +269,29 @@ test('promote: a stage that goes takes its pull request along', async () => {
   await world.run(120);
   equal(world.forge.get(1).state, 'closed');
   match(world.forge.get(1).body, /Closed by Landfall: no stage asks for it any more/);
+  await world.close();
+});
+
+test('promote: shows what would change on the clusters of its stage, equal changes once, and nothing of what waits', async () => {
+  const { world } = await released({ isPlanned: true });
+  world.release('2');
+  await world.run(60);
+  const { body } = world.forge.get(1);
+  match(body, /the same 1-line diff on 2 clusters/);
+  match(
+    body,
+    /@@ Deployment shop\/web @@[\s\S]*- \.spec\.template\.spec\.containers\[name="main"\]\.image: "web:1"\n\+ .*"web:2"/,
+  );
+  ok(!body.includes('has not shown'), body);
+  const [, digest] = /Landfall-Plan: (\S+)/.exec(body) ?? [];
+  await world.run(700);
+  match(world.forge.get(1).body, new RegExp(`Landfall-Plan: ${digest}`), 'the same plan an age later');
+  const labelled = { metadata: { labels: { by: 'hand' } }, spec: { replicas: 5 } };
+  await world.fleet.request('b', 'PATCH', web, labelled, 'application/merge-patch+json');
+  world.fleet.git.commit({ 'apps/web/other.yaml': configMap('other', '1') });
+  await world.run(100);
+  const [, other] = /Landfall-Plan: (\S+)/.exec(world.forge.get(1).body) ?? [];
+  ok(other !== digest);
+  match(world.forge.get(1).body, /1 to create/);
   await world.close();
 });

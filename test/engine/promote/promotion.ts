@@ -3,11 +3,13 @@ import { longDigestOfText } from '../../../src/core/json/digest.ts';
 import type { CommitSha } from '../../../src/core/model/id.ts';
 import { Requests } from '../../../src/engine/promote/requests.ts';
 import type { PlanStage } from '../../../src/engine/promote/stage-plan.ts';
+import { stagePlanner } from '../../../src/engine/promote/stage-planner.ts';
 import { type Promoting, startPromoting } from '../../../src/engine/promote/start.ts';
 import { Budget } from '../../../src/engine/publish/budget.ts';
 import type { Log } from '../../../src/seam/log.ts';
 import { silentLog } from '../../../src/seam/log.ts';
 import { noMetrics } from '../../../src/seam/metric.ts';
+import { noTools } from '../../../src/seam/tool.ts';
 import { clusterManifests, type TestFleet, testFleet } from '../../builder/fleet.ts';
 import { app, deployment, pin, placement } from '../../builder/manifest.ts';
 import { type TestForge, testForge } from '../../builder/pull-requests.ts';
@@ -20,6 +22,8 @@ export type PromotionOptions = {
   readonly promotion?: string;
   readonly stages?: readonly string[];
   readonly hasForge?: boolean;
+  /** Plans are tried on the clusters. */
+  readonly isPlanned?: boolean;
 };
 
 export type TestPromotion = {
@@ -47,7 +51,12 @@ export const twoStages = (promotion = ''): readonly string[] => [
   `{name: production, clusterSelector: {}, revision: Pinned, maxUnavailable: 2, progressDeadline: 60s${promotion}}`,
 ];
 
-export function testPromotion({ promotion = '', stages, hasForge = true }: PromotionOptions = {}): TestPromotion {
+export function testPromotion({
+  promotion = '',
+  stages,
+  hasForge = true,
+  isPlanned = false,
+}: PromotionOptions = {}): TestPromotion {
   const fleet = testFleet({ clusters });
   const { git, clock } = fleet;
   const bugs: string[] = [];
@@ -79,7 +88,11 @@ export function testPromotion({ promotion = '', stages, hasForge = true }: Promo
     const budget = new Budget({ burst: 60, perHour: 440 }, clock);
     const requestsOf = () =>
       hasForge ? new Requests('main', { forge: forge.pullRequests, budget, clock }) : undefined;
-    const deps = { requestsOf, planStage, clock, log, metrics: noMetrics };
+    const connectHub = (): never => {
+      throw new Error('there is no hub');
+    };
+    const planner = stagePlanner({ engine: fleet.engine, tools: noTools, connectHub, clock, log });
+    const deps = { requestsOf, planStage: isPlanned ? planner : planStage, clock, log, metrics: noMetrics };
     running = { promoting: startPromoting(fleet.engine, deps, stop.signal), stop };
   };
   const stop = async (): Promise<void> => {
