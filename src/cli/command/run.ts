@@ -2,6 +2,8 @@
 import { openMetrics } from '../../edge/metric/metric.ts';
 import { Engine } from '../../engine/engine.ts';
 import { startPreviews } from '../../engine/preview/start.ts';
+import { stagePlanner } from '../../engine/promote/stage-planner.ts';
+import { startPromoting } from '../../engine/promote/start.ts';
 import { startPublishing } from '../../engine/publish/start.ts';
 import { DeadlineError, deadlineOf } from '../../seam/clock.ts';
 import { healthRoutes } from '../../server/health.ts';
@@ -39,20 +41,22 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
 
 async function control(
   settings: Settings,
-  { engineSettings, engineDeps, sinksOf, previewForgeOf, log }: Parts,
+  { engineSettings, engineDeps, sinksOf, previewForgeOf, requestsOf, log }: Parts,
   metrics: Awaited<ReturnType<typeof openMetrics>>,
   around: Surroundings,
 ): Promise<ExitCode> {
   const { clock, rng, signal } = around;
   const engine = new Engine(engineSettings, engineDeps);
-  // It tells nothing before the engine runs.
+  // They do nothing before the engine runs.
   const telling = startPublishing(engine, { sinksOf, clock, log, metrics }, signal);
+  const planStage = stagePlanner({ ...engineDeps, engine });
+  const promoting = startPromoting(engine, { requestsOf, planStage, clock, log, metrics }, signal);
   const dashboard = await openDashboard(engine, settings, { told: telling.told, clock, rng, log, signal });
   const pulse = startPulse(clock);
   const routes = [
     ...healthRoutes({ engine, lateMs: pulse.lateMs }),
     metricsRoute({ cells: () => engine.ledger.cells.values(), metrics }),
-    ...webhooksOf(settings, engine, { clock, log, metrics }),
+    ...webhooksOf(settings, engine, { clock, log, metrics, wakePullRequests: (id) => promoting.wake(id) }),
     ...dashboard,
   ];
   const server = await serve(settings.server, routes, { log });
@@ -60,7 +64,7 @@ async function control(
   const { installation } = engineSettings;
   const previewing = startPreviews(engine, { ...engineDeps, installation, forgeOf: previewForgeOf }, signal);
   try {
-    await untilStopped(Promise.all([engine.run(signal), telling.ended, previewing]), around);
+    await untilStopped(Promise.all([engine.run(signal), telling.ended, previewing, promoting.ended]), around);
     log.info('landfall has stopped');
     return 0;
   } catch (error) {

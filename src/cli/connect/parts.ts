@@ -9,6 +9,7 @@ import { openTools } from '../../edge/render-tool/tools.ts';
 import { decryptingParser } from '../../edge/sops/parser.ts';
 import { folderStore } from '../../edge/store/folder-store.ts';
 import type { PreviewDeps } from '../../engine/preview/start.ts';
+import type { PromoteDeps } from '../../engine/promote/start.ts';
 import type { StatusSink } from '../../engine/publish/sink.ts';
 import type { EngineDeps, EngineSettings } from '../../engine/settings.ts';
 import type { FollowedRepository } from '../../engine/source/repository.ts';
@@ -21,6 +22,7 @@ import { clustersOf } from './clusters.ts';
 import { type Forges, openForges } from './forges.ts';
 import { openIdentities } from './identities.ts';
 import { previewForgesBy } from './preview-forges.ts';
+import { requestsBy } from './promotion-forges.ts';
 import { openReceivers } from './receivers.ts';
 import { repositoriesOf } from './repositories.ts';
 import { sinksBy } from './sinks.ts';
@@ -35,6 +37,8 @@ export type Parts = {
   readonly sinksOf: (repository: FollowedRepository) => readonly StatusSink[];
   /** Where plans of pull requests are told; undefined where none are made. */
   readonly previewForgeOf: PreviewDeps['forgeOf'];
+  /** Where pins are moved by pull requests; undefined where they are pushed. */
+  readonly requestsOf: PromoteDeps['requestsOf'];
   readonly log: Log;
   readonly close: () => Promise<void>;
 };
@@ -87,6 +91,7 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
     forges: forges.of,
     previewForgeOf: previewForgesBy(settings, forges.of),
     sinksOf: sinksBy(settings, { forges, receivers, store, clock }),
+    requestsOf: requestsBy(settings, forges.of, clock),
     log,
     close: async () => {
       receivers.close();

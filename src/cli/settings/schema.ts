@@ -83,7 +83,7 @@ export const Repository = z
         'Where commit statuses are told, beside the `forge`. notes: Git notes under refs/notes/landfall; the credentials must be able to push.',
       ),
     forge: Forge.optional().describe('The forge that is told commit statuses. Default: none.'),
-    pullRequests: PullRequestPlans.prefault({}).describe('Plans on the pull requests of the `forge`.'),
+    pullRequests: PullRequestPlans.prefault({}).describe('What is done with pull requests of the `forge`.'),
     sinks: Sinks.default([]).describe('Who else is told each change of a commit status.'),
     auth: Auth.optional().describe('Files with credentials: a token; a user and a password; or an ssh key.'),
     caFile: Path.optional().describe("PEM file of the authorities to trust instead of this machine's."),

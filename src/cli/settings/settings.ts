@@ -69,6 +69,8 @@ export type RepositoryChoice = {
 
 export type PullRequestChoice = {
   readonly plan: boolean;
+  /** Pins of pinned stages are moved by pull requests. */
+  readonly promote: boolean;
   /** Those of foreign copies, too. */
   readonly foreign: boolean;
 };

@@ -1,4 +1,5 @@
 /** Moving pins, beside an engine that knows nothing of it. */
+import type { RepositoryId } from '../../core/model/id.ts';
 import type { Clock } from '../../seam/clock.ts';
 import type { Log } from '../../seam/log.ts';
 import type { Metrics } from '../../seam/metric.ts';
@@ -23,7 +24,7 @@ export type Promoting = {
   /** How it is with every pinned stage. */
   readonly states: () => readonly PromotionState[];
   /** Somebody has done something on the forge: it is looked at now, not in a minute. */
-  readonly wake: () => void;
+  readonly wake: (repository?: RepositoryId) => void;
   /** Resolves when the signal has fired and nothing is under way any more. Never rejects. */
   readonly ended: Promise<void>;
 };
@@ -46,12 +47,12 @@ export function startPromoting(engine: Engine, deps: PromoteDeps, signal: AbortS
       requests?.forget();
       loop.stir();
     };
-    return { promoter, wake, ended: loop.run(signal).finally(unlisten) };
+    return { id, promoter, wake, ended: loop.run(signal).finally(unlisten) };
   });
   return {
     states: () => loops.flatMap(({ promoter }) => promoter.states),
-    wake: () => {
-      for (const { wake } of loops) wake();
+    wake: (repository) => {
+      for (const { id, wake } of loops) if (repository === undefined || id === repository) wake();
     },
     ended: Promise.all(loops.map(({ ended }) => ended)).then(() => undefined),
   };
