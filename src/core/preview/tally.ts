@@ -19,15 +19,18 @@ export function headlineOf(preview: Preview): string {
     const objects = objectsOf(cells, verb).size;
     return objects === 0 ? [] : [`${objects} to ${verbWords[verb]}`];
   });
-  const clusters = new Set(cells.filter(hasWrite).map(({ cluster }) => cluster));
-  if (clusters.size === 0) return preview.unread.size > 0 ? 'nothing is known to change' : 'nothing changes';
-  const where = `on ${count(clusters.size, 'cluster')}`;
-  const deletes = count(objectsOf(cells, 'delete').size, 'deletion');
-  return told.length === 0 ? `${deletes} ${where}` : `${told.join(', ')} ${where}, ${deletes}`;
+  const deletes = objectsOf(cells, 'delete').size;
+  if (told.length === 0 && deletes === 0)
+    return preview.unread.size > 0 ? 'nothing is known to change' : 'nothing changes';
+  const where = onClusters(cells, ['create', 'update', 'release']);
+  const gone = deletes === 0 ? '0 deletions' : `${count(deletes, 'deletion')} ${onClusters(cells, ['delete'])}`;
+  return told.length === 0 ? gone : `${told.join(', ')} ${where}, ${gone}`;
 }
 
-const hasWrite = ({ actions }: PlannedCell): boolean =>
-  actions.some(({ verb }) => verb !== 'keep' && verb !== 'refuse');
+function onClusters(cells: readonly PlannedCell[], verbs: readonly Verb[]): string {
+  const here = cells.filter(({ actions }) => actions.some(({ verb }) => verbs.includes(verb)));
+  return `on ${count(new Set(here.map(({ cluster }) => cluster)).size, 'cluster')}`;
+}
 
 function objectsOf(cells: readonly PlannedCell[], verb: Verb): ReadonlySet<string> {
   return new Set(
@@ -69,7 +72,9 @@ function statusOfPlan(preview: Preview, textMax: number): PreviewStatus {
   const counts = headlineOf(preview);
   if (first !== undefined) {
     const { cluster, action } = first;
-    const what = `${cluster} refuses ${objectName(action.object)}: ${action.reason ?? ''}`;
+    const reason = action.reason ?? 'refused';
+    // An API server names the object itself.
+    const what = `${cluster}: ${reason.includes(action.object.name) ? '' : `${objectName(action.object)}: `}${reason}`;
     return { state: 'failure', text: fit([counts, `${refused.length} refused`, what], textMax) };
   }
   const held = deletesHeld(preview);

@@ -66,7 +66,8 @@ function told(
     const reason = ownReason(action, wait);
     return isSecret(cell.cell, keyOf(action)) ? { ...action, reason, changes: hidden(action) } : { ...action, reason };
   });
-  return { ...cell, wait: isTurn ? undefined : wait, actions };
+  const held = seen.survey.judgement.waiting.get(cell.cell)?.reason;
+  return { ...cell, wait: isTurn ? undefined : (held ?? wait), actions };
 }
 
 const keyOf = ({ object }: PlannedAction): ObjectKey =>

@@ -74,7 +74,7 @@ const headlines: readonly {
       cell('shop/web', 'eu-1', [action('refuse', 'web', { reason: 'spec.replicas: is no number' })]),
     ]),
     state: 'failure',
-    text: 'nothing changes; 1 refused; eu-1 refuses Deployment shop/web: spec.replicas: is no number',
+    text: 'nothing changes; 1 refused; eu-1: Deployment shop/web: spec.replicas: is no number',
   },
   {
     name: 'new errors fail',
@@ -242,6 +242,6 @@ test('commentsOf: order, moves, what leaves and what waits for a person', () => 
 test('headlineOf: deletions are always counted', () => {
   equal(
     headlineOf(previewOf([cell('shop/web', 'eu-1', [action('create', 'web'), action('delete', 'api')])])),
-    '1 to create on 1 cluster, 1 deletion',
+    '1 to create on 1 cluster, 1 deletion on 1 cluster',
   );
 });

@@ -1,5 +1,6 @@
 /** A fleet that follows a repository whose pull requests are planned, on a clock that the test moves. */
 
+import { equal } from 'node:assert/strict';
 import { FaultError } from '../../../src/core/model/fault.ts';
 import type { CommitSha } from '../../../src/core/model/id.ts';
 import { installationId } from '../../../src/core/model/id.ts';
@@ -7,8 +8,10 @@ import { startPreviews } from '../../../src/engine/preview/start.ts';
 import { Budget } from '../../../src/engine/publish/budget.ts';
 import { noMetrics } from '../../../src/seam/metric.ts';
 import { noTools, type Tools } from '../../../src/seam/tool.ts';
-import { type FleetOptions, type TestFleet, testFleet } from '../../builder/fleet.ts';
+import { clusterManifests, type FleetOptions, type TestFleet, testFleet } from '../../builder/fleet.ts';
+import { app, configMap, placement } from '../../builder/manifest.ts';
 import { type TestForge, type TestForgeOptions, testForge } from '../../builder/pull-requests.ts';
+import { deployment } from '../../builder/world.ts';
 
 export type Scene = {
   readonly fleet: TestFleet;
@@ -92,4 +95,31 @@ export function previewScene(options: SceneOptions): Scene {
       await fleet.close();
     },
   };
+}
+
+export const clusters = ['eu-1', 'eu-2', 'us-1'];
+const stages = ['{name: canary, clusterNames: [eu-1]}', '{name: production, clusterNames: [eu-2, us-1]}'];
+
+/** `web` in two stages, and `other` wherever the region is `eu`. */
+export const fleetFiles: Readonly<Record<string, string>> = {
+  ...clusterManifests(clusters, (name) => ({ region: name.slice(0, 2) })),
+  'web.yaml': `${app('web')}---\n${placement('web', stages)}`,
+  'apps/web/web.yaml': deployment('web', 'example.com/web:1'),
+  'other.yaml': `${app('other')}---\n${placement('other', ['{name: all, clusterSelector: {matchLabels: {region: eu}}}'])}`,
+  'apps/other/map.yaml': configMap('other', '1'),
+};
+
+/** A change of `web` on all of its clusters. */
+export const nextImage = { 'apps/web/web.yaml': deployment('web', 'example.com/web:2') };
+
+/** A scene whose clusters hold what the branch wants. */
+export async function settledScene(
+  options: Partial<SceneOptions> = {},
+  more: Readonly<Record<string, string>> = {},
+): Promise<Scene> {
+  const scene = previewScene({ clusters, ...options });
+  scene.fleet.git.commit({ ...fleetFiles, ...more });
+  await scene.fleet.run(120_000);
+  equal(scene.fleet.cell('shop/web', 'us-1')?.state, 'Synced', scene.fleet.table());
+  return scene;
 }
