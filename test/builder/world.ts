@@ -31,9 +31,11 @@ export type RepositoryOptions = {
   readonly isCut?: boolean;
 };
 
+const urlOf = (id: string): string => `https://git.example.com/${id}`;
+
 export function readingOf(
   texts: Texts,
-  { id = 'fleet', commit = 1, isPlain = false, history = [], isCut = false }: RepositoryOptions = {},
+  { id = 'fleet', url = urlOf(id), commit = 1, isPlain = false, history = [], isCut = false }: RepositoryOptions = {},
 ): Findings<Reading> {
   const snapshotOf = (given: Texts) => {
     const tree = Object.keys(given)
@@ -48,17 +50,11 @@ export function readingOf(
     };
   };
   const past = { snapshots: history.map((each) => pastSnapshot(snapshotOf(each))), isWhole: !isCut };
-  return readSnapshot(snapshotOf(texts), { isPlain, past });
+  return readSnapshot(snapshotOf(texts), { isPlain, url, past });
 }
 
 export function sourceOf(texts: Texts, options: RepositoryOptions = {}): Source {
-  const {
-    id = 'fleet',
-    url = `https://git.example.com/${id}`,
-    branch = 'main',
-    role = 'single',
-    revisions = {},
-  } = options;
+  const { id = 'fleet', url = urlOf(id), branch = 'main', role = 'single', revisions = {} } = options;
   const older = Object.entries(revisions).map(
     ([commit, old]) => [commitSha(commit), readingOf(old, { ...options, commit })] as const,
   );

@@ -94,3 +94,35 @@ test('tools: what is not changed is not made again, and what cannot be made stay
   equal(fleet.cell('shop/web', 'a')?.state, 'Synced', fleet.table());
   await fleet.close();
 });
+
+const application = (traits: string): string => `apiVersion: core.oam.dev/v1beta1
+kind: Application
+metadata: {name: web, namespace: shop}
+spec:
+  components:
+  - {name: web, type: helm, properties: {repoType: git, url: "memory:fleet", chart: charts/web, values: {host: x}}, traits: [${traits}]}
+  - {name: queue, type: helmchart, properties: {chart: {source: queue, repoURL: "https://charts.example.com", version: 1.0.0}}, traits: [{type: annotations, properties: {team: b}}]}
+  policies:
+  - {name: a, type: topology, properties: {clusters: [a]}}
+  - {name: keep, type: garbage-collect, properties: {rules: [{selector: {componentNames: [web]}, strategy: never}]}}
+`;
+
+test('tools: traits change the values of a release, the first object of a chart, and what they name', async () => {
+  const tools = pretendTools();
+  const fleet = testFleet({ clusters: ['a'], tools });
+  const patch = '{type: json-merge-patch, properties: {spec: {values: {host: new}, targetNamespace: web}}}';
+  const labels = '{type: helm-labels, properties: {apiVersion: v1, kind: ConfigMap, name: helm, labels: {tier: one}}}';
+  const { 'web.yaml': _, ...charts } = files;
+  for (const name of ['shop', 'web'])
+    await fleet.request('a', 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  fleet.git.commit({ ...charts, 'web.yaml': application(patch) });
+  await fleet.run(60_000);
+  const path = '/api/v1/namespaces/web/configmaps/helm';
+  equal(at(await fleet.get('a', path), 'data', 'host'), 'new', fleet.table());
+  equal(at(await fleet.get('a', path), 'metadata', 'annotations', 'landfall.dev/on-delete'), 'Orphan');
+  equal(at(await fleet.get('a', helmPath), 'metadata', 'annotations', 'team'), 'b', 'of the other chart');
+  fleet.git.commit({ 'web.yaml': application(`${patch}, ${labels.replace('name: helm', 'name: other')}`) });
+  await fleet.run(60_000);
+  match(fleet.cell('shop/web', 'a')?.message ?? '', /there is no ConfigMap other in what was made/);
+  await fleet.close();
+});

@@ -12,6 +12,7 @@ import type { Tooling, ToolName, ToolResult, ToolRun, ValuesFile } from '../mode
 import { unknownVariable } from '../render/patch.ts';
 import { substitute, substituteIn, type Variables, variablesOf } from '../render/substitute.ts';
 import { hookedParts, hookWarnings } from './hooks.ts';
+import { editMade } from './made-edits.ts';
 
 export type Made =
   | { readonly kind: 'made'; readonly intent: Intent; readonly warnings: readonly Diagnostic[] }
@@ -83,7 +84,9 @@ export class ToolParts {
     const { repository } = intent;
     const version = this.#versionOf(tool.kind);
     if (tool.kind === 'kustomize') {
-      const key = digest(digestOf(['kustomize', version, tool.folder, refsOf(tool.files), [...tool.remotes]]));
+      const { folder, files, remotes, overlay } = tool;
+      const over = overlay === undefined ? [] : [overlay.over, overlay.fields];
+      const key = digest(digestOf(['kustomize', version, folder, refsOf(files), [...remotes], ...over]));
       return { run: { ...tool, key, repository } };
     }
     const problems: Diagnostic[] = [];
@@ -138,11 +141,12 @@ function lookAt(part: ToolPart, result: MadeResult, looked: Looked): Look {
   const known = looks.get(result);
   if (known !== undefined) return known;
   const found = result.objects.map((object) => declaredObject(object, part.origin));
-  const objects = found.flatMap(({ value }): readonly DeclaredObject[] => (value === undefined ? [] : [value]));
+  const made = found.flatMap(({ value }): readonly DeclaredObject[] => (value === undefined ? [] : [value]));
+  const { value: objects, diagnostics } = editMade(made, part.source.edits ?? []);
   const hasHooks = part.source.tool.kind === 'helm';
   const look: Look = {
     parts: hasHooks ? hookedParts(part, objects) : [{ ...part, source: { kind: 'objects', objects } }],
-    problems: found.flatMap(({ diagnostics }) => diagnostics),
+    problems: [...found.flatMap((each) => each.diagnostics), ...diagnostics],
     warnings: [...result.warnings, ...(hasHooks ? hookWarnings(result.objects) : [])],
   };
   looks.set(result, look);

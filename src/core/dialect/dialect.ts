@@ -24,6 +24,8 @@ export type Claims = (group: string, kind: string, document: Document) => boolea
 
 export type DialectInput = {
   readonly repository: RepositoryId;
+  /** Where the repository is; undefined where nobody knows. */
+  readonly url: string | undefined;
   readonly files: Files;
   readonly claimed: readonly Placed[];
   readonly past: RememberedPast;

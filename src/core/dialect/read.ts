@@ -26,6 +26,8 @@ const dialects: readonly Dialect[] = [native, appdeployment, kubevela, kubefed, 
 export type ReadOptions = {
   /** Manifests outside component paths are intents of their own, on every active cluster. */
   readonly isPlain: boolean;
+  /** Where the repository is; absent where nobody knows. */
+  readonly url?: string;
   /** What came before, where `needsPast`; nothing when absent. */
   readonly past?: Past;
 };
@@ -49,7 +51,13 @@ export function readSnapshot(snapshot: Snapshot, options: ReadOptions): Findings
     const open =
       dialect === native ? everything : files.all.filter((file) => !components.has(file)).flatMap(files.documentsOf);
     const claimed = claim(dialect, open, claimants);
-    const reading = dialect.read({ repository, files, claimed, past: pastOf(options.past ?? noPast, dialect) });
+    const reading = dialect.read({
+      repository,
+      url: options.url,
+      files,
+      claimed,
+      past: pastOf(options.past ?? noPast, dialect),
+    });
     for (const file of reading.value.componentPaths.flatMap((path) => files.under(path))) components.add(file);
     for (const file of (reading.value.toolPaths ?? []).flatMap((path) => files.under(path))) tools.add(file);
     found.push(reading);

@@ -124,6 +124,7 @@ export const codes = {
   A1527: error('A reference that does not say which objects'),
   A1528: error('A cluster without a valid name'),
   A1529: warning('Credentials in Git'),
+  A1530: warning('A trait that marks an object which there is none of'),
   A1550: warning('A field that the old control plane would have dropped'),
   A1551: warning('A type configuration by another name'),
   A1552: error('An address, a proxy or a check of certificates that cannot be used'),

@@ -58,7 +58,12 @@ export type PartSource =
       readonly edits?: readonly CopyEdit[];
     }
   /** Made into objects before anything is rendered. */
-  | { readonly kind: 'tool'; readonly tool: ToolSource }
+  | {
+      readonly kind: 'tool';
+      readonly tool: ToolSource;
+      /** In order, once the objects are made. */
+      readonly edits?: readonly MadeEdit[];
+    }
   /** Made into an object from what clusters say. */
   | { readonly kind: 'addresses'; readonly record: AddressRecord };
 
@@ -70,7 +75,9 @@ export function originsIn(source: PartSource): readonly Origin[] {
     case 'copy':
       return [...source.copies, ...(source.edits ?? [])].map(({ origin }) => origin);
     case 'tool':
-      return source.tool.kind === 'helm' ? source.tool.valuesFiles.map(({ origin }) => origin) : [];
+      return [...(source.tool.kind === 'helm' ? source.tool.valuesFiles : []), ...(source.edits ?? [])].map(
+        ({ origin }) => origin,
+      );
     case 'addresses':
       return [source.record.origin];
     default:
@@ -106,6 +113,13 @@ export type CopyRef = {
 export type CopyEdit = {
   readonly origin: Origin;
   readonly to: 'first' | 'rest';
+  readonly edits: readonly Edit[];
+};
+
+/** Changes to what a tool has made: to its first object, to each, or to those that a target means, of which there must be some. */
+export type MadeEdit = {
+  readonly origin: Origin;
+  readonly to: 'first' | 'each' | Target;
   readonly edits: readonly Edit[];
 };
 

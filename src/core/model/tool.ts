@@ -22,6 +22,9 @@ export type ValuesFile = {
   readonly candidates: readonly FileRef[];
 };
 
+/** `fields`: of the kustomization, without its `resources`. */
+export type Overlay = { readonly over: 'folder' | 'remotes'; readonly fields: JsonObject };
+
 /** What an App says of a tool, the same for all clusters. */
 export type ToolSource =
   | {
@@ -31,6 +34,8 @@ export type ToolSource =
       readonly files: readonly FileRef[];
       /** Bases that are not in this repository, as written. */
       readonly remotes: readonly string[];
+      /** A kustomization over the folder, or over the remotes where there is none here. */
+      readonly overlay?: Overlay;
     }
   | {
       readonly kind: 'helm';

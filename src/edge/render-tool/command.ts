@@ -1,7 +1,8 @@
 /** The commands that make objects. */
+import { join, relative } from 'node:path';
 import { formatJson } from '../../core/json/text.ts';
 import type { FileRef } from '../../core/model/file-ref.ts';
-import type { ToolRun } from '../../core/model/tool.ts';
+import type { Overlay, ToolRun } from '../../core/model/tool.ts';
 import type { Workspace } from './workspace.ts';
 
 export type HelmRun = Extract<ToolRun, { readonly kind: 'helm' }>;
@@ -15,11 +16,18 @@ export function inputsOf(run: ToolRun): readonly FileRef[] {
 }
 
 /** Source: `kustomize build --help`. No plugin, no chart, no program in a container; files stay below their folder. */
-export const kustomizeBuild = ({ folder }: KustomizeRun, workspace: Workspace): readonly string[] => [
-  'build',
-  '--load-restrictor=LoadRestrictionsRootOnly',
-  workspace.pathOf(folder),
-];
+export async function kustomizeBuild(run: KustomizeRun, workspace: Workspace): Promise<readonly string[]> {
+  const folder = run.overlay === undefined ? workspace.pathOf(run.folder) : await overlaid(run, run.overlay, workspace);
+  return ['build', '--load-restrictor=LoadRestrictionsRootOnly', folder];
+}
+
+/** Shape: the folder of a kustomization that is written for this run alone. Bases are named by relative paths. */
+async function overlaid({ folder, remotes }: KustomizeRun, { over, fields }: Overlay, workspace: Workspace) {
+  const own = join(workspace.folder, 'own');
+  const resources = over === 'remotes' ? [...remotes] : [relative(own, workspace.pathOf(folder))];
+  await workspace.write('kustomization.yaml', formatJson({ ...fields, resources }));
+  return own;
+}
 
 /** Source: `helm template --help`. `chart`: a folder or an archive on this machine. */
 export async function helmTemplate(run: HelmRun, chart: string, workspace: Workspace): Promise<readonly string[]> {

@@ -93,7 +93,8 @@ class Maker {
     return withWorkspace(files, async (workspace) => {
       const chart = run.kind === 'helm' ? await this.#chartOf(run, tool, workspace, signal) : '';
       if (typeof chart !== 'string') return chart;
-      const args = run.kind === 'helm' ? await helmTemplate(run, chart, workspace) : kustomizeBuild(run, workspace);
+      const args =
+        run.kind === 'helm' ? await helmTemplate(run, chart, workspace) : await kustomizeBuild(run, workspace);
       const needsNetwork = run.kind === 'kustomize' && run.remotes.length > 0;
       const end = await this.#run(tool, args, needsNetwork, workspace, signal);
       if (end.kind !== 'exit' || end.code !== 0) return this.#failure(end, needsNetwork, workspace);

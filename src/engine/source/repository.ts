@@ -209,7 +209,8 @@ export class FollowedRepository {
     const past = needsPast(snapshot)
       ? await this.#past.before(commit, { ...deps, cache: this.#blobs }, signal)
       : noPast;
-    return readDeclarations(snapshot, { isPlain: this.settings.isPlain, past });
+    const { isPlain, url } = this.settings;
+    return readDeclarations(snapshot, { isPlain, url, past });
   }
 
   /** Keeps what the head and the older revisions in use are made of. */

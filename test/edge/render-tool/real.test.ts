@@ -119,3 +119,18 @@ test('kustomize: a file outside of its folder is not read', { skip }, async () =
   ok(result.kind === 'failed', JSON.stringify(result));
   match(result.message, /not in or below|security/);
 });
+
+test('kustomize: patches and a namespace over a folder that has its own kustomization', { skip }, async () => {
+  const run = build('overlay');
+  ok(run.kind === 'kustomize');
+  const patches = [
+    { patch: JSON.stringify([{ op: 'add', path: '/data', value: { a: 'b' } }]), target: { kind: 'ConfigMap' } },
+    { patch: JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'eu-page' }, data: { c: 'd' } }) },
+  ];
+  const result = await make({ ...run, overlay: { over: 'folder', fields: { namespace: 'eu', patches } } });
+  ok(result.kind === 'made', JSON.stringify(result));
+  deepEqual(
+    result.objects.map(({ metadata, data }) => [metadata.name, metadata.namespace, data]),
+    [['eu-page', 'eu', { a: 'b', c: 'd' }]],
+  );
+});

@@ -17,6 +17,7 @@ import { loadComponents } from './loaded.ts';
 import { partsOf } from './parts.ts';
 import { type Policy, policiesOf } from './policies.ts';
 import { problem } from './problem.ts';
+import type { Origins } from './repository.ts';
 import { rulesOf } from './resources.ts';
 import type { Application } from './schema/application.ts';
 import { Application as Schema } from './schema/application.ts';
@@ -29,7 +30,7 @@ export type Read = { readonly intent: Intent; readonly placement: Placement };
 const pauseLabel = 'controller.core.oam.dev/pause';
 
 /** Shape: both are broken when anything is wrong, so that what runs is kept where it is. */
-export function readApplication(placed: Placed, beside: Beside): Findings<Read> {
+export function readApplication(placed: Placed, beside: Beside, origins: Origins): Findings<Read> {
   const { value: application, diagnostics } = readNative(Schema, placed);
   if (application === undefined) return { value: broken(placed), diagnostics };
   const { metadata } = application;
@@ -52,6 +53,7 @@ export function readApplication(placed: Placed, beside: Beside): Findings<Read> 
       app: metadata.name,
       namespace: metadata.namespace,
       marks: marksOf(application),
+      origins,
       components,
       everywhere: union(deploys.map(clustersOf)),
       rules,
@@ -98,7 +100,9 @@ function withoutOrigins(source: Part['source']): unknown {
         (source.edits ?? []).map(({ origin: _, ...edit }) => edit),
       ];
     case 'tool':
-      return source.tool;
+      return source.edits === undefined
+        ? source.tool
+        : [source.tool, source.edits.map(({ origin: _, ...edit }) => edit)];
     case 'addresses':
       return { ...source.record, origin: null };
   }

@@ -2,15 +2,18 @@
 import { isArray, isObject, textOf } from '../../json/value.ts';
 import { nothingDeclared } from '../../model/declarations.ts';
 import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.ts';
+import type { Intent } from '../../model/intent.ts';
 import type { Document } from '../../model/source.ts';
 import type { Declared, Dialect, DialectInput } from '../dialect.ts';
 import type { Files } from '../files.ts';
 import { isNamed } from '../identity.ts';
 import { readNative } from '../native/read.ts';
 import { kindOfDocument, type Placed } from '../placed.ts';
+import { chartPaths, kustomizePaths, type ToolPaths, valuesPaths } from '../tool-source.ts';
 import { readApplication } from './application.ts';
 import { readBeside } from './beside.ts';
 import { isClusterSecret, readCluster } from './cluster.ts';
+import { definitionsIn } from './custom.ts';
 import { Application } from './schema/application.ts';
 
 const group = 'core.oam.dev';
@@ -23,9 +26,10 @@ function claims(ofGroup: string, kind: string, document: Document): boolean {
   return ofGroup === '' && kind === 'Secret' && isClusterSecret(document);
 }
 
-function read({ files, claimed }: DialectInput): Findings<Declared> {
+function read({ files, url, claimed }: DialectInput): Findings<Declared> {
   const { value: beside, diagnostics: besideProblems } = readBeside(claimed);
   const diagnostics: Diagnostic[] = [...besideProblems];
+  const origins = { files, url, definitions: definitionsIn(files) };
   const deployedElsewhere = namedByDeployments(files);
   let isComplete = true;
   const applications = claimed.filter(({ document }) => kindOfDocument(document).kind === 'Application');
@@ -37,7 +41,7 @@ function read({ files, claimed }: DialectInput): Findings<Declared> {
       return [];
     }
     if (deployedElsewhere.has(idOf(placed)) && !hasTopology(placed)) return [];
-    const found = readApplication(placed, beside);
+    const found = readApplication(placed, beside, origins);
     diagnostics.push(...found.diagnostics);
     return [found.value];
   });
@@ -49,6 +53,7 @@ function read({ files, claimed }: DialectInput): Findings<Declared> {
       if (found.value === undefined) isComplete = false;
       return found.value === undefined ? [] : [found.value];
     });
+  const paths = reads.flatMap(({ intent }) => toolPathsOf(intent, files));
   return {
     value: {
       ...nothingDeclared,
@@ -58,11 +63,24 @@ function read({ files, claimed }: DialectInput): Findings<Declared> {
         ...new Map(reads.map(({ placement }) => [placement.id, placement] as const).toReversed()).values(),
       ].toReversed(),
       clusters,
-      componentPaths: [],
+      componentPaths: paths.flatMap(({ claimed: theirs }) => theirs),
+      toolPaths: paths.flatMap(({ toolOnly }) => toolOnly),
       isComplete: isComplete && !besideProblems.some(isError),
     },
     diagnostics,
   };
+}
+
+/** Files of this repository that a tool makes components from. */
+function toolPathsOf({ parts }: Intent, files: Files): readonly ToolPaths[] {
+  return parts.flatMap(({ source, origin }): readonly ToolPaths[] => {
+    if (source.kind !== 'tool') return [];
+    const { tool } = source;
+    if (tool.kind === 'kustomize')
+      return tool.overlay?.over === 'remotes' ? [] : [kustomizePaths(tool.folder, origin, files)];
+    const chart = tool.chart.kind === 'folder' ? [chartPaths(tool.chart.folder)] : [];
+    return [...chart, ...tool.valuesFiles.map(({ path }) => valuesPaths(path, files))];
+  });
 }
 
 function idOf({ document }: Placed): string {

@@ -1,20 +1,22 @@
 /** From the components that steps deploy to the parts of an intent. */
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import type { ClusterMatch } from '../../model/fleet.ts';
-import type { DeclaredObject, Part } from '../../model/intent.ts';
+import type { DeclaredObject, Part, PartSource } from '../../model/intent.ts';
 import { circleFrom } from '../circle.ts';
 import { type Claim, groupOf } from './claim.ts';
 import { isNowhere, minus, named, sameMatch, union } from './clusters.ts';
 import type { Component } from './loaded.ts';
 import { problem } from './problem.ts';
 import { type Rendered, renderComponent } from './render.ts';
-import type { Rules } from './resources.ts';
-import { annotationsOfCopies, type Marks, withAnnotations } from './stamp.ts';
+import type { Origins } from './repository.ts';
+import type { Mark, Rules } from './resources.ts';
+import { annotationsOfCopies, annotationsOfMade, type Marks, withAnnotations } from './stamp.ts';
 
 export type PartInput = {
   readonly app: string;
   readonly namespace: string;
   readonly marks: Marks;
+  readonly origins: Origins;
   /** Of the Application, as it is written. */
   readonly components: readonly Component[];
   /** All clusters that any step leads to. */
@@ -44,7 +46,7 @@ export function partsOf(claims: readonly Claim[], input: PartInput): Findings<Ma
   const rendered = forms.map((form) => {
     const { component, namespace, content } = form.claim;
     const context = { name: component.name, app: input.app, namespace: namespace ?? input.namespace };
-    const { value, diagnostics: found } = renderComponent(component, context, namespace, input.marks);
+    const { value, diagnostics: found } = renderComponent(component, context, namespace, input.marks, input.origins);
     // One form in several namespaces has its problems once.
     if (!told.has(content)) diagnostics.push(...found);
     told.add(content);
@@ -147,11 +149,7 @@ function partsOfForm(
   const { component, namespace } = claim;
   const common = { origin: component.origin, namespace, dependsOn };
   const scope = everywhere !== undefined && sameMatch(clusters, everywhere) ? undefined : clusters;
-  const { copies, edits, tool } = rendered;
-  if (tool !== undefined) {
-    const source = { kind: 'tool', tool: tool.tool } as const;
-    return [{ ...common, name: part, namespace: namespace ?? tool.namespace, clusters: scope, source }];
-  }
+  const { tool } = rendered;
   const declared = (pin: string | undefined): readonly DeclaredObject[] =>
     rendered.objects
       .filter(({ pinnedTo }) => pinnedTo === pin)
@@ -159,15 +157,17 @@ function partsOfForm(
         object: withAnnotations(each.object, rules.marksOf(each, component)),
         origin: each.origin,
       }));
-  const isCopying = copies.length > 0;
-  const marks = annotationsOfCopies(rules.marksOfCopies(component), component.origin);
-  const copied: readonly Part[] = isCopying
-    ? [{ ...common, name: part, clusters: scope, source: { kind: 'copy', copies, edits: [...edits, ...marks] } }]
-    : [];
+  const marks = rules.marksOfCopies(component);
+  const source = ofOthers(rendered, marks, component.origin);
+  const first: readonly Part[] =
+    source === undefined
+      ? []
+      : [{ ...common, name: part, namespace: namespace ?? tool?.namespace, clusters: scope, source }];
+  const isBeside = source !== undefined;
   const own: Part = {
     ...common,
-    name: isCopying ? `${part}.traits` : part,
-    dependsOn: isCopying ? [...dependsOn, part] : dependsOn,
+    name: isBeside ? `${part}.traits` : part,
+    dependsOn: isBeside ? [...dependsOn, part] : dependsOn,
     clusters: scope,
     source: { kind: 'objects', objects: declared(undefined) },
   };
@@ -179,7 +179,19 @@ function partsOfForm(
       source: { kind: 'objects', objects: declared(pin) },
     }),
   );
-  return [...copied, own, ...others].filter(({ source }) => source.kind !== 'objects' || source.objects.length > 0);
+  return [...first, own, ...others].filter(({ source }) => source.kind !== 'objects' || source.objects.length > 0);
+}
+
+/** What is not written here: copies, or what a tool makes. Rules for objects of the component mean all of it. */
+function ofOthers(
+  { copies, edits, tool }: Rendered,
+  marks: readonly Mark[],
+  origin: Component['origin'],
+): PartSource | undefined {
+  if (copies.length > 0) return { kind: 'copy', copies, edits: [...edits, ...annotationsOfCopies(marks, origin)] };
+  if (tool === undefined) return undefined;
+  const all = [...tool.edits, ...annotationsOfMade(marks, origin)];
+  return { kind: 'tool', tool: tool.tool, ...(all.length === 0 ? {} : { edits: all }) };
 }
 
 function circles(parts: readonly Part[], forms: readonly Form[]): readonly Diagnostic[] {

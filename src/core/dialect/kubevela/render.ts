@@ -1,6 +1,6 @@
 /** One component with its traits, as the objects and copies that it comes to. */
 import type { z } from 'zod';
-import { applyEdits, type Edit } from '../../json/edit.ts';
+import { applyEdits } from '../../json/edit.ts';
 import { isArray, isObject, type Json, type JsonObject, withFields } from '../../json/value.ts';
 import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.ts';
 import type { CopyEdit, CopyRef, DeclaredObject } from '../../model/intent.ts';
@@ -8,15 +8,17 @@ import type { Path } from '../../model/locate.ts';
 import type { Origin } from '../../model/source.ts';
 import { declaredObject } from '../declared-object.ts';
 import type { Written } from '../native/read.ts';
-import { nearest } from '../nearest.ts';
 import { copiesOf } from './component/reference.ts';
 import { cronTask, type Made, schemas, service, task, worker } from './component/workload.ts';
-import type { Context } from './effect.ts';
-import type { Component } from './loaded.ts';
+import { type Definitions, unknownComponent, unknownTrait } from './custom.ts';
+import { type Context, type Effect, noEffect } from './effect.ts';
+import type { TraitEdit } from './flux.ts';
+import type { Component, GivenTrait } from './loaded.ts';
 import { problem } from './problem.ts';
+import type { Origins } from './repository.ts';
 import { auxiliary, type Marks, type Role, stamped, stampsOfCopies } from './stamp.ts';
 import { type ToolPart, toolComponents, toolOf } from './tool.ts';
-import { traits } from './trait/table.ts';
+import { onlyFor, traits } from './trait/table.ts';
 import { readParameters } from './written.ts';
 
 export type RenderedObject = DeclaredObject & {
@@ -65,21 +67,22 @@ export function renderComponent(
   context: Context,
   namespace: string | undefined,
   marks: Marks,
+  origins: Origins,
 ): Findings<Rendered> {
   const { type, properties, name, replicaKey } = component;
-  if (toolComponents.includes(type)) {
-    const { value, diagnostics } = toolOf(component);
-    return {
-      value: { objects: [], copies: [], edits: [], ...(value === undefined ? {} : { tool: value }) },
-      diagnostics,
-    };
-  }
-  const effects = component.traits.map(({ type: trait, given }) => effectOf(trait, given, context));
+  const effects = component.traits.map((trait) => effectOf(trait, type, context, origins.definitions));
   const diagnostics: Diagnostic[] = effects.flatMap((each) => each.diagnostics);
-  const edits = effects.flatMap(({ value }, index) =>
-    value.edits.map((edit) => ({ edit, origin: component.traits[index]?.given.originAt([]) ?? component.origin })),
-  );
-  const base = baseOf(component, context);
+  const edits = effects.flatMap(({ value }, index) => {
+    const { given, type: trait = '' } = component.traits[index] ?? {};
+    return value.edits.map(
+      (edit): TraitEdit => ({ edit, origin: given?.originAt([]) ?? component.origin, type: trait }),
+    );
+  });
+  const tool = toolComponents.includes(type) ? toolOf(component, edits, origins) : undefined;
+  const base =
+    tool === undefined
+      ? baseOf(component, context, origins.definitions)
+      : { value: nothing, diagnostics: tool.diagnostics };
   diagnostics.push(...base.diagnostics);
   const [main, ...others] = base.value.objects;
   const first = main === undefined || diagnostics.some(isError) ? main : withEdits(main, edits, component, diagnostics);
@@ -102,7 +105,8 @@ export function renderComponent(
   const stamps = copies.length === 0 ? [] : stampsOfCopies(marked, properties.originAt([]));
   const changes =
     copies.length === 0 ? [] : edits.map(({ edit, origin }): CopyEdit => ({ origin, to: 'first', edits: [edit] }));
-  return { value: { objects, copies, edits: [...changes, ...stamps] }, diagnostics };
+  const made = tool?.value === undefined || diagnostics.some(isError) ? {} : { tool: tool.value };
+  return { value: { objects, copies, edits: [...changes, ...stamps], ...made }, diagnostics };
 }
 
 type Draft = {
@@ -112,13 +116,13 @@ type Draft = {
   readonly pinnedTo?: string | undefined;
 };
 
+type Base = { readonly objects: readonly Draft[]; readonly copies: readonly CopyRef[] };
+
+const nothing: Base = { objects: [], copies: [] };
+
 /** Without its traits. The first object is the one that traits change. */
-function baseOf(
-  component: Component,
-  context: Context,
-): Findings<{ readonly objects: readonly Draft[]; readonly copies: readonly CopyRef[] }> {
+function baseOf(component: Component, context: Context, definitions: Definitions): Findings<Base> {
   const { type, properties, name, origin } = component;
-  const nothing = { objects: [], copies: [] };
   if (type === 'ref-objects') {
     const { value, diagnostics } = copiesOf(properties, name);
     return { value: { ...nothing, copies: value }, diagnostics };
@@ -141,7 +145,8 @@ function baseOf(
     return { value: { ...nothing, objects }, diagnostics: [] };
   }
   const make = workloads.get(type);
-  if (make === undefined) return { value: nothing, diagnostics: [unknownType(component)] };
+  if (make === undefined)
+    return { value: nothing, diagnostics: [unknownComponent(component, componentTypes, definitions)] };
   const { value: made, diagnostics } = make(properties, context);
   if (made === undefined) return { value: nothing, diagnostics };
   const at = (): Origin => origin;
@@ -181,27 +186,23 @@ function inNamespace(object: JsonObject, namespace: string | undefined): JsonObj
 }
 
 function effectOf(
-  type: string,
-  given: Written,
+  { type, given }: GivenTrait,
+  component: string,
   context: Context,
-): ReturnType<NonNullable<ReturnType<typeof traits.get>>> {
+  definitions: Definitions,
+): Findings<Effect> {
   const known = traits.get(type);
-  if (known !== undefined) return known(given, context);
-  const guess = nearest(type, [...traits.keys()]);
-  const hint =
-    guess === undefined ? 'a trait of your own is best a component of `k8s-objects`' : `did you mean \`${guess}\`?`;
-  return {
-    value: { edits: [], objects: [] },
-    diagnostics: [problem('A1511', given.originAt([]), `unknown trait ${type}`, hint)],
-  };
+  const only = onlyFor.get(type) ?? component;
+  if (known !== undefined && only === component) return known(given, context);
+  if (known !== undefined) {
+    const message = `trait ${type} is for components of type ${only}`;
+    return { value: noEffect, diagnostics: [problem('A1511', given.originAt([]), message)] };
+  }
+  const unknown = unknownTrait(type, given.originAt([]), [...traits.keys()], definitions);
+  return { value: noEffect, diagnostics: [unknown] };
 }
 
-function withEdits(
-  draft: Draft,
-  edits: readonly { readonly edit: Edit; readonly origin: Origin }[],
-  { name }: Component,
-  diagnostics: Diagnostic[],
-): Draft {
+function withEdits(draft: Draft, edits: readonly TraitEdit[], { name }: Component, diagnostics: Diagnostic[]): Draft {
   let object: Json = draft.object;
   for (const { edit, origin } of edits) {
     const outcome = applyEdits(object, [edit]);
@@ -209,13 +210,4 @@ function withEdits(
     else diagnostics.push(problem('A1515', origin, `component ${name}: ${outcome.message}`));
   }
   return isObject(object) ? { ...draft, object } : draft;
-}
-
-function unknownType({ type, name, origin }: Component): Diagnostic {
-  const guess = nearest(type, componentTypes);
-  const hint =
-    guess === undefined
-      ? 'commit what its definition makes, as `k8s-objects` or as plain manifests'
-      : `did you mean \`${guess}\`?`;
-  return problem('A1510', origin, `component ${name} has the unknown type ${type}`, hint);
 }

@@ -1,7 +1,7 @@
 /** Labels and annotations that every object of an Application gets. */
 import type { Edit } from '../../json/edit.ts';
 import { isObject, type JsonObject, withFields } from '../../json/value.ts';
-import type { CopyEdit } from '../../model/intent.ts';
+import type { CopyEdit, MadeEdit } from '../../model/intent.ts';
 import { type KubeObject, textMapOf, withMetadata } from '../../model/object.ts';
 import type { Application } from './schema/application.ts';
 
@@ -93,9 +93,13 @@ export function withAnnotations(object: KubeObject, marks: readonly Mark[]): Kub
   return withMetadata(object, { annotations: { ...textMapOf(object, 'annotations'), ...annotationsOf(marks) } });
 }
 
-export function annotationsOfCopies(marks: readonly Mark[], origin: CopyEdit['origin']): readonly CopyEdit[] {
+export const annotationsOfCopies = (marks: readonly Mark[], origin: CopyEdit['origin']): readonly CopyEdit[] =>
+  annotating(marks).flatMap((edit) => (['first', 'rest'] as const).map((to) => ({ origin, to, edits: [edit] })));
+
+export const annotationsOfMade = (marks: readonly Mark[], origin: MadeEdit['origin']): readonly MadeEdit[] =>
+  annotating(marks).map((edit) => ({ origin, to: 'each', edits: [edit] }));
+
+function annotating(marks: readonly Mark[]): readonly Edit[] {
   if (marks.length === 0) return [];
-  const change = { do: 'merge', value: annotationsOf(marks) } as const;
-  const edit: Edit = { kind: 'change', at: ['metadata', 'annotations'], change };
-  return (['first', 'rest'] as const).map((to) => ({ origin, to, edits: [edit] }));
+  return [{ kind: 'change', at: ['metadata', 'annotations'], change: { do: 'merge', value: annotationsOf(marks) } }];
 }

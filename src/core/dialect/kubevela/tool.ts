@@ -1,82 +1,82 @@
-/** Components whose objects Helm makes, and those that cannot be made from what Git holds. */
-import { z } from 'zod';
+/** Components whose objects Helm or Kustomize makes, and those that cannot be made from what Git holds. */
 import { isArray, isObject, type Json, type JsonObject } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
+import type { MadeEdit } from '../../model/intent.ts';
 import type { Path } from '../../model/locate.ts';
 import type { ToolSource } from '../../model/tool.ts';
-import { Anything, Text } from '../native/field.ts';
-import { exactVersion, remoteChart } from '../tool-source.ts';
+import { exactVersion, helmSource, kustomizeSource, remoteChart } from '../tool-source.ts';
+import { kustomizationChanges, releaseChanges, type TraitEdit } from './flux.ts';
 import type { Component } from './loaded.ts';
 import { problem } from './problem.ts';
+import { folderHere, type Origins } from './repository.ts';
+import { Helm, HelmChart, Kustomize } from './schema/tool.ts';
 import { readParameters } from './written.ts';
 
 export const toolComponents: readonly string[] = ['helm', 'helmchart', 'kustomize'];
 
-export type ToolPart = { readonly tool: ToolSource; readonly namespace: string | undefined };
+export type ToolPart = {
+  readonly tool: ToolSource;
+  readonly namespace: string | undefined;
+  readonly edits: readonly MadeEdit[];
+};
 
-/** What is said of how often to look, and for how long to wait, is Landfall's own business. */
-const Ignored = z.unknown().optional();
+type Found = Findings<ToolPart | undefined>;
 
-const Helm = z.looseObject({
-  repoType: z.enum(['helm', 'git', 'oss', 'oci']),
-  url: Text,
-  chart: Text,
-  version: z.string().optional(),
-  targetNamespace: Text.optional(),
-  releaseName: Text.optional(),
-  values: Anything.optional(),
-  valuesFrom: Ignored,
-  secretRef: Ignored,
-});
-
-const HelmChart = z.looseObject({
-  chart: z.looseObject({ source: Text, repoURL: Text.optional(), version: z.string().optional(), auth: Ignored }),
-  release: z.looseObject({ name: Text.optional(), namespace: Text.optional() }).optional(),
-  values: Anything.optional(),
-  valuesFrom: Ignored,
-});
-
-/** Shape: undefined with at least one error: it must never look as if the component had nothing. */
-export function toolOf(component: Component): Findings<ToolPart | undefined> {
-  const made =
-    component.type === 'helm'
-      ? ofHelm(component)
-      : component.type === 'helmchart'
-        ? ofChart(component)
-        : elsewhere(component);
-  const traits = made.value === undefined ? [] : component.traits;
-  const refused = traits.map(({ type, given }) =>
-    problem(
-      'A1520',
-      given.originAt([]),
-      `trait ${type} cannot change what a chart makes`,
-      'say it in the values of the chart',
-    ),
-  );
-  return { value: refused.length > 0 ? undefined : made.value, diagnostics: [...made.diagnostics, ...refused] };
+/** Shape: undefined with at least one error: it must never look as if the component had nothing. `edits`: of its traits. */
+export function toolOf(component: Component, edits: readonly TraitEdit[], origins: Origins): Found {
+  switch (component.type) {
+    case 'helm':
+      return ofHelm(component, edits, origins);
+    case 'helmchart':
+      return ofChart(component, edits);
+    default:
+      return ofKustomize(component, edits, origins);
+  }
 }
 
-/** Source: the `helm` component of KubeVela's fluxcd addon. */
-function ofHelm(component: Component): Findings<ToolPart | undefined> {
-  const { value: given, diagnostics } = readParameters(Helm, component.properties);
+/** Source: the `helm` component of KubeVela's fluxcd addon, whose traits change a HelmRelease. */
+function ofHelm(component: Component, edits: readonly TraitEdit[], origins: Origins): Found {
+  const { properties } = component;
+  const { value: given, diagnostics } = readParameters(Helm, properties);
   if (given === undefined) return { value: undefined, diagnostics };
-  if (given.repoType === 'git' || given.repoType === 'oss') return elsewhere(component);
+  const { value: release, diagnostics: changes } = releaseChanges(given, component, edits);
+  const warnings = [...diagnostics, ...changes];
+  const isOurs = given.repoType === 'git';
+  const folder = isOurs ? folderHere(given.url, release.chart, origins) : undefined;
+  const valuesFiles = given.valuesFiles ?? [];
   const oddities = [
-    ...unknowable(component, given, [['valuesFrom'], ['secretRef']]),
-    ...inexact(component, given.version, ['version']),
+    ...unknowable(component, given, [['valuesFrom'], ['secretRef'], ['sourceName']]),
+    ...(given.repoType === 'oss' ? [inBucket(component)] : []),
+    ...(isOurs && folder === undefined ? [chartElsewhere(component, given.url)] : []),
+    ...(isOurs || given.repoType === 'oss' ? [] : inexact(component, release.version, ['version'])),
+    ...(isOurs || valuesFiles.length === 0 ? [] : [insideChart(component)]),
   ];
-  if (oddities.length > 0) return { value: undefined, diagnostics: [...diagnostics, ...oddities] };
-  return {
-    value: {
-      tool: sourceOf(given.url, given.chart, given.version ?? '', given.releaseName ?? component.name, given.values),
-      namespace: given.targetNamespace,
+  if (release.isRefused || oddities.length > 0) return { value: undefined, diagnostics: [...warnings, ...oddities] };
+  const place = { namespace: release.targetNamespace, edits: release.edits };
+  const releaseName = release.releaseName ?? component.name;
+  if (folder === undefined)
+    return {
+      value: { tool: remote(given.url, release.chart, release.version ?? '', releaseName, release.values), ...place },
+      diagnostics: warnings,
+    };
+  const { value: tool, diagnostics: problems } = helmSource(
+    {
+      chart: { kind: 'folder', folder, origin: properties.originAt(['chart']) },
+      releaseName: literal(releaseName),
+      values: literalIn(release.values),
+      valuesFiles: valuesFiles.map((path, index) => ({
+        path: literal(path),
+        isOptional: false,
+        origin: properties.originAt(['valuesFiles', index]),
+      })),
     },
-    diagnostics,
-  };
+    origins.files,
+  );
+  return { value: tool === undefined ? undefined : { tool, ...place }, diagnostics: [...warnings, ...problems] };
 }
 
-/** Source: KubeVela's own `helmchart` component. */
-function ofChart(component: Component): Findings<ToolPart | undefined> {
+/** Source: KubeVela's own `helmchart` component, whose traits change the first object of the chart. */
+function ofChart(component: Component, edits: readonly TraitEdit[]): Found {
   const { value: given, diagnostics } = readParameters(HelmChart, component.properties);
   if (given === undefined) return { value: undefined, diagnostics };
   const { chart, release } = given;
@@ -85,17 +85,57 @@ function ofChart(component: Component): Findings<ToolPart | undefined> {
     ...unknowable(component, given, [['valuesFrom']]),
     ...unknowable(component, given, [['chart', 'auth']]),
     ...inexact(component, chart.version, ['chart', 'version']),
-    ...(isURL || chart.repoURL !== undefined ? [] : [notFetched(component, ['chart', 'source'])]),
+    ...(isURL || chart.repoURL !== undefined ? [] : [archive(component)]),
   ];
   if (oddities.length > 0) return { value: undefined, diagnostics: [...diagnostics, ...oddities] };
   const name = release?.name ?? component.name;
-  const tool = isURL
-    ? sourceOf(undefined, chart.source, chart.version ?? '', name, given.values)
-    : sourceOf(chart.repoURL, chart.source, chart.version ?? '', name, given.values);
-  return { value: { tool, namespace: release?.namespace }, diagnostics };
+  const tool = remote(isURL ? undefined : chart.repoURL, chart.source, chart.version ?? '', name, given.values);
+  const changes = edits.map(({ edit, origin }): MadeEdit => ({ origin, to: 'first', edits: [edit] }));
+  return { value: { tool, namespace: release?.namespace, edits: changes }, diagnostics };
 }
 
-function sourceOf(
+/** Source: the `kustomize` component of KubeVela's fluxcd addon, whose traits change a Kustomization. */
+function ofKustomize(component: Component, edits: readonly TraitEdit[], origins: Origins): Found {
+  const { properties } = component;
+  const { value: given, diagnostics } = readParameters(Kustomize, properties);
+  if (given === undefined) return { value: undefined, diagnostics };
+  const { value: changed, diagnostics: changes } = kustomizationChanges(given, component, edits);
+  const warnings = [...diagnostics, ...changes];
+  const folder = given.repoType === 'oss' ? undefined : folderHere(given.url, changed.path, origins);
+  const revision = given.git?.commit ?? given.git?.tag;
+  const oddities = [
+    ...unknowable(component, given, [['secretRef'], ['imageRepository']]),
+    ...(given.repoType === 'oss' ? [inBucket(component)] : []),
+    ...(given.repoType === 'oss' || folder !== undefined || revision !== undefined
+      ? []
+      : [moving(component, given.url)]),
+  ];
+  if (changed.isRefused || oddities.length > 0) return { value: undefined, diagnostics: [...warnings, ...oddities] };
+  const { overlay } = changed;
+  if (folder === undefined) {
+    const remotes = [`${given.url.replace(/\/+$/, '')}//${changed.path.replace(/^[./]+/, '')}?ref=${revision}`];
+    const tool: ToolSource = {
+      kind: 'kustomize',
+      folder: '',
+      files: [],
+      remotes,
+      overlay: { over: 'remotes', fields: overlay },
+    };
+    return { value: { tool, namespace: undefined, edits: [] }, diagnostics: warnings };
+  }
+  const read = kustomizeSource(folder, properties.originAt(['path']), origins.files);
+  const isBare = Object.keys(overlay).length === 0;
+  const tool: ToolSource | undefined =
+    read.value?.kind === 'kustomize' && !isBare
+      ? { ...read.value, overlay: { over: 'folder', fields: overlay } }
+      : read.value;
+  return {
+    value: tool === undefined ? undefined : { tool, namespace: undefined, edits: [] },
+    diagnostics: [...warnings, ...read.diagnostics],
+  };
+}
+
+function remote(
   repository: string | undefined,
   name: string,
   version: string,
@@ -103,13 +143,19 @@ function sourceOf(
   values: JsonObject = {},
 ): ToolSource {
   const chart = remoteChart({ kind: 'remote', repository, name, version });
-  const literal = escaped(values);
-  return { kind: 'helm', chart, releaseName, values: isObject(literal) ? literal : {}, valuesFiles: [] };
+  return { kind: 'helm', chart, releaseName: literal(releaseName), values: literalIn(values), valuesFiles: [] };
 }
 
 /** `${…}` stands for nothing here: it is the chart's. */
+const literal = (text: string): string => text.replaceAll('${', '$$${');
+
+function literalIn(values: JsonObject): JsonObject {
+  const made = escaped(values);
+  return isObject(made) ? made : {};
+}
+
 function escaped(value: Json): Json {
-  if (typeof value === 'string') return value.replaceAll('${', '$$${');
+  if (typeof value === 'string') return literal(value);
   if (isArray(value)) return value.map(escaped);
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([field, part]) => [field, escaped(part)]));
@@ -120,15 +166,19 @@ function unknowable(component: Component, given: JsonLike, paths: readonly Path[
   const isGiven = (path: Path): boolean =>
     path.reduce<unknown>((part, step) => (isObject(part) ? part[step] : undefined), given) !== undefined;
   return paths.filter(isGiven).map((path) => {
-    const message = `component ${component.name}: \`${path.join('.')}\` is on a cluster, and nothing of it is known here`;
-    return problem(
-      'A1520',
-      component.properties.originAt(path),
-      message,
-      'write values into `values`; charts are fetched without credentials',
-    );
+    const field = String(path.at(-1));
+    const message = `component ${component.name}: \`${path.join('.')}\` is of something that is not in Git, and nothing of it is known here`;
+    return problem('A1520', component.properties.originAt(path), message, hints[field] ?? hints.secretRef);
   });
 }
+
+const hints: Readonly<Record<string, string>> = {
+  valuesFrom:
+    'write what it holds into `values`; what is secret goes into a Secret that the chart is told the name of, which may be a SOPS file here',
+  secretRef: 'what is fetched is fetched without credentials: commit it here instead',
+  sourceName: 'write the `url` of the source instead',
+  imageRepository: 'an image is changed by a commit, which a robot may make',
+};
 
 type JsonLike = { readonly [field: string]: unknown };
 
@@ -139,13 +189,38 @@ function inexact(component: Component, version: string | undefined, path: Path):
   return [problem('A1520', component.properties.originAt(path), message, hint)];
 }
 
-function elsewhere(component: Component): Findings<undefined> {
-  return { value: undefined, diagnostics: [notFetched(component, [])] };
-}
+const refusal =
+  (path: Path, why: (url: string) => string, hint: string) =>
+  ({ name, properties }: Component, url = ''): Diagnostic =>
+    problem(
+      'A1520',
+      properties.originAt(path),
+      `component ${name}: ${why(url)}`,
+      `${hint}; what runs is kept until then`,
+    );
 
-function notFetched({ name, type, properties }: Component, path: Path): Diagnostic {
-  const hint =
-    'commit the folder here, and make it a native App with `helm:` or `kustomize:`; what runs is kept until then';
-  const message = `component ${name} of type ${type} is made from files of another repository, which are not fetched`;
-  return problem('A1520', properties.originAt(path), message, hint);
-}
+const inBucket = refusal(
+  ['repoType'],
+  () => 'nothing is fetched from buckets',
+  'commit the folder here, or publish the chart in a chart repository or registry',
+);
+const chartElsewhere = refusal(
+  ['url'],
+  (url) => `its chart is in ${url}, and Helm fetches no chart from another Git repository`,
+  'commit the folder here, or publish the chart in a chart repository or registry',
+);
+const insideChart = refusal(
+  ['valuesFiles'],
+  () => 'files inside of a chart that is fetched cannot be named',
+  'write what they say into `values`',
+);
+const archive = refusal(
+  ['chart', 'source'],
+  () => 'a chart is fetched from a chart repository or a registry',
+  'give `repoURL`, or a source of `oci://`',
+);
+const moving = refusal(
+  ['git'],
+  (url) => `a branch of ${url} moves, and what runs must not change by itself`,
+  'name a `commit` or a `tag` under `git`, or commit the folder here',
+);

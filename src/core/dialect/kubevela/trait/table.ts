@@ -1,7 +1,9 @@
 /** Every trait by its type. */
 import type { Trait } from '../effect.ts';
 import * as container from './container.ts';
+import * as flux from './flux.ts';
 import * as network from './network.ts';
+import { nocalhost } from './nocalhost.ts';
 import * as pod from './pod.ts';
 import { storage } from './storage.ts';
 
@@ -34,4 +36,17 @@ export const traits: ReadonlyMap<string, Trait> = new Map([
   ['pure-ingress', network.pureIngress],
   ['hpa', network.hpa],
   ['cpuscaler', network.cpuScaler],
+  ['kustomize-patch', flux.kustomizePatch],
+  ['kustomize-json-patch', flux.kustomizeJsonPatch],
+  ['kustomize-strategy-merge', flux.kustomizeMerge],
+  ['helm-labels', flux.helmLabels],
+  ['nocalhost', nocalhost],
+]);
+
+/** Traits that are for one type of component alone. */
+export const onlyFor: ReadonlyMap<string, string> = new Map([
+  ['kustomize-patch', 'kustomize'],
+  ['kustomize-json-patch', 'kustomize'],
+  ['kustomize-strategy-merge', 'kustomize'],
+  ['helm-labels', 'helm'],
 ]);
