@@ -68,6 +68,11 @@ const wrong = [
     message: /give only one/,
   },
   { name: 'no credential', forge: 'kind: gitea', message: /give .*`tokenFile`/ },
+  {
+    name: 'Git by an App that there is none of',
+    forge: 'kind: github, tokenFile: a}, auth: {forgeApp: true',
+    message: /needs `forge.app`/,
+  },
   { name: 'a password without a user', forge: 'kind: gitea, passwordFile: c', message: /needs `usernameFile`/ },
 ];
 for (const { name, forge, message } of wrong)

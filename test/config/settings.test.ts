@@ -71,7 +71,7 @@ test('config/landfall.yaml: what is in comments is right, but that it shows ever
   const told = (error?.issues ?? []).map(({ message }) => message);
   deepEqual(told, [
     'give only one of `tokenFile`, `passwordFile`, `app`',
-    'give only one of `tokenFile`, `passwordFile`, `sshKeyFile`',
+    'give only one of `tokenFile`, `passwordFile`, `sshKeyFile`, `forgeApp`',
     'give `pollInterval` or `schedule`, not both',
     'give only one of `inCluster`, `file`',
   ]);

@@ -57,8 +57,8 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
   const store = folderStore(join(settings.stateDir, 'store'), log);
   const net = systemNet({ clock });
   const clusters = clustersOf(settings, { net, clock, rng, environment, version: ownVersion() });
-  const repositories = repositoriesOf(settings, { clock, log });
   const forges = openForges(settings, { net, clock, version: ownVersion() });
+  const repositories = repositoriesOf(settings, { clock, log, forges: forges.of });
   const receivers = openReceivers(settings, { net, clock, version: ownVersion() });
   const reader = openParser(defaultParserSettings, { clock, log });
   const { identityFile } = settings;
@@ -95,9 +95,9 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
     log,
     close: async () => {
       receivers.close();
-      forges.close();
       clusters.close();
       repositories.close();
+      forges.close();
       await parser.close();
     },
   };

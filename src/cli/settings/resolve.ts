@@ -93,6 +93,7 @@ function addressOf(url: string, from: From): string {
 
 function authOf(auth: SettingsFile['repositories'][number]['auth'], from: From): RepositoryAuth {
   if (auth?.tokenFile !== undefined) return { kind: 'token', tokenFile: from(auth.tokenFile) };
+  if (auth?.forgeApp === true) return { kind: 'app' };
   if (auth?.passwordFile !== undefined && auth.usernameFile !== undefined)
     return { kind: 'password', usernameFile: from(auth.usernameFile), passwordFile: from(auth.passwordFile) };
   if (auth?.sshKeyFile !== undefined && auth.knownHostsFile !== undefined)

@@ -21,10 +21,12 @@ const Auth = exactlyOneOf(
     passwordFile: Path.optional().describe('A file with the password; goes with `usernameFile`.'),
     sshKeyFile: Path.optional().describe('A private key without passphrase.'),
     knownHostsFile: Path.optional().describe("The server's keys; one that is not listed is not spoken to."),
+    forgeApp: z.literal(true).optional().describe("The token that the `forge`'s App is given."),
   }),
   'tokenFile',
   'passwordFile',
   'sshKeyFile',
+  'forgeApp',
 )
   .superRefine(together('passwordFile', 'usernameFile'))
   .superRefine(together('sshKeyFile', 'knownHostsFile'))
@@ -85,7 +87,9 @@ export const Repository = z
     forge: Forge.optional().describe('The forge that is told commit statuses. Default: none.'),
     pullRequests: PullRequestPlans.prefault({}).describe('What is done with pull requests of the `forge`.'),
     sinks: Sinks.default([]).describe('Who else is told each change of a commit status.'),
-    auth: Auth.optional().describe('Files with credentials: a token; a user and a password; or an ssh key.'),
+    auth: Auth.optional().describe(
+      "Files with credentials: a token; a user and a password; or an ssh key. Or the forge's App.",
+    ),
     caFile: Path.optional().describe("PEM file of the authorities to trust instead of this machine's."),
     proxyURL: ProxyURL.optional().describe('http:// or https:// proxy on the way to the server.'),
   })
@@ -94,6 +98,11 @@ export const Repository = z
       context.addIssue({ code: 'custom', message: 'give `pollInterval` or `schedule`, not both', path: ['schedule'] });
     if (timeZone !== undefined && schedule === undefined)
       context.addIssue({ code: 'custom', message: '`timeZone` needs `schedule`', path: ['timeZone'] });
+  })
+  .superRefine(({ url, auth, forge }, context) => {
+    if (auth?.forgeApp !== true || (forge?.app !== undefined && url.startsWith('https://'))) return;
+    const message = 'needs `forge.app`, and an https:// URL';
+    context.addIssue({ code: 'custom', message, path: ['auth', 'forgeApp'] });
   })
   .superRefine(({ url, forge }, context) => {
     if (forge === undefined || forgePlace(forge.kind, url, forge) !== undefined) return;

@@ -79,6 +79,8 @@ export type PullRequestChoice = {
 export type RepositoryAuth =
   | { readonly kind: 'none' }
   | { readonly kind: 'token'; readonly tokenFile: string }
+  /** What the forge's App is given. */
+  | { readonly kind: 'app' }
   | { readonly kind: 'password'; readonly usernameFile: string; readonly passwordFile: string }
   | { readonly kind: 'ssh'; readonly keyFile: string; readonly knownHostsFile: string };
 

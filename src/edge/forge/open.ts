@@ -22,6 +22,8 @@ export type ForgeSettings = ForgePlace &
 
 export type OpenForge = Forge & {
   readonly pullRequests: PullRequests;
+  /** The token that it is asked with now, for others of the same server. Errors: `misconfigured`, where there is none. */
+  readonly token: (signal: AbortSignal) => Promise<string>;
   readonly close: () => void;
 };
 
@@ -57,6 +59,11 @@ export function openForge(settings: ForgeSettings, deps: ForgeDeps): OpenForge {
     post: (commit, status, signal) =>
       post(commit, { ...status, url: status.url ?? commitPage?.(settings, commit) }, signal),
     pullRequests: pullRequests(client('pull requests'), settings),
+    token: async (signal) => {
+      const credential = await credentials.current(signal);
+      if (credential.kind === 'token') return credential.token;
+      throw new FaultError({ kind: 'misconfigured', detail: 'the forge is asked with a password, not with a token' });
+    },
     close: () => {
       close();
       credentials.close();

@@ -167,6 +167,7 @@ test('github app: a token is asked for once, however many wait, and again shortl
   await open();
   await rejects(open(), (error) => error instanceof FaultError && error.fault.kind === 'unauthenticated');
   await open();
+  equal(await forge.token(never), 'ghs_3', 'which Git may use as well');
   deepEqual(
     asked.map((each) => each?.slice(-5)),
     ['ghs_1', 'ghs_1', 'ghs_1', 'ghs_2', 'ghs_2', 'ghs_3'],
