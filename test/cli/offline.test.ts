@@ -2,9 +2,11 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { generateIdentity } from 'age-encryption';
 import { command, testFolder } from '../builder/command.ts';
 import { buildRepository } from '../builder/git-repository.ts';
 import { matchGolden } from '../builder/golden.ts';
+import { sopsEncrypt } from '../builder/sops.ts';
 import { fleetFiles, liveFile } from './fleet-files.ts';
 import { Build, Check } from './shapes.ts';
 
@@ -108,6 +110,34 @@ test('check --at: reads what a commit holds, from a folder of the repository', a
   const before = await command(['check', '.', '--at', 'main~2'], { folder: fleet });
   equal(before.code, 1);
   match(before.out, /^apps\/web\.app\.yaml:/m);
+});
+
+test('build, check: encrypted manifests are read with the key that is named, and told without one', async () => {
+  const identity = await generateIdentity();
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key' }, stringData: { key: 'hunter2' } };
+  using folder = testFolder({
+    'identity.txt': `${identity}\n`,
+    'settings.yaml': 'sops: {identityFile: identity.txt}\nrepositories: [{name: fleet, url: .}]\n',
+    'fleet/secret.json': await sopsEncrypt([secret], identity),
+  });
+  const at = { folder: folder.path };
+  const without = await command(['build', 'fleet'], at);
+  equal(without.code, 1);
+  match(without.err, /A1330 Secret key is encrypted with SOPS, and is not decrypted here/);
+  match(without.err, /--config.*SOPS_AGE_KEY_FILE/);
+  doesNotMatch(without.out, /kind: Secret/);
+  const environment = { SOPS_AGE_KEY_FILE: join(folder.path, 'identity.txt') };
+  for (const ended of [
+    await command(['build', 'fleet', '--config', 'settings.yaml'], at),
+    await command(['build', 'fleet'], { ...at, environment }),
+  ]) {
+    deepEqual([ended.code, ended.err], [0, '']);
+    match(ended.out, /key: hunter2|key: aHVudGVyMg==/);
+  }
+  equal((await command(['check', 'fleet', '--config', 'settings.yaml'], at)).code, 0);
+  const missing = await command(['check', 'fleet'], { ...at, environment: { SOPS_AGE_KEY_FILE: 'nowhere' } });
+  equal(missing.code, 2);
+  match(missing.err, /nowhere cannot be read/);
 });
 
 test('check: what is not there is wrong usage', async () => {

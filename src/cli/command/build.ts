@@ -12,6 +12,7 @@ import { assumedClusters } from '../offline/assumed.ts';
 import { compileFolder, type OfflineChoice, readNothing } from '../offline/compiled.ts';
 import { openFolder } from '../offline/folder.ts';
 import { answersFrom, readLiveFile } from '../offline/live.ts';
+import { parserFor } from '../offline/parser.ts';
 import { toolsFor } from '../offline/tools.ts';
 import { type Format, printAnswer } from '../output/answer.ts';
 import { printDiagnostics } from '../output/diagnostics.ts';
@@ -27,7 +28,8 @@ export type BuildOptions = {
 };
 
 export async function build(path: string, options: BuildOptions, around: Surroundings): Promise<ExitCode> {
-  const folder = await openFolder(resolve(around.folder, path), options.at, around.signal);
+  const parser = await parserFor(options, around);
+  const folder = await openFolder(resolve(around.folder, path), options.at, around.signal, parser);
   try {
     const choice: OfflineChoice = {
       plain: 'yes',

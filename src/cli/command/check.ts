@@ -4,6 +4,7 @@ import { type Diagnostic, isError } from '../../core/model/diagnostic.ts';
 import { diagnosticAnswer } from '../../server/api/diagnostic-answer.ts';
 import { compileFolder, readNothing } from '../offline/compiled.ts';
 import { type Folder, openFolder } from '../offline/folder.ts';
+import { parserFor } from '../offline/parser.ts';
 import { toolsFor } from '../offline/tools.ts';
 import { type Format, printAnswer } from '../output/answer.ts';
 import { type DiagnosticView, printDiagnostics, printSummary } from '../output/diagnostics.ts';
@@ -16,7 +17,8 @@ export type CheckOptions = {
 };
 
 export async function check(path: string, options: CheckOptions, around: Surroundings): Promise<ExitCode> {
-  const folder = await openFolder(resolve(around.folder, path), options.at, around.signal);
+  const parser = await parserFor(options, around);
+  const folder = await openFolder(resolve(around.folder, path), options.at, around.signal, parser);
   try {
     const choice = {
       plain: 'auto',

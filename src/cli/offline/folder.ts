@@ -10,6 +10,7 @@ import { type LocalRepository, openLocal } from '../../edge/git/open-local.ts';
 import { followedBy } from '../../engine/source/past.ts';
 import { readSnapshot } from '../../engine/source/snapshot.ts';
 import type { GitBlob, TreeFile } from '../../seam/git.ts';
+import type { Parser } from '../../seam/parse.ts';
 import type { ReadFiles } from '../../seam/tool.ts';
 import { ownParser } from './parser.ts';
 
@@ -31,7 +32,12 @@ export type Folder = {
 const uncommitted = commitSha('0'.repeat(40));
 
 /** `revision`: a branch, a tag or a commit; undefined for the files as they lie there. Errors: FaultError. */
-export async function openFolder(path: string, revision: string | undefined, signal: AbortSignal): Promise<Folder> {
+export async function openFolder(
+  path: string,
+  revision: string | undefined,
+  signal: AbortSignal,
+  parser: Parser = ownParser,
+): Promise<Folder> {
   const folder = resolve(path);
   const id = idOf(folder);
   const repository = revision === undefined ? repositoryAround(folder) : openLocal(folder, options);
@@ -45,16 +51,16 @@ export async function openFolder(path: string, revision: string | undefined, sig
     const known: Blobs = new Map();
     return {
       id,
-      snapshot: await snapshotOf(id, commit ?? uncommitted, read, known, signal),
+      snapshot: await snapshotOf(id, commit ?? uncommitted, read, known, parser, signal),
       readFiles: (wanted) => Promise.all(wanted.map((file) => bytesOf(file, known))),
       textOf: (wanted) => textIn(read, wanted),
       at: async (other) => {
         if (repository === undefined)
           throw new FaultError({ kind: 'misconfigured', detail: `${folder} is in no Git repository` });
-        return snapshotOf(id, other, repository.read(other, signal), known, signal);
+        return snapshotOf(id, other, repository.read(other, signal), known, parser, signal);
       },
       past: async (other) =>
-        repository === undefined ? noPast : pastBefore(other ?? commit ?? uncommitted, id, repository, signal),
+        repository === undefined ? noPast : pastBefore(other ?? commit ?? uncommitted, id, repository, parser, signal),
       close: () => repository?.close(),
     };
   } catch (error) {
@@ -71,6 +77,7 @@ async function pastBefore(
   commit: CommitSha,
   id: RepositoryId,
   repository: LocalRepository,
+  parser: Parser,
   signal: AbortSignal,
 ): Promise<Past> {
   const from = commit === uncommitted ? headOf(repository) : commit;
@@ -80,7 +87,7 @@ async function pastBefore(
   for (const each of commits.slice(commit === uncommitted ? 0 : 1).toReversed()) {
     past = followedBy(
       past,
-      pastSnapshot(await snapshotOf(id, each, contentAt(each, repository, signal), new Map(), signal)),
+      pastSnapshot(await snapshotOf(id, each, contentAt(each, repository, signal), new Map(), parser, signal)),
     );
   }
   return past;
@@ -130,6 +137,7 @@ async function snapshotOf(
   commit: CommitSha,
   { files, passed, others }: FolderContent,
   known: Blobs,
+  parser: Parser,
   signal: AbortSignal,
 ): Promise<Snapshot> {
   const treeFile = (path: string, mode: TreeFile['mode']): TreeFile => ({ path, oid: `${commit} ${path}`, mode });
@@ -141,7 +149,7 @@ async function snapshotOf(
   ];
   const tree = { commit, files: listed.toSorted((a, b) => (a.path < b.path ? -1 : 1)) };
   const blobs = async (oids: readonly string[]) => Promise.all(oids.flatMap((oid) => known.get(oid)?.() ?? []));
-  return readSnapshot(tree, new Map(), { git: { id, blobs }, parser: ownParser, paths: { root: '' } }, signal);
+  return readSnapshot(tree, new Map(), { git: { id, blobs }, parser, paths: { root: '' } }, signal);
 }
 
 async function bytesOf({ path, oid }: FileRef, known: Blobs): Promise<Uint8Array> {

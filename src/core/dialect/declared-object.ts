@@ -123,7 +123,8 @@ function encryptionProblem({ kind, metadata, sops }: JsonObject): Problem | unde
   if (!isObject(sops) || typeof sops.mac !== 'string') return undefined;
   const name = isObject(metadata) && typeof metadata.name === 'string' ? ` ${metadata.name}` : '';
   const message = `${String(kind)}${name} is encrypted with SOPS, and is not decrypted here`;
-  const hint = 'the settings name the file with the age identity that decrypts it: `sops.identityFile`';
+  const hint =
+    'the settings name the file with the age identity that decrypts it: `sops.identityFile`; `build` and `check` take them by `--config`, or the file by SOPS_AGE_KEY_FILE';
   return { code: 'A1330', message, hint, at: ['sops'] };
 }
 

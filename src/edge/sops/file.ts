@@ -1,6 +1,6 @@
 /** A file that SOPS has encrypted: its documents in plain text, or a problem and none. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { at, isArray, isObject, type Json, type JsonObject, textOf, withFields } from '../../core/json/value.ts';
+import { at, isArray, isObject, type Json, type JsonObject, textOf } from '../../core/json/value.ts';
 import { sizeOf } from '../../core/model/locate.ts';
 import type { Document, SourceFile } from '../../core/model/source.ts';
 import { bytesOf, decryptValue, isEncrypted } from './value.ts';
@@ -50,8 +50,8 @@ export async function decryptFile(file: SourceFile, findKey: KeyFinder): Promise
   const sum = createHash('sha512');
   // So that a sum over some values is never one over all.
   if (isPartial) sum.update(createHash('sha256').update('sops').digest());
-  const walk = walker(key, (value, wasEncrypted) => void ((wasEncrypted || !isPartial) && sum.update(bytesOf(value))));
-  const documents = file.documents.map((document) => opened(document, walk));
+  const count: Count = (value, wasEncrypted) => void ((wasEncrypted || !isPartial) && sum.update(bytesOf(value)));
+  const documents = file.documents.map((document) => opened(document, key, count));
   const whole = documents.filter((document) => document !== undefined);
   const expected = decryptValue(String(at(metadata, 'mac')), key, String(at(metadata, 'lastmodified')));
   if (whole.length < documents.length || !isEqual(String(expected), sum.digest('hex').toUpperCase()))
@@ -63,32 +63,76 @@ export async function decryptFile(file: SourceFile, findKey: KeyFinder): Promise
   return { ...file, documents: whole, isDecrypted: true };
 }
 
-type Walk = (value: Json, path: string) => Json | undefined;
+type Count = (value: Json, wasEncrypted: boolean) => void;
 
-/** Shape: undefined when a value cannot be decrypted. Items of a list stand where the list does. */
-function walker(key: Uint8Array, count: (value: Json, wasEncrypted: boolean) => void): Walk {
-  const walk: Walk = (value, path) => {
+/**
+ * The values of one document, in the order in which they are written.
+ *
+ * An object of JavaScript moves names that are numbers to its front, while SOPS sums up what it meets in the file.
+ */
+class Reader {
+  readonly #key: Uint8Array;
+  readonly #marks: readonly number[];
+  readonly #count: Count;
+
+  constructor(key: Uint8Array, marks: readonly number[], count: Count) {
+    this.#key = key;
+    this.#marks = marks;
+    this.#count = count;
+  }
+
+  /**
+   * Shape: undefined when a value cannot be decrypted. `index`: of the value among the marks. Items of a list stand where
+   *   the list does; the block of SOPS itself is left out.
+   */
+  read(value: Json, path: string, index: number): Json | undefined {
     if (value === null) return null;
-    if (isArray(value)) {
-      const items = value.map((item) => walk(item, path));
-      return items.every((item) => item !== undefined) ? items : undefined;
-    }
-    if (isObject(value)) {
-      const entries = Object.entries(value).map(([field, part]) => [field, walk(part, `${path}${field}:`)] as const);
-      const known = entries.flatMap(([field, part]) => (part === undefined ? [] : [[field, part] as const]));
-      return known.length === entries.length ? Object.fromEntries(known) : undefined;
-    }
+    if (isArray(value)) return this.#items(value, path, index);
+    if (isObject(value)) return this.#fields(value, path, index);
     const wasEncrypted = typeof value === 'string' && isEncrypted(value);
-    const plain = wasEncrypted ? decryptValue(value, key, path) : value;
-    if (plain !== undefined) count(plain, wasEncrypted);
+    const plain = wasEncrypted ? decryptValue(value, this.#key, path) : value;
+    if (plain !== undefined) this.#count(plain, wasEncrypted);
     return plain;
-  };
-  return walk;
+  }
+
+  #items(items: readonly Json[], path: string, index: number): Json | undefined {
+    let next = index + 1;
+    const known: Json[] = [];
+    for (const item of items) {
+      const plain = this.read(item, path, next);
+      if (plain !== undefined) known.push(plain);
+      next += sizeOf(item);
+    }
+    return known.length === items.length ? known : undefined;
+  }
+
+  #fields(value: JsonObject, path: string, index: number): Json | undefined {
+    let next = index + 1;
+    const fields = Object.entries(value).map(([name, part]) => {
+      const at = next;
+      next += sizeOf(part);
+      return { name, part, at };
+    });
+    const isBlock = (name: string): boolean => path === '' && name === 'sops';
+    const wanted = fields.filter(({ name }) => !isBlock(name)).toSorted((a, b) => this.#compare(a.at, b.at));
+    const known = wanted.flatMap(({ name, part, at }) => {
+      const plain = this.read(part, `${path}${name}:`, at);
+      return plain === undefined ? [] : [[name, plain] as const];
+    });
+    return known.length === wanted.length ? Object.fromEntries(known) : undefined;
+  }
+
+  #compare(a: number, b: number): number {
+    const [line, column] = [2 * a, 2 * a + 1];
+    const [otherLine, otherColumn] = [2 * b, 2 * b + 1];
+    const below = (this.#marks[line] ?? 0) - (this.#marks[otherLine] ?? 0);
+    return below === 0 ? (this.#marks[column] ?? 0) - (this.#marks[otherColumn] ?? 0) : below;
+  }
 }
 
 /** Without the block of SOPS, and without its places. */
-function opened({ value, marks }: Document, walk: Walk): Document | undefined {
-  const plain = walk(withFields(value, { sops: undefined }), '');
+function opened({ value, marks }: Document, key: Uint8Array, count: Count): Document | undefined {
+  const plain = new Reader(key, marks, count).read(value, '', 0);
   if (!isObject(plain)) return undefined;
   const { from, size } = placeOf(value);
   return { value: plain, marks: [...marks.slice(0, 2 * from), ...marks.slice(2 * (from + size))] };

@@ -53,5 +53,13 @@ const integer = (text: string): number | bigint => (Number.isSafeInteger(Number(
 /** As SOPS writes a value where it counts it in. */
 export function bytesOf(value: Json): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return String(value);
+  return typeof value === 'number' ? decimal(value) : String(value);
+}
+
+/** The shortest digits that mean the number, without an exponent. Source: Go's strconv, `FormatFloat(value, 'f', -1, 64)`. */
+function decimal(value: number): string {
+  const [, sign = '', first = '', rest = '', exponent] = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(String(value)) ?? [];
+  if (exponent === undefined) return String(value);
+  const [digits, point] = [`${first}${rest}`, 1 + Number(exponent)];
+  return point > 0 ? `${sign}${digits.padEnd(point, '0')}` : `${sign}0.${'0'.repeat(-point)}${digits}`;
 }

@@ -1,11 +1,9 @@
 /** Protects: encrypted manifests are read only whole and only as their author encrypted them. */
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
-import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { armor, Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
+import { generateIdentity } from 'age-encryption';
 import { declaredObject } from '../../../src/core/dialect/declared-object.ts';
-import { formatJson } from '../../../src/core/json/text.ts';
-import { isArray, isObject, type Json, type JsonObject } from '../../../src/core/json/value.ts';
+import type { Json, JsonObject } from '../../../src/core/json/value.ts';
 import { FaultError } from '../../../src/core/model/fault.ts';
 import { repositoryId } from '../../../src/core/model/id.ts';
 import type { SourceFile } from '../../../src/core/model/source.ts';
@@ -13,6 +11,7 @@ import { readManifests } from '../../../src/core/yaml/read.ts';
 import { decryptingParser } from '../../../src/edge/sops/parser.ts';
 import type { Parser } from '../../../src/seam/parse.ts';
 import { testFolder } from '../../builder/command.ts';
+import { date, sopsEncrypt } from '../../builder/sops.ts';
 
 const plain: Parser = {
   parse: async (files) => files.map(({ path, bytes }) => readManifests(path, bytes)),
@@ -21,49 +20,8 @@ const plain: Parser = {
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const never = new AbortController().signal;
 const identity = await generateIdentity();
-const date = '2026-11-30T10:00:00Z';
-
-function sealed(text: string, type: string, key: Buffer, place: string): string {
-  const iv = randomBytes(32);
-  const cipher = createCipheriv('aes-256-gcm', key, iv);
-  cipher.setAAD(Buffer.from(place));
-  const data = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  const parts = [data, iv, cipher.getAuthTag()].map((bytes) => bytes.toString('base64'));
-  return `ENC[AES256_GCM,data:${parts[0]},iv:${parts[1]},tag:${parts[2]},type:${type}]`;
-}
-
-const typeOf = (value: Json): string =>
-  typeof value === 'boolean' ? 'bool' : typeof value === 'string' ? 'str' : Number.isInteger(value) ? 'int' : 'float';
-const textOf = (value: Json): string => (typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value));
-
-/** As `sops encrypt --encrypted-regex '^(data|stringData)$'` does. */
-async function encrypt(documents: readonly JsonObject[], isPartial = false): Promise<string> {
-  const key = randomBytes(32);
-  const sum = createHash('sha512');
-  if (isPartial) sum.update(createHash('sha256').update('sops').digest());
-  const walk = (value: Json, path: readonly string[]): Json => {
-    if (value === null) return value;
-    if (isArray(value)) return value.map((item) => walk(item, path));
-    if (isObject(value))
-      return Object.fromEntries(Object.entries(value).map(([field, part]) => [field, walk(part, [...path, field])]));
-    const isSecret = path.some((step) => step === 'data' || step === 'stringData');
-    if (isSecret || !isPartial) sum.update(textOf(value));
-    return isSecret && value !== '' ? sealed(textOf(value), typeOf(value), key, `${path.join(':')}:`) : value;
-  };
-  const hidden = documents.map((document) => walk(document, []) as JsonObject);
-  const encrypter = new Encrypter();
-  encrypter.addRecipient(await identityToRecipient(identity));
-  const enc = armor.encode(await encrypter.encrypt(key));
-  const sops = {
-    age: [{ recipient: await identityToRecipient(identity), enc }],
-    lastmodified: date,
-    mac: sealed(sum.digest('hex').toUpperCase(), 'str', key, date),
-    encrypted_regex: '^(data|stringData)$',
-    ...(isPartial ? { mac_only_encrypted: true } : {}),
-    version: '3.11.0',
-  };
-  return hidden.map((document) => formatJson({ ...document, sops }, 2)).join('\n---\n');
-}
+const encrypt = (documents: readonly JsonObject[], isPartial = false): Promise<string> =>
+  sopsEncrypt(documents, identity, isPartial);
 
 const secret: JsonObject = {
   apiVersion: 'v1',
@@ -121,6 +79,23 @@ test('decryptingParser: whatever was changed makes the file unreadable, and tell
     );
     ok(!JSON.stringify(problems).includes('horse'), what);
   }
+});
+
+test('decryptingParser: names that are numbers count where they are written', async () => {
+  const written = {
+    ...secret,
+    stringData: { b: 'x', '#10': 'ten', a: 'y', '#2': 'two', '#1': { '#0': 'deep', z: 'last' } },
+  };
+  const { documents, problems } = await read(await encrypt([written]));
+  deepEqual(problems, []);
+  const stringData = { b: 'x', 10: 'ten', a: 'y', 2: 'two', 1: { 0: 'deep', z: 'last' } };
+  deepEqual(documents[0]?.value, { ...secret, stringData });
+});
+
+test('decryptingParser: numbers count with all their digits', async () => {
+  const numbers = { tiny: 1.5e-7, big: 1.25e21, whole: 1234567890123456789n };
+  const { documents, problems } = await read(await encrypt([{ ...secret, numbers }]));
+  deepEqual([problems, documents[0]?.value.numbers], [[], numbers]);
 });
 
 test('decryptingParser: a file for others is told as such, and plain files stay as they are', async () => {
