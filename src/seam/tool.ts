@@ -3,7 +3,7 @@ import type { FileRef } from '../core/model/file-ref.ts';
 import type { ToolName, ToolResult, ToolRun } from '../core/model/tool.ts';
 
 export type Tools = {
-  /** Those that are here, with what they say of themselves. */
+  /** Those that are here by now, with what they say of themselves. */
   readonly versions: ReadonlyMap<ToolName, string>;
   /**
    * Runs the tool on files of its own, without our environment and without a network unless the settings grant it.

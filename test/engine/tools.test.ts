@@ -126,3 +126,33 @@ test('tools: traits change the values of a release, the first object of a chart,
   match(fleet.cell('shop/web', 'a')?.message ?? '', /there is no ConfigMap other in what was made/);
   await fleet.close();
 });
+
+test('tools: what is not about the files is tried again, less and less often, and real errors are not', async () => {
+  const tools = pretendTools();
+  let isHere = false;
+  const asked: string[] = [];
+  const late: Tools = {
+    versions: tools.versions,
+    make: async (run, read, signal) => {
+      asked.push(run.kind);
+      if (isHere) return tools.make(run, read, signal);
+      const message = `there is no ${run.kind}`;
+      return run.kind === 'helm'
+        ? { kind: 'failed', message, hint: undefined, mayPass: true }
+        : { kind: 'failed', message: 'a template is wrong', hint: undefined };
+    },
+  };
+  const fleet = testFleet({ clusters: ['a'], tools: late });
+  fleet.git.commit({ ...files, ...clusterManifests(['a']), 'clusters/b.yaml': undefined });
+  await fleet.run(10_000);
+  deepEqual([...new Set(asked)].toSorted(), ['helm', 'kustomize']);
+  await fleet.run(2 * 3_600_000);
+  const tried = asked.filter((kind) => kind === 'helm').length;
+  equal(tried > 8 && tried < 20, true, `${tried} times in two hours`);
+  equal(asked.filter((kind) => kind === 'kustomize').length, 1);
+  isHere = true;
+  fleet.git.commit({ 'base/config.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mended}\n' });
+  await fleet.run(20 * 60_000);
+  equal(fleet.cell('shop/web', 'a')?.state, 'Synced', fleet.table());
+  await fleet.close();
+});

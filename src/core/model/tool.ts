@@ -71,7 +71,13 @@ export type ToolRun =
 
 export type ToolResult =
   | { readonly kind: 'made'; readonly objects: readonly KubeObject[]; readonly warnings: readonly string[] }
-  | { readonly kind: 'failed'; readonly message: string; readonly hint: string | undefined };
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      readonly hint: string | undefined;
+      /** It is not about the files: the tool is not here, or the machine was too slow. Trying again may help. */
+      readonly mayPass?: true;
+    };
 
 /** What compiling is told of tools. */
 export type Tooling = {

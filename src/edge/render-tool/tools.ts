@@ -18,7 +18,10 @@ export type ToolDeps = { readonly clock: Clock; readonly log: Log; readonly pars
 
 type Found = { readonly path: string; readonly version: string };
 
-/** Finds the tools and asks them for their versions, once. A tool that is not here is no error until it is needed. */
+/**
+ * Finds the tools and asks them for their versions, once. A tool that is not here is no error until it is needed, and is
+ * looked for again then.
+ */
 export async function openTools(settings: RenderToolSettings, deps: ToolDeps, signal: AbortSignal): Promise<Tools> {
   const isolation = await withWorkspace([], ({ folder }) => findIsolation(deps.clock, folder, signal));
   const found = new Map<ToolName, Found>();
@@ -30,7 +33,9 @@ export async function openTools(settings: RenderToolSettings, deps: ToolDeps, si
   );
   const maker = new Maker(settings, found, isolation, deps);
   return {
-    versions: new Map([...found].map(([name, { version }]) => [name, version])),
+    get versions() {
+      return new Map([...found].map(([name, { version }]) => [name, version]));
+    },
     make: (run, read, stop) => maker.make(run, read, stop),
   };
 }
@@ -60,12 +65,12 @@ async function find(
 
 class Maker {
   readonly #settings: RenderToolSettings;
-  readonly #found: ReadonlyMap<ToolName, Found>;
+  readonly #found: Map<ToolName, Found>;
   readonly #isolation: Isolation;
   readonly #deps: ToolDeps;
   readonly #charts: ChartStore;
 
-  constructor(settings: RenderToolSettings, found: ReadonlyMap<ToolName, Found>, isolation: Isolation, deps: ToolDeps) {
+  constructor(settings: RenderToolSettings, found: Map<ToolName, Found>, isolation: Isolation, deps: ToolDeps) {
     this.#settings = settings;
     this.#found = found;
     this.#isolation = isolation;
@@ -74,7 +79,7 @@ class Maker {
   }
 
   async make(run: ToolRun, read: ReadFiles, signal: AbortSignal): Promise<ToolResult> {
-    const tool = this.#found.get(run.kind);
+    const tool = await this.#tool(run.kind, signal);
     if (tool === undefined) return this.#missing(run.kind);
     const refused = refuseFetch(run, this.#settings);
     if (refused !== undefined) return { kind: 'failed', ...refused };
@@ -102,6 +107,15 @@ class Maker {
       if (output.kind === 'unreadable') return failed(output.message);
       return { kind: 'made', objects: output.objects, warnings: warningsIn(end.complaint, workspace.folder) };
     });
+  }
+
+  /** From now on it is there, with its version: what is made by it is made anew for that, and passes the stages. */
+  async #tool(name: ToolName, signal: AbortSignal): Promise<Found | undefined> {
+    const known = this.#found.get(name);
+    if (known !== undefined) return known;
+    const come = await find(name, this.#settings, this.#isolation, this.#deps, signal);
+    if (come !== undefined) this.#found.set(name, come);
+    return come;
   }
 
   /** A folder or an archive; only fetching one has a network, what is in it never does. */
@@ -140,7 +154,7 @@ class Maker {
       path === undefined
         ? `there is no \`${tool}\` in PATH`
         : `\`tools.${tool}\` of the settings names ${path}, which ${isThere ? 'does not run' : 'is not there'}`;
-    return failed(message, installHint(tool));
+    return passing(failed(message, installHint(tool)));
   }
 
   /** Errors: unreachable, since the world may answer the next time. */
@@ -150,7 +164,9 @@ class Maker {
       case 'timeout':
         if (hasNetwork)
           throw new FaultError({ kind: 'unreachable', detail: `not fetched within ${timeoutMs / 1_000} s` });
-        return failed(`it did not end within ${timeoutMs / 1_000} s`, 'the settings have the limit: `tools.timeout`');
+        return passing(
+          failed(`it did not end within ${timeoutMs / 1_000} s`, 'the settings have the limit: `tools.timeout`'),
+        );
       case 'memory':
         return failed(
           `it needs more memory than ${inMiB(memoryBytesMax)}`,
@@ -159,7 +175,7 @@ class Maker {
       case 'output':
         return failed(`it prints more than ${inMiB(outputBytesMax)}`, 'make several components of it');
       case 'unstartable':
-        return failed(`it cannot be started: ${end.reason}`);
+        return passing(failed(`it cannot be started: ${end.reason}`));
       case 'exit': {
         const said = failureIn(end.complaint, folder);
         if (hasNetwork && isOfTheWorld(said)) throw new FaultError({ kind: 'unreachable', detail: said });
@@ -169,7 +185,10 @@ class Maker {
   }
 }
 
-const failed = (message: string, hint?: string): ToolResult => ({ kind: 'failed', message, hint });
+type Failed = Extract<ToolResult, { readonly kind: 'failed' }>;
+const failed = (message: string, hint?: string): Failed => ({ kind: 'failed', message, hint });
+/** Nothing in the files is to blame. */
+const passing = (result: Failed): Failed => ({ ...result, mayPass: true });
 const inMiB = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MiB`;
 
 const isOfTheWorld = (said: string): boolean =>
