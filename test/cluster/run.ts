@@ -10,6 +10,7 @@ import { findOrBuildAssets } from './assets.ts';
 import { findOrBuildGitea, giteaSkipLine } from './gitea/build.ts';
 import { findOrBuildRenderTools } from './render-tools.ts';
 import { skipLine } from './skip-line.ts';
+import { buildSops } from './sops.ts';
 
 const report = (line: string): void => console.error(`# ${line}`);
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
@@ -18,6 +19,8 @@ const isBuildOnly = flags.includes('--build-only');
 
 const tools = await findOrBuildRenderTools(report);
 if (typeof tools === 'string') report(tools);
+const noSops = await buildSops(report);
+if (noSops !== undefined) report(noSops);
 const search = await findOrBuildAssets(report);
 const gitea = await findOrBuildGitea(report);
 if (typeof gitea === 'string') report(giteaSkipLine(gitea));
