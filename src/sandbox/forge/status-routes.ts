@@ -3,7 +3,7 @@ import { at, textOf } from '../../core/json/value.ts';
 import type { ApiAnswer } from '../api/exchange.ts';
 import { answer, pageOf, refusal } from './answers.ts';
 import type { Call, ForgeRoute } from './route.ts';
-import { newestPosts, type StoredPost, statusStates } from './statuses.ts';
+import { newestPosts, type StoredPost } from './statuses.ts';
 
 export type StatusBook = {
   readonly posts: readonly StoredPost[];
@@ -43,7 +43,6 @@ function all({ posts }: StatusBook, { project, parts, query, render, pageMax }: 
 async function take(book: StatusBook, { project, user, parts: [commit = ''], body, render }: Call): Promise<ApiAnswer> {
   const text = (field: string): string => textOf(at(body, field)) ?? '';
   const state = text('state');
-  if (!statusStates.some((each) => each === state)) return refusal(422, `unknown state ${state}`);
   if (!(await project.repository.hasCommit(commit))) return refusal(500, `GetCommit[${commit}]: object does not exist`);
   const said = {
     context: text('context') || 'default',

@@ -1,11 +1,10 @@
 /** The commit statuses of a sandbox forge: all that were posted, and the newest of each name. */
 
-export const statusStates = ['pending', 'success', 'error', 'failure', 'warning', 'skipped'] as const;
-
 /** A status as somebody posted it. */
 export type ForgePost = {
   readonly commit: string;
   readonly context: string;
+  /** Any word: Gitea takes what it does not know. */
   readonly state: string;
   readonly description: string;
   /** Empty where there is none. */
