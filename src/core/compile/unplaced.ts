@@ -1,9 +1,10 @@
 /** Components for clusters that are not there: a slip in a name, or a label that nobody has. */
 import { nearest } from '../dialect/nearest.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { type ClusterMatch, type Fleet, matches, namesIn } from '../model/fleet.ts';
+import { type ClusterMatch, type Fleet, labelOf, matches, namesIn } from '../model/fleet.ts';
 import type { AppId } from '../model/id.ts';
 import type { Intent, Part } from '../model/intent.ts';
+import { selects } from '../model/selector.ts';
 import type { Gathered } from './gather.ts';
 
 /** Shape: parts whose place is needed and not there. Until it is, nothing of their App is taken away anywhere. */
@@ -39,7 +40,7 @@ function problemOf({ name, origin, clusters }: Part, app: AppId, fleet: Fleet): 
   const guess = unknown === undefined ? undefined : nearest(unknown, [...fleet.keys()]);
   const message =
     unknown === undefined
-      ? `no cluster is left for component ${name} of App ${app}${lackedLabel(clusters)}`
+      ? `no cluster is left for component ${name} of App ${app}${lackedLabel(clusters, fleet)}`
       : `there is no cluster ${unknown} for component ${name} of App ${app}`;
   const hint =
     guess === undefined
@@ -49,9 +50,22 @@ function problemOf({ name, origin, clusters }: Part, app: AppId, fleet: Fleet): 
 }
 
 /** Where one label decides, it is said which. */
-function lackedLabel(match: ClusterMatch | undefined): string {
-  if (match?.kind === 'needed') return lackedLabel(match.of);
+function lackedLabel(match: ClusterMatch | undefined, fleet: Fleet): string {
+  if (match?.kind === 'needed') return lackedLabel(match.of, fleet);
+  if (match?.kind === 'every') return lackedByName(match.of, fleet);
   const [asked, ...others] = match?.kind === 'selector' ? match.selector : [];
   if (asked?.operator !== 'In' || asked.values.length !== 1 || others.length > 0) return '';
   return `: none has the label ${asked.key}=${asked.values.join()}`;
+}
+
+/** A cluster that is named, and has not the labels that are asked for beside. */
+function lackedByName(all: readonly ClusterMatch[], fleet: Fleet): string {
+  const [name] = all.flatMap((each) => (each.kind === 'names' ? each.names : []));
+  const cluster = name === undefined ? undefined : fleet.get(name);
+  if (cluster === undefined) return '';
+  const asked = all.flatMap((each) => (each.kind === 'selector' ? each.selector : []));
+  const lacked = asked.find((requirement) => !selects([requirement], cluster.labels));
+  if (lacked?.operator !== 'In') return '';
+  const has = labelOf(cluster, lacked.key);
+  return `: ${name} has ${has === undefined ? 'no such label as' : `the label ${lacked.key}=${has}, not`} ${lacked.key}=${lacked.values.join()}`;
 }

@@ -179,5 +179,7 @@ export const codes = {
   A1638: warning('Revisions that may not be on the same clusters'),
   A1639: warning('A gateway that is not in this repository'),
   A1640: warning('An Application that runs beside its own revisions'),
+  A1641: warning('Traffic that the Pods of every revision take'),
+  A1642: warning('Traffic to revisions that are not there'),
   A1901: error('An object that the API server refuses'),
 } as const satisfies Readonly<Record<`A1${number}`, CodeMeaning>>;

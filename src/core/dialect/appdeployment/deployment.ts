@@ -13,13 +13,14 @@ import { readNative } from '../native/read.ts';
 import { originAt, type Placed } from '../placed.ts';
 import { placedOn } from '../placed-on.ts';
 import { unknownFields } from '../unknown-field.ts';
+import { type Compat, compatOf } from './compat.ts';
 import { placeComponent } from './place.ts';
-import { placementProblems, revisionProblems, trafficProblems } from './problems.ts';
+import { isUntold, placementProblems, revisionProblems, trafficProblems } from './problems.ts';
 import { type PlacedRevision, type Revisions, revisionOf } from './revision.ts';
-import { AppDeployment, type AppDeploymentSpec } from './schema.ts';
+import { AppDeployment, type AppDeploymentSpec, type Target } from './schema.ts';
 import { entriesOf, type SelectorContext } from './selector.ts';
 import { trafficObjects } from './traffic.ts';
-import { groupsInTraffic, meetingsOf } from './traffic-parts.ts';
+import { everyMeeting, groupsInTraffic, meetingsOf } from './traffic-parts.ts';
 
 export type Read = { readonly intent: Intent; readonly placement: Placement };
 
@@ -27,9 +28,6 @@ export type Surroundings = {
   readonly revisions: Revisions;
   readonly clustersIn: (namespace: string) => SelectorContext['beside'];
 };
-
-/** With the value `true` a namespace that is not there is made. */
-const createNamespaces = 'appdeployment.landfall.dev/create-namespaces';
 
 /** Shape: undefined when it has no name. Anything wrong leaves everything as it is. */
 export function readDeployment(placed: Placed, around: Surroundings): Findings<Read | undefined> {
@@ -40,6 +38,7 @@ export function readDeployment(placed: Placed, around: Surroundings): Findings<R
   const told = [...unknownFields('A1600', AppDeployment, placed), ...diagnostics];
   if (value === undefined) return { value: readAs(placed, identity.data, [], [], true, false), diagnostics: told };
   const { spec, metadata } = value;
+  const compat = compatOf(metadata.annotations);
   const id = `${namespace}/${name}`;
   const found = spec.appRevisions.map((_, index) => revisionAt(spec, index, placed, id, namespace, around));
   const revisions = found.flatMap((each) => each.value);
@@ -48,16 +47,15 @@ export function readDeployment(placed: Placed, around: Surroundings): Findings<R
     ...found.flatMap((each) => each.diagnostics),
     ...revisionProblems(revisions),
     ...placementProblems(revisions),
-    ...trafficProblems(spec, revisions, placed),
+    ...trafficProblems(spec, revisions, placed, compat),
   ];
   const made = problems.some(isError)
     ? { value: [], diagnostics: [] }
-    : partsOf(spec, revisions, placed, { name, namespace });
+    : partsOf(spec, revisions, placed, { name, namespace }, compat);
   const all = [...problems, ...made.diagnostics];
-  const isCreating = metadata.annotations[createNamespaces] === 'true';
   const matches = revisions.flatMap(({ entries }) => entries.map(({ match }) => match));
   return {
-    value: readAs(placed, identity.data, made.value, matches, all.some(isError), isCreating),
+    value: readAs(placed, identity.data, made.value, matches, all.some(isError), compat.isCreatingNamespaces),
     diagnostics: all,
   };
 }
@@ -94,6 +92,7 @@ function partsOf(
   revisions: readonly PlacedRevision[],
   placed: Placed,
   names: Names,
+  compat: Compat,
 ): Findings<readonly Part[]> {
   const diagnostics: Diagnostic[] = [];
   const partOf = (
@@ -127,9 +126,12 @@ function partsOf(
   const { traffic } = spec;
   if (traffic === undefined) return { value: workloads, diagnostics };
   const origin = originAt(placed, ['spec', 'traffic']);
-  const leading = meetingsOf(groupsInTraffic(traffic, revisions)).flatMap((meeting): readonly Part[] => {
+  const groups = groupsInTraffic(traffic, revisions);
+  const isBlind = (target: Target): boolean => compat.isSelectingByComponent && isUntold(target, revisions);
+  const leading = (compat.isSharingAsWritten ? [everyMeeting(groups)] : meetingsOf(groups)).flatMap((meeting) => {
     const here = new Set(meeting.revisions);
-    const objects = trafficObjects(traffic, (revision) => here.has(revision), names);
+    const isHere = (revision: string): boolean => compat.isSharingAsWritten || here.has(revision);
+    const objects = trafficObjects(traffic, isHere, { ...names, isBlind });
     if (objects.length === 0) return [];
     // What takes no traffic is not waited for: an ill revision must not keep traffic from leaving it.
     const needed = meeting.revisions.filter((revision) => hasWeight(spec, revision));

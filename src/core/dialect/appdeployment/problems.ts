@@ -3,13 +3,14 @@ import type { Diagnostic, Severity } from '../../model/diagnostic.ts';
 import { excerpt } from '../../model/excerpt.ts';
 import type { Path } from '../../model/locate.ts';
 import { originAt, type Placed } from '../placed.ts';
+import { type Compat, noCompat } from './compat.ts';
 import { partsOfRevision } from './labels.ts';
 import { hasRevisionLabel, isCounted, kindOf, placedName, portsOf } from './place.ts';
 import { unknownComponent } from './rendered.ts';
 import type { PlacedRevision } from './revision.ts';
 import type { AppDeploymentSpec, Target, Traffic } from './schema.ts';
 import { serviceName } from './traffic.ts';
-import { groupsInTraffic, groupsMax } from './traffic-parts.ts';
+import { groupsInTraffic, groupsMax, isOpen } from './traffic-parts.ts';
 
 const problem = (
   code: Diagnostic['code'],
@@ -79,16 +80,17 @@ export function trafficProblems(
   spec: AppDeploymentSpec,
   revisions: readonly PlacedRevision[],
   placed: Placed,
+  compat: Compat = noCompat,
 ): readonly Diagnostic[] {
   if (spec.traffic === undefined) return [];
   const rules = spec.traffic.http.flatMap(({ weightedTargets }, index) => {
     const path = ['spec', 'traffic', 'http', index, 'weightedTargets'];
     return [
       ...weightProblems(weightedTargets, placed, path),
-      ...weightedTargets.flatMap((target, at) => targetProblems(target, revisions, placed, [...path, at])),
+      ...weightedTargets.flatMap((target, at) => targetProblems(target, revisions, placed, [...path, at], compat)),
     ];
   });
-  return [...rules, ...groupProblems(spec.traffic, revisions, originAt(placed, ['spec', 'traffic']))];
+  return [...rules, ...groupProblems(spec.traffic, revisions, originAt(placed, ['spec', 'traffic']), compat)];
 }
 
 /** Where a revision is missing, the others take its share. */
@@ -96,15 +98,21 @@ function groupProblems(
   traffic: Traffic,
   revisions: readonly PlacedRevision[],
   origin: Diagnostic['origin'],
+  { isSharingAsWritten }: Compat,
 ): readonly Diagnostic[] {
   const groups = groupsInTraffic(traffic, revisions);
   if (groups.length < 2) return [];
-  if (groups.length > groupsMax) {
-    const message = `the revisions of this traffic are placed in ${groups.length} different ways, more than ${groupsMax}`;
-    return [problem('A1637', 'error', origin, message, 'place revisions that share traffic on the same clusters')];
+  const names = groups.map(({ revisions: together }) => together.join(' and ')).join(' and ');
+  if (isSharingAsWritten) {
+    const message = `${names} are not placed alike: where one is missing, its share of the requests fails`;
+    return [problem('A1642', 'warning', origin, message)];
   }
-  const names = groups.map(({ revisions: together }) => together.join(' and '));
-  const message = `${names.join(' and ')} are not placed alike: where one is missing, the others take its traffic`;
+  const open = groups.filter(isOpen).length;
+  if (open > groupsMax) {
+    const message = `the revisions of this traffic are placed by labels in ${open} different ways, more than ${groupsMax}`;
+    return [problem('A1637', 'error', origin, message, 'place revisions that share traffic alike, or by name')];
+  }
+  const message = `${names} are not placed alike: where one is missing, the others take its traffic`;
   return [problem('A1638', 'warning', origin, message)];
 }
 
@@ -120,6 +128,7 @@ function targetProblems(
   revisions: readonly PlacedRevision[],
   placed: Placed,
   path: Path,
+  { isSelectingByComponent, isSharingAsWritten }: Compat,
 ): readonly Diagnostic[] {
   const { revisionName, componentName, port } = target;
   const at = (...inside: Path): Diagnostic['origin'] => originAt(placed, [...path, ...inside]);
@@ -130,7 +139,7 @@ function targetProblems(
   const revision = revisions.find((each) => each.name === revisionName);
   const running = (revision?.entries ?? []).filter(({ replicas }) => replicas !== 0);
   if (revision === undefined || running.length === 0) {
-    const message = `revision ${revisionName} runs nowhere, so its traffic goes to the others`;
+    const message = `revision ${revisionName} runs nowhere, so its ${isSharingAsWritten ? 'share of the requests fails' : 'traffic goes to the others'}`;
     return [...named, problem('A1634', 'warning', at('revisionName'), message)];
   }
   if (revision.components === undefined) return named;
@@ -159,14 +168,36 @@ function targetProblems(
         ];
   const blind = hasRevisionLabel(component.workload)
     ? []
-    : [
-        problem(
-          'A1636',
-          'error',
-          at('revisionName'),
-          `no Service can tell the Pods of ${revisionName} from those of other revisions`,
-          'set `addRevisionLabel: true` in the properties of the component',
-        ),
-      ];
+    : [blindTraffic(target, at('revisionName'), isSelectingByComponent)];
   return [...named, ...closed, ...blind];
 }
+
+function blindTraffic(
+  { revisionName, componentName }: Target,
+  origin: Diagnostic['origin'],
+  isAgreed: boolean,
+): Diagnostic {
+  if (isAgreed) {
+    const message = `traffic to ${revisionName} reaches the Pods of ${componentName} of every revision`;
+    return problem(
+      'A1641',
+      'warning',
+      origin,
+      message,
+      'set `addRevisionLabel: true` in the properties of the component',
+    );
+  }
+  return problem(
+    'A1636',
+    'error',
+    origin,
+    `no Service can tell the Pods of ${revisionName} from those of other revisions`,
+    'set `addRevisionLabel: true` in the properties of the component',
+  );
+}
+
+/** Do the Pods behind a target not say which revision they are? */
+export const isUntold = ({ revisionName, componentName }: Target, revisions: readonly PlacedRevision[]): boolean =>
+  revisions
+    .find(({ name }) => name === revisionName)
+    ?.components?.some(({ name, workload }) => name === componentName && !hasRevisionLabel(workload)) === true;

@@ -39,7 +39,7 @@ export function revisionOf(
   if (manifest !== undefined) return fromManifest(manifest, name, namespace);
   const parts = partsOfRevision(name);
   const history = parts === undefined ? undefined : versions.get(`${namespace}/${parts.app}`);
-  if (history?.kind === 'cut') return { value: undefined, diagnostics: [cut(name, origin)] };
+  if (history?.kind === 'cut') return { value: undefined, diagnostics: [cut(name, namespace, origin)] };
   const version = parts === undefined ? undefined : history?.versions[parts.number - 1];
   if (version === undefined || parts === undefined) {
     const known = [...new Set(knownNames(namespace, { written, versions }))];
@@ -84,14 +84,18 @@ function missing(name: string, namespace: string, origin: Origin, known: readonl
   const guess = nearest(name, known);
   const hint =
     known.length === 0
-      ? `commit the Application with its first spec, or the revision as an ApplicationRevision`
-      : `${guess === undefined ? '' : `did you mean \`${guess}\`? `}Those of this namespace are ${known.join(', ')}`;
+      ? `commit the Application with its first spec, or the revision as an ApplicationRevision: ${asRecorded(name, namespace)}`
+      : `${guess === undefined ? '' : `did you mean \`${guess}\`? `}Those of this namespace are ${known.join(', ')}; ${asRecorded(name, namespace)}`;
   const message = `there is no revision ${excerpt(name)} in namespace ${namespace}`;
   return { code: 'A1621', severity: 'error', origin, message, hint };
 }
 
-function cut(name: string, origin: Origin): Diagnostic {
+/** Where the old controller has written a revision down. */
+const asRecorded = (name: string, namespace: string): string =>
+  `\`kubectl get applicationrevision ${name} -n ${namespace} -o yaml\` on the host prints one that the old controller made`;
+
+function cut(name: string, namespace: string, origin: Origin): Diagnostic {
   const message = `which revision ${excerpt(name)} is cannot be said: the history that is here begins after the Application`;
-  const hint = 'commit the revision as an ApplicationRevision, or fetch the whole history';
+  const hint = `fetch the whole history, or commit the revision: ${asRecorded(name, namespace)}`;
   return { code: 'A1622', severity: 'error', origin, message, hint };
 }

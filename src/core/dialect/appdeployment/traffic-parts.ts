@@ -2,6 +2,7 @@
 
 import { canonical } from '../../json/digest.ts';
 import type { ClusterMatch } from '../../model/fleet.ts';
+import type { ClusterId } from '../../model/id.ts';
 import type { PlacedRevision } from './revision.ts';
 import type { Traffic } from './schema.ts';
 import type { Entry } from './selector.ts';
@@ -12,8 +13,11 @@ export type Group = { readonly revisions: readonly string[]; readonly match: Clu
 /** One combination of groups: the revisions that are there together, and on which clusters just these are. */
 export type Meeting = { readonly revisions: readonly string[]; readonly clusters: ClusterMatch };
 
-/** Beyond so many the combinations are too many to write out. */
+/** Groups of which only the fleet tells where they are: beyond so many the combinations are too many to write out. */
 export const groupsMax = 6;
+
+/** Those whose clusters are written down need no combinations. */
+export const isOpen = ({ match }: Group): boolean => namesOf(match) === undefined;
 
 /** Of the revisions that some target names. */
 export function groupsInTraffic({ http }: Traffic, revisions: readonly PlacedRevision[]): readonly Group[] {
@@ -40,16 +44,65 @@ function groupsOf(entries: ReadonlyMap<string, readonly Entry[]>): readonly Grou
   return [...groups.values()];
 }
 
-/** Every combination of groups; no cluster is in two of them. */
+/** All of them as one, wherever any of them is. */
+export const everyMeeting = (groups: readonly Group[]): Meeting => ({
+  revisions: groups.flatMap(({ revisions }) => revisions),
+  clusters: { kind: 'some', of: groups.map(({ match }) => match) },
+});
+
+/** The clusters that are surely meant; undefined where labels choose. A name with labels beside is that cluster, or a mistake. */
+function namesOf(match: ClusterMatch): readonly ClusterId[] | undefined {
+  switch (match.kind) {
+    case 'names':
+      return match.names;
+    case 'needed':
+      return namesOf(match.of);
+    case 'every':
+      return match.of.find((each) => each.kind === 'names')?.names;
+    case 'some': {
+      const all = match.of.map(namesOf);
+      return all.includes(undefined) ? undefined : [...new Set(all.flatMap((each) => each ?? []))];
+    }
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The combinations of groups that there are; no cluster is in two of them.
+ *
+ * Cost: the ways in which clusters that are named differ, times two to the number of open groups.
+ */
 export function meetingsOf(groups: readonly Group[]): readonly Meeting[] {
-  return Array.from({ length: 2 ** groups.length - 1 }, (_, index) => {
-    const isIn = (at: number): boolean => ((index + 1) & (1 << at)) !== 0;
-    return {
-      revisions: groups.flatMap(({ revisions }, at) => (isIn(at) ? revisions : [])),
-      clusters: {
-        kind: 'every',
-        of: groups.map(({ match }, at): ClusterMatch => (isIn(at) ? match : { kind: 'not', of: match })),
-      },
-    };
-  });
+  const open = groups.filter(isOpen);
+  return placesOf(groups).flatMap(({ here, clusters }) =>
+    Array.from({ length: 2 ** open.length }, (_, index): Meeting => {
+      const isIn = (group: Group): boolean =>
+        isOpen(group) ? (index & (1 << open.indexOf(group))) !== 0 : here.has(group);
+      const chosen = open.map((group): ClusterMatch => (isIn(group) ? group.match : { kind: 'not', of: group.match }));
+      return {
+        revisions: groups.filter(isIn).flatMap(({ revisions }) => revisions),
+        clusters: { kind: 'every', of: [clusters, ...chosen] },
+      };
+    }).filter(({ revisions }) => revisions.length > 0),
+  );
+}
+
+type Place = { readonly here: ReadonlySet<Group>; readonly clusters: ClusterMatch };
+
+/** Named clusters by the groups that are there, and all others, where only open groups can be. */
+function placesOf(groups: readonly Group[]): readonly Place[] {
+  const named = groups.flatMap((group) => (namesOf(group.match) ?? []).map((name) => ({ group, name })));
+  const names = [...new Set(named.map(({ name }) => name))];
+  const alike = Map.groupBy(names, (name) =>
+    named.flatMap((each) => (each.name === name ? [groups.indexOf(each.group)] : [])).join(),
+  );
+  const places = [...alike].map(
+    ([which, clusters]): Place => ({
+      here: new Set(which.split(',').flatMap((at) => groups[Number(at)] ?? [])),
+      clusters: { kind: 'names', names: clusters },
+    }),
+  );
+  const elsewhere: Place = { here: new Set(), clusters: { kind: 'not', of: { kind: 'names', names } } };
+  return groups.some(isOpen) ? [...places, elsewhere] : places;
 }

@@ -3,7 +3,12 @@ import type { JsonObject } from '../../json/value.ts';
 import { label } from './labels.ts';
 import type { Rule, Target, Traffic } from './schema.ts';
 
-export type TrafficContext = { readonly name: string; readonly namespace: string };
+export type TrafficContext = {
+  readonly name: string;
+  readonly namespace: string;
+  /** Do the Pods of this target not say which revision they are? */
+  readonly isBlind: (target: Target) => boolean;
+};
 
 export const serviceName = ({ revisionName, componentName, port }: Target): string =>
   `${revisionName}-${componentName}-${port}`;
@@ -50,13 +55,16 @@ export function shareOut(weights: readonly number[]): readonly number[] | undefi
   return whole.map((weight, index) => weight + (more.has(index) ? 1 : 0));
 }
 
-function serviceOf(target: Target, { name, namespace }: TrafficContext): JsonObject {
+function serviceOf(target: Target, { name, namespace, isBlind }: TrafficContext): JsonObject {
   const own = { [label.component]: target.componentName, [label.revision]: target.revisionName };
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: serviceName(target), namespace, labels: { ...own, [label.deployment]: name } },
-    spec: { selector: own, ports: [{ protocol: 'TCP', port: target.port }] },
+    spec: {
+      selector: isBlind(target) ? { [label.component]: target.componentName } : own,
+      ports: [{ protocol: 'TCP', port: target.port }],
+    },
   };
 }
 

@@ -44,7 +44,7 @@ const traffic = {
     { weightedTargets: [target('app-v2', 80, 60), target('app-v3', 81, 40)] },
   ],
 };
-const names = { name: 'split', namespace: 'shop' };
+const names = { name: 'split', namespace: 'shop', isBlind: () => false };
 const kindsOf = (isHere: (revision: string) => boolean) =>
   trafficObjects(traffic, isHere, names).map((object) => `${object.kind} ${at(object, 'metadata', 'name')}`);
 

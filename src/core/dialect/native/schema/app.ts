@@ -123,7 +123,7 @@ export const App = manifest(
     movedFrom: listOf(z.strictObject({ name: Name, namespace: Label.optional() }))
       .default([])
       .describe('Names that this App had before: ownership moves, nothing is deleted.'),
-    adopt: listOf(z.enum(['any', 'argocd', 'flux', 'helm', 'kubectl', 'kubefed', 'kubevela']))
+    adopt: listOf(z.enum(['any', 'argocd', 'flux', 'helm', 'kubectl', 'kubefed', 'kubeservice', 'kubevela']))
       .default([])
       .describe('Take over objects that exist already and that these tools made.'),
     suspend: Flag.default(false).describe('No writes.'),
