@@ -11,7 +11,9 @@ import { Clients } from './clients.ts';
 import { Copies } from './copies.ts';
 import { FleetKeeper } from './fleet-keeper.ts';
 import { frozenRemoval } from './freezes.ts';
-import { nothingKnown } from './gates/gate-view.ts';
+import type { PlacedAsk } from './gates/gate-view.ts';
+import type { Gates } from './gates/gates.ts';
+import { openGates } from './gates/open.ts';
 import { HeldRenderings } from './held.ts';
 import { type Judgement, judge } from './judge.ts';
 import { Leaving } from './leaving.ts';
@@ -38,6 +40,7 @@ export class Engine {
   readonly repositories: readonly FollowedRepository[];
   readonly fleet: FleetKeeper;
   readonly steering: Steering;
+  readonly gates: Gates;
   readonly #settings: EngineSettings;
   readonly #deps: EngineDeps;
   readonly #clients: Clients;
@@ -88,11 +91,13 @@ export class Engine {
       (cell) => this.#enqueue(cell),
     );
     const { ledger } = this;
+    const onEvidence = ({ app }: PlacedAsk): void => this.steering.reopenApp(app);
+    this.gates = openGates(settings, deps, { compiled, clientOf, onEvidence });
     this.steering = new Steering({
       compiled,
       members,
       ledger,
-      gates: { ...nothingKnown, want: () => {} },
+      gates: this.gates,
       clock,
       onDecision: (cell) => this.#enqueue(cell),
       onRound: () => this.#tell(),
@@ -118,6 +123,7 @@ export class Engine {
   get isAtRest(): boolean {
     return (
       this.steering.isAtRest &&
+      this.gates.isAtRest &&
       this.#tools.isAtRest &&
       !this.#revising.isPending &&
       this.fleet.workers.every(({ queue }) => queue.isAtRest)
@@ -132,7 +138,7 @@ export class Engine {
     const cancelSurvey = clock.after(this.#settings.surveyMs, () => this.#revising.now());
     try {
       const polling = this.repositories.map((repository) => repository.run(signal));
-      await Promise.all([this.#reviseLoop(signal), this.steering.run(signal), ...polling]);
+      await Promise.all([this.#reviseLoop(signal), this.steering.run(signal), this.gates.run(signal), ...polling]);
     } finally {
       cancelSurvey();
       await this.fleet.ended();

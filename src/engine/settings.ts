@@ -10,6 +10,7 @@ import type { Metrics } from '../seam/metric.ts';
 import type { Parser } from '../seam/parse.ts';
 import type { Rng } from '../seam/rng.ts';
 import type { Tools } from '../seam/tool.ts';
+import type { CheckDeps } from './gates/checks.ts';
 import type { IdentityBook } from './member/identity-book.ts';
 import type { RepositorySettings } from './source/repository.ts';
 import type { WorkerSettings } from './worker.ts';
@@ -35,6 +36,7 @@ export type EngineDeps = {
   /** The cluster that copies come from by the name `hub`. Errors: misconfigured, when there is none. */
   readonly connectHub: () => KubeClient;
   readonly tools: Tools;
+  readonly checks: CheckDeps;
   readonly identities: IdentityBook;
   readonly clock: Clock;
   readonly rng: Rng;

@@ -1,7 +1,7 @@
 /** Decisions about cells, kept up to date as evidence comes in. */
 import type { Compiled } from '../core/compile/compile.ts';
 import type { Cell } from '../core/model/cell.ts';
-import type { AppId, CellId, Digest } from '../core/model/id.ts';
+import { type AppId, type CellId, type Digest, partsOfCell } from '../core/model/id.ts';
 import type { Decision, StageState } from '../core/rollout/stage.ts';
 import type { Clock } from '../seam/clock.ts';
 import type { GateView, PlacedAsk } from './gates/gate-view.ts';
@@ -43,10 +43,18 @@ export class Steering {
     deps.ledger.listen((status) => this.reopen(status));
   }
 
-  /** Shape: undefined while it has not been decided about what the cell is to hold now. */
+  /** Shape: about what the cell is to hold now; when that is another than was decided about, it is decided anew first. */
   decisionOf(cell: CellId): Decision | undefined {
     const decided = this.#decisions.get(cell);
-    return decided === undefined || decided.aim !== this.#aimOf(cell) ? undefined : decided.decision;
+    const aim = this.#aimOf(cell);
+    if (decided === undefined || decided.aim === aim) return decided?.decision;
+    const { app } = partsOfCell(cell);
+    const { input } = this;
+    if (input !== undefined) this.#enter([app], input);
+    // When time has a say again is for the next round to find out.
+    this.reopenApp(app);
+    const anew = this.#decisions.get(cell);
+    return anew?.aim === aim ? anew?.decision : undefined;
   }
 
   #aimOf(id: CellId): Digest | undefined {
@@ -67,6 +75,12 @@ export class Steering {
   reopen(cell: Pick<Cell, 'app' | 'cluster'>): void {
     this.#open.add(cell.app);
     for (const app of this.#waitersOf(cell)) this.#open.add(app);
+    this.#wake.now();
+  }
+
+  /** Something new is known that concerns all of an App. */
+  reopenApp(app: AppId): void {
+    this.#open.add(app);
     this.#wake.now();
   }
 
@@ -114,6 +128,12 @@ export class Steering {
     if (input === undefined || (this.#open.size === 0 && input.compiled.vanished.length === 0)) return undefined;
     const apps = [...this.#open];
     this.#open.clear();
+    const wakeAtMs = this.#enter(apps, input);
+    this.#deps.onRound();
+    return wakeAtMs;
+  }
+
+  #enter(apps: readonly AppId[], input: SteerInput): number | undefined {
     const { decisions, stages, asks, wakeAtMs } = steer(apps, input);
     for (const [app, states] of stages) this.#stages.set(app, states);
     for (const app of apps) this.#deps.gates.want(app, asks.get(app) ?? []);
@@ -123,7 +143,6 @@ export class Steering {
       this.#decisions.set(cell, decided);
       if (before?.aim !== decided.aim || !isSameDecision(before?.decision, decision)) this.#deps.onDecision(cell);
     }
-    this.#deps.onRound();
     return wakeAtMs;
   }
 }

@@ -12,6 +12,8 @@ export type Endpoint = {
   readonly serverName?: string | undefined;
   /** The chain is checked, the name is not. */
   readonly isNameUnchecked?: boolean | undefined;
+  /** Never an address of this link, where machines in a cloud are told who they are. */
+  readonly isGuarded?: boolean | undefined;
   /** Only ever set by an operator. */
   readonly isInsecure?: boolean | undefined;
   /** `http://` or `https://` proxy that answers CONNECT. */

@@ -15,8 +15,10 @@ import { readManifests } from '../../src/core/yaml/read.ts';
 import { kubeClient } from '../../src/edge/kube/client.ts';
 import { fixedCredentials } from '../../src/edge/kube/login.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import { type CheckDeps, noChecks } from '../../src/engine/gates/checks.ts';
 import type { CellStatus } from '../../src/engine/ledger.ts';
-import type { EngineSettings } from '../../src/engine/settings.ts';
+import { type Survey, withSurvey } from '../../src/engine/plan/survey.ts';
+import type { EngineDeps, EngineSettings } from '../../src/engine/settings.ts';
 import { sandboxNet, sandboxOrigin } from '../../src/sandbox/net.ts';
 import { admin, userNamed } from '../../src/sandbox/registry/user.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -51,6 +53,8 @@ export type TestFleet = {
     body?: unknown,
     contentType?: string,
   ) => Promise<{ readonly status: number; readonly json: Json | undefined }>;
+  /** Looks at the fleet as a command does that only looks. */
+  readonly survey: <T>(use: (survey: Survey, signal: AbortSignal) => Promise<T>) => Promise<T>;
   /** `app@cluster state health`, one line a cell. */
   readonly table: () => string;
   readonly close: () => Promise<void>;
@@ -64,6 +68,7 @@ export type FleetOptions = {
   /** Who Landfall is to the clusters, which then have RBAC; else an administrator. */
   readonly user?: string;
   readonly tools?: Tools;
+  readonly checks?: CheckDeps;
   readonly isVerbose?: boolean;
 };
 
@@ -119,6 +124,7 @@ export function testFleet(options: FleetOptions): TestFleet {
   const logger: Log = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
   let generation = 0;
   let engine: Engine;
+  let opened: { readonly settings: EngineSettings; readonly deps: EngineDeps };
   let running: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
   const start = (): void => {
     generation += 1;
@@ -151,7 +157,7 @@ export function testFleet(options: FleetOptions): TestFleet {
       ...options.settings,
     };
     const learnt = new Map<ClusterId, string>();
-    engine = new Engine(settings, {
+    const deps: EngineDeps = {
       openGit: () => git.repository,
       parser,
       connect: (cluster) =>
@@ -167,12 +173,15 @@ export function testFleet(options: FleetOptions): TestFleet {
           { version: 'test' },
         ),
       tools: options.tools ?? noTools,
+      checks: options.checks ?? noChecks,
       identities: { known: (id) => learnt.get(id), learn: (id, uid) => void learnt.set(id, uid) },
       clock,
       rng: seededRng(4 + generation),
       log: logger,
       metrics: noMetrics,
-    });
+    };
+    opened = { settings, deps };
+    engine = new Engine(settings, deps);
     const stop = new AbortController();
     running = {
       stop,
@@ -224,6 +233,16 @@ export function testFleet(options: FleetOptions): TestFleet {
       return status === 200 ? json : undefined;
     },
     request,
+    survey: async (use) => {
+      const { signal } = new AbortController();
+      const looking = withSurvey(opened.settings, opened.deps, undefined, (survey) => use(survey, signal), signal);
+      const isDone = looking.then(
+        () => true,
+        () => true,
+      );
+      while (!(await Promise.race([isDone, clock.advance(10).then(() => false)])));
+      return looking;
+    },
     table: () =>
       [...engine.ledger.cells.values()]
         .map(

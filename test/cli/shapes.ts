@@ -70,6 +70,25 @@ export const Apply = z.strictObject({ commit: Commit, cells: z.array(Cell) });
 
 export const Status = z.strictObject({
   cells: z.array(Cell),
+  stages: z.array(
+    z.strictObject({
+      app: z.string(),
+      stage: z.string(),
+      state: z.enum(['complete', 'progressing', 'waiting', 'stopped']),
+      reason: z.string().optional(),
+      revision: Commit.optional(),
+      bypassed: z.string().optional(),
+      gates: z.array(
+        z.strictObject({
+          gate: z.string(),
+          result: z.enum(['pass', 'fail', 'pending', 'unknown']),
+          text: z.string(),
+          bypassed: z.literal(true).optional(),
+          at: z.iso.datetime().optional(),
+        }),
+      ),
+    }),
+  ),
   clusters: z.array(
     z.strictObject({
       name: z.string(),

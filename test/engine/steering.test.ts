@@ -9,18 +9,22 @@ import type { Members, MemberView } from '../../src/engine/members.ts';
 import { Steering } from '../../src/engine/steering.ts';
 import { handClock } from '../builder/clock.ts';
 import { clusterManifests } from '../builder/fleet.ts';
-import { app, configMap, placement } from '../builder/manifest.ts';
-import { clusterOf } from '../builder/model.ts';
-import { worldOf } from '../builder/world.ts';
+import { app, configMap, pin, placement } from '../builder/manifest.ts';
+import { clusterOf, sha } from '../builder/model.ts';
+import { sourceOf, worldOf } from '../builder/world.ts';
 
-const compiledWith = (value: string): Compiled =>
-  compile(
-    worldOf({
-      ...clusterManifests(['a']),
-      'web.yaml': `${app('web')}---\n${placement('web', ['{name: all, clusterNames: [a]}'])}`,
-      'apps/web/web.yaml': configMap('web', value),
-    }),
-  );
+const stage = '{name: all, clusterNames: [a], revision: Pinned, gates: [{name: go, approval: {}}]}';
+const approved = `, approvals: [{gate: go, revision: "${sha(1)}"}]`;
+
+const compiledAt = (commit: number): Compiled => {
+  const files = {
+    ...clusterManifests(['a']),
+    'web.yaml': `${app('web')}---\n${placement('web', [stage])}`,
+    'pin.yaml': pin('web', 'all', sha(commit), approved),
+    'apps/web/web.yaml': configMap('web', `${commit}`),
+  };
+  return compile(worldOf([sourceOf(files, { commit })]));
+};
 
 const member = {
   id: clusterId('a'),
@@ -34,7 +38,7 @@ const member = {
 const members: Members = new Map([[member.id, member]]);
 
 test('Steering: a decision about one revision is none about the next', () => {
-  const [one, two] = [compiledWith('1'), compiledWith('2')];
+  const [one, two] = [compiledAt(1), compiledAt(2)];
   let compiled = one;
   const steering = new Steering({
     compiled: () => compiled,
@@ -49,7 +53,5 @@ test('Steering: a decision about one revision is none about the next', () => {
   steering.decideAll(one);
   equal(steering.decisionOf(cell)?.kind, 'go');
   compiled = two;
-  equal(steering.decisionOf(cell), undefined, 'nobody has looked at this one');
-  steering.decideAll(two);
-  equal(steering.decisionOf(cell)?.kind, 'go');
+  equal(steering.decisionOf(cell)?.kind, 'wait', 'nobody has approved of this one');
 });

@@ -14,6 +14,7 @@ import { openParts } from '../connect/parts.ts';
 import { printAnswer } from '../output/answer.ts';
 import { printCells, printReasons } from '../output/cells.ts';
 import { paintFor } from '../output/paint.ts';
+import { printStages, stageAnswer, type ToldStage } from '../output/stages.ts';
 import { printTable } from '../output/table.ts';
 import { oneLine } from '../output/text.ts';
 import { readSettings } from '../settings/read.ts';
@@ -23,6 +24,7 @@ import { type FleetOptions, problemsText } from './plan.ts';
 type Seen = {
   readonly cells: readonly CellStatus[];
   readonly clusters: readonly SurveyMember[];
+  readonly stages: readonly ToldStage[];
   readonly nowMs: number;
 };
 
@@ -42,7 +44,11 @@ export async function status(options: FleetOptions, around: Surroundings): Promi
           .filter((cell) => isSelected(options, cell))
           .map((cell) => toldStatus(cell, survey, outlook))
           .toSorted((a, b) => compare(a.app, b.app) || compare(a.cluster, b.cluster));
-        const seen = { cells, clusters: [...survey.members.values()], nowMs: survey.nowMs };
+        const apps = new Set(cells.map(({ app }) => app));
+        const stages = [...outlook.stages]
+          .filter(([app]) => apps.has(app))
+          .flatMap(([app, states]) => states.map((state): ToldStage => ({ app, state })));
+        const seen = { cells, stages, clusters: [...survey.members.values()], nowMs: survey.nowMs };
         printAnswer(options.output, answerOf(seen), () => textOf(seen, stdout), stdout);
         stderr.write(problemsText(survey.revision.compiled.diagnostics.filter(isError), stderr));
         stderr.write(unreadText(survey));
@@ -57,7 +63,7 @@ export async function status(options: FleetOptions, around: Surroundings): Promi
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function answerOf({ cells, clusters, nowMs }: Seen): Json {
+function answerOf({ cells, clusters, stages, nowMs }: Seen): Json {
   const now = new Date(nowMs).toISOString();
   return {
     cells: cells.map(cellAnswer),
@@ -68,11 +74,12 @@ function answerOf({ cells, clusters, nowMs }: Seen): Json {
       lifecycle: member.cluster.lifecycle,
       seenAt: member.isRead ? now : null,
     })),
+    stages: stages.map(stageAnswer),
   };
 }
 
-function textOf({ cells, clusters }: Seen, terminal: Terminal): string {
-  return `${printCells(cells, terminal)}${printReasons(cells, terminal)}\n${clusterTable(clusters, terminal)}`;
+function textOf({ cells, clusters, stages }: Seen, terminal: Terminal): string {
+  return `${printCells(cells, terminal)}${printReasons(cells, terminal)}${printStages(stages, terminal)}\n${clusterTable(clusters, terminal)}`;
 }
 
 function clusterTable(clusters: readonly SurveyMember[], terminal: Terminal): string {

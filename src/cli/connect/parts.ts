@@ -10,6 +10,7 @@ import { decryptingParser } from '../../edge/sops/parser.ts';
 import { folderStore } from '../../edge/store/folder-store.ts';
 import type { PreviewDeps } from '../../engine/preview/start.ts';
 import type { PromoteDeps } from '../../engine/promote/start.ts';
+import type { ReadStatuses } from '../../engine/gates/status-check.ts';
 import type { StatusSink } from '../../engine/publish/sink.ts';
 import type { EngineDeps, EngineSettings } from '../../engine/settings.ts';
 import type { FollowedRepository } from '../../engine/source/repository.ts';
@@ -82,6 +83,7 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
       connect: clusters.connect,
       connectHub: clusters.connectHub,
       tools: await openTools(toolSettings(settings), { clock, log, parser }, around.signal),
+      checks: { net, allow: settings.checkURLs, readStatuses: statusReader(forges) },
       identities: await openIdentities(store),
       clock,
       rng,
@@ -102,3 +104,8 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
     },
   };
 }
+
+const statusReader =
+  ({ of }: Forges): ReadStatuses =>
+  async (repository, commit, signal) =>
+    of.get(repository)?.forge.read(commit, signal);

@@ -33,6 +33,7 @@ export function resolveSettings(file: SettingsFile, path: string | undefined, fo
     surveyMs: file.survey,
     auditMs: file.audit,
     copyScope: file.copies.availableScope,
+    checkURLs: file.checks.allow,
     tools: toolsOf(file.tools, from),
     identityFile: optional(file.sops.identityFile, from),
     server: listenOf(file.server.listen),

@@ -233,6 +233,19 @@ export const SettingsFile = z
       })
       .prefault({})
       .describe('Where objects may be copied from.'),
+    checks: z
+      .strictObject({
+        allow: z
+          .array(
+            z
+              .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+              .meta({ pattern: '^https?://' }),
+          )
+          .default([])
+          .describe('URLs that `http` and `prometheus` gates of stages may ask, and all below each of them.'),
+      })
+      .prefault({})
+      .describe('What gates of stages may ask beside clusters and forges: nothing by default.'),
     tools: Tools.prefault({}).describe('Helm and Kustomize: where they are, and what they may take.'),
     sops: z
       .strictObject({

@@ -22,6 +22,8 @@ export type Settings = {
   /** Every object is read again once in this time. */
   readonly auditMs: number;
   readonly copyScope: CopyScope;
+  /** What gates may ask, and all below. */
+  readonly checkURLs: readonly string[];
   readonly tools: ToolChoice;
   /** What decrypts what SOPS has encrypted; undefined: nothing does. */
   readonly identityFile: string | undefined;

@@ -14,6 +14,8 @@ export type AppFacts = {
   readonly removals: readonly StandingCell[];
   /** In its own manifests. */
   readonly errors: ManifestErrors | undefined;
+  /** What was let pass by a person, as it is said; undefined when nothing was. */
+  readonly bypassed?: string | undefined;
   /** How many clusters of each stage may fail before it stops. */
   readonly failuresMax: ReadonlyMap<string, number>;
 };
@@ -81,7 +83,7 @@ const isApart = ({ standing }: StandingCell): boolean =>
   standing.kind === 'unreachable' || standing.kind === 'suspended';
 
 function textOf(facts: AppFacts, worst: StandingCell, state: StatusState): string {
-  const { cells, removals } = facts;
+  const { cells, removals, bypassed } = facts;
   const counted = cells.filter((cell) => !isApart(cell));
   const well = counted.filter(isWell).length;
   const apart = (kind: StandingKind): readonly string[] =>
@@ -94,6 +96,7 @@ function textOf(facts: AppFacts, worst: StandingCell, state: StatusState): strin
   return fit(
     [
       counts,
+      bypassed,
       unreachable.length === 0 ? undefined : `${unreachable.length} unreachable: ${few(unreachable)}`,
       suspended.length === 0 ? undefined : `${suspended.length} suspended: ${few(suspended)}`,
       leaving === 0 ? undefined : `${count(leaving, 'cluster')} to be emptied`,

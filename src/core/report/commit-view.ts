@@ -38,6 +38,7 @@ export type PinView = {
   readonly revisions: ReadonlyMap<CommitSha, readonly Cell[]>;
   /** Another when the pin moves, and only then. */
   readonly wish: string;
+  readonly bypass: Pin['bypass'];
 };
 
 export type CommitView = {
@@ -104,5 +105,6 @@ function pinView(app: AppId, pin: Pin, cells: readonly Cell[]): PinView {
     app,
     revisions: new Map([[revision, []], ...groups]),
     wish: digestOfText([revision, ...others].join('\n')),
+    bypass: pin.bypass,
   };
 }

@@ -4,9 +4,10 @@ import type { CellId } from '../model/id.ts';
 import { unreachable } from '../model/invariant.ts';
 import type { IntOrShare } from '../model/placement.ts';
 import { unsettled } from './before.ts';
+import { bypassAt, describeBypass } from './bypass.ts';
 import { type Entrance, type EntranceInput, entranceOf } from './entrance.ts';
 import { type Evidence, failureOf, isCurrent, isHealthy, isMoving, isRequired, isReturn } from './evidence.ts';
-import { bypassAt, describeFreeze, freezeFor, freezeTimes, isFrozen, stillFor } from './freeze.ts';
+import { describeFreeze, freezeFor, freezeTimes, isFrozen, stillFor } from './freeze.ts';
 import type { GateAsk, GateState } from './gate-state.ts';
 import type { Decision, StageCells, StageState } from './stage.ts';
 
@@ -179,7 +180,7 @@ function gatesOf(
   return {
     gates: [...told, ...freezeState(next, here, bypass, nowMs)],
     revision: next?.revision,
-    bypassed: bypass === undefined ? undefined : `BYPASSED ${bypass.gates.join(', ')}: ${bypass.reason}`,
+    bypassed: bypass === undefined ? undefined : describeBypass(bypass),
   };
 }
 

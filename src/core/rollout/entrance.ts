@@ -1,7 +1,7 @@
 /** What a revision has to pass before it enters a stage: one judgement, for decisions, promotions and whoever asks why. */
 import type { Digest } from '../model/id.ts';
 import { earlierOf, shownBefore } from './before.ts';
-import { bypassAt } from './freeze.ts';
+import { bypassAt } from './bypass.ts';
 import { describeGate, type GateAsk, type GateState, isOpen, type Subject } from './gate-state.ts';
 import { isAsked, judgeGate } from './judge-gate.ts';
 import type { Beside, StageCells } from './stage.ts';

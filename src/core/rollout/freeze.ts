@@ -1,5 +1,6 @@
 /** Freezes: what keeps a cluster as it is, and what happens all the same. */
 import type { Bypass, Freeze } from '../model/gate.ts';
+import { bypassAt } from './bypass.ts';
 
 /** Clocks differ: a freeze begins so much earlier, and ends so much later. */
 export const clockSkewMs = 60_000;
@@ -13,10 +14,6 @@ export const freezeTimes = (freezes: readonly Freeze[], nowMs: number): readonly
   freezes
     .flatMap(({ fromMs, untilMs }) => [fromMs - clockSkewMs, untilMs + clockSkewMs])
     .filter((atMs) => Number.isFinite(atMs) && atMs > nowMs);
-
-/** A bypass in force. */
-export const bypassAt = (bypass: Bypass | undefined, nowMs: number): Bypass | undefined =>
-  bypass !== undefined && nowMs < bypass.untilMs ? bypass : undefined;
 
 export type Move = { readonly isReturn: boolean; readonly isFailover: boolean };
 

@@ -1,4 +1,5 @@
 /** How gates stand: what was found out about them, as data, and what is still to be found out. */
+import { digestOf, digestOfText } from '../json/digest.ts';
 import type { Gate, GateCheck } from '../model/gate.ts';
 import type { CommitSha, Digest } from '../model/id.ts';
 
@@ -29,7 +30,21 @@ export type GateState = {
 
 /** Equal for two asks that have one answer. The App and its placement go without saying. */
 export const askKey = ({ stage, gate, subject }: GateAsk): string =>
-  [stage, gate.name, subject.revision, subject.intent, JSON.stringify(gate.check)].join(' ');
+  [stage, gate.name, subject.revision, subject.intent, checkKey(gate.check)].join(' ');
+
+const checkKeys = new WeakMap<GateCheck, string>();
+
+/** Another for a check that asks for something else; what a commit leaves as it was keeps its answer. */
+function checkKey(check: GateCheck): string {
+  const known = checkKeys.get(check);
+  if (known !== undefined) return known;
+  const key =
+    check.kind === 'job'
+      ? digestOf(['job', check.cluster, check.timeoutMs, check.manifest ?? null])
+      : digestOfText(JSON.stringify(check));
+  checkKeys.set(check, key);
+  return key;
+}
 
 export const isOpen = ({ result, isBypassed }: GateState): boolean => isBypassed || result === 'pass';
 

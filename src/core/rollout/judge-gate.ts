@@ -1,7 +1,7 @@
 /** Whether one gate of a stage lets a revision pass: from the clock, the Pin, and what was found out. */
 import type { Bypass, Gate, Window } from '../model/gate.ts';
 import type { Pin } from '../model/placement.ts';
-import { bypassAt } from './freeze.ts';
+import { bypassAt } from './bypass.ts';
 import type { GateAsk, GateEvidence, GateState, Subject } from './gate-state.ts';
 import type { Beside } from './stage.ts';
 import { windowAt } from './window.ts';

@@ -4,6 +4,7 @@ import { type Socket, connect as tcpConnect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import type { Endpoint } from '../../seam/net.ts';
 import { fault, faultOf } from './failure.ts';
+import { guardedLookup, refuseAddress } from './guard.ts';
 import { bare, type Trust } from './tls.ts';
 
 export type Protocol = 'h2' | 'http/1.1';
@@ -21,9 +22,11 @@ export async function dial(target: Target, offers: readonly Protocol[], signal: 
   const { endpoint, trust } = target;
   const doing = `connecting to ${endpoint.origin}`;
   const { host, port } = addressOf(endpoint.origin);
+  if (endpoint.isGuarded === true) refuseAddress(host);
+  const guard = endpoint.isGuarded === true ? { lookup: guardedLookup } : {};
   const raw =
     endpoint.proxyURL === undefined
-      ? tcpConnect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs })
+      ? tcpConnect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs, ...guard })
       : await throughProxy(endpoint.proxyURL, `${host.includes(':') ? `[${host}]` : host}:${port}`, signal);
   if (trust === undefined) {
     if (raw.connecting) await until(raw, 'connect', doing, signal);

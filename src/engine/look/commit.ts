@@ -46,7 +46,9 @@ export class CommitLooks {
     const cells = [...revision.compiled.cells.values()].map((cell) => this.#known(cell));
     const removals = isHead ? this.#removals(id) : [];
     const held = isHead ? heldOf({ judgement, focus: undefined }).filter(({ repository: of }) => of === id) : [];
-    return explain(source, { decisions }, { cells: [...cells, ...removals], held }, signal);
+    const apps = new Set([...revision.compiled.cells.values()].map(({ app }) => app));
+    const stages = new Map([...apps].map((app) => [app, steering.stagesOf(app)] as const));
+    return explain(source, { decisions, stages }, { cells: [...cells, ...removals], held }, signal);
   }
 
   #repository(id: RepositoryId): FollowedRepository {

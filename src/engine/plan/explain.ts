@@ -5,6 +5,7 @@ import { type Diagnostic, isError } from '../../core/model/diagnostic.ts';
 import { FaultError } from '../../core/model/fault.ts';
 import type { CellId, CommitSha } from '../../core/model/id.ts';
 import type { HeldDeletes } from '../../core/preview/planned.ts';
+import { isOpen } from '../../core/rollout/gate-state.ts';
 import type { Decision } from '../../core/rollout/stage.ts';
 import type { CommitInfo } from '../../seam/git.ts';
 import { worldAt } from '../held.ts';
@@ -17,7 +18,7 @@ import type { Explainable, ExplainedCell, ExplainedOutlook, ExplainedPlan } from
 export type StepTone = 'good' | 'waiting' | 'bad';
 
 export type Step = {
-  /** What is looked at: `head`, `read`, `app`, `place`, `render`, `decide`, `apply`, `health`, `told`, `delete`. */
+  /** What is looked at: `head`, `read`, `app`, `gate`, `place`, `render`, `decide`, `apply`, `health`, `told`, `delete`. */
   readonly step: string;
   /** The cell or the App that it is about; undefined for the commit itself. */
   readonly subject: string | undefined;
@@ -64,6 +65,7 @@ export async function explain(
       readStep(survey, repository),
       ...[...apps].flatMap(([app, group]) => [
         appStep(app, survey),
+        ...(isHead ? gateSteps(app, outlook) : []),
         ...inStages(group, survey).flatMap((cell) => [
           ...cellSteps(cell, isHead, before, survey, outlook),
           ...(isHead ? toldSteps(cell, outlook) : []),
@@ -166,6 +168,19 @@ function appStep(app: string, { revision }: Explainable): Step {
   const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
   const result = `on ${counted(placed.length, 'cluster')} in ${counted(stages.size, 'stage')}`;
   return step('app', app, 'good', result, { reason });
+}
+
+/** Every gate that is looked at, stage by stage; what is bypassed says whose word it is. */
+function gateSteps(app: string, { stages }: ExplainedOutlook): readonly Step[] {
+  const states = [...stages].find(([id]) => id === app)?.[1] ?? [];
+  return states.flatMap(({ stage, gates, bypassed }) => [
+    ...(bypassed === undefined ? [] : [step('gate', app, 'waiting', stage, { reason: bypassed })]),
+    ...gates.map((gate) => {
+      const tone = isOpen(gate) ? 'good' : gate.result === 'fail' ? 'bad' : 'waiting';
+      const result = `${stage} ${gate.gate} ${gate.isBypassed ? 'bypassed' : gate.result}`;
+      return step('gate', app, tone, result, { atMs: gate.atMs, reason: gate.text });
+    }),
+  ]);
 }
 
 /** In the order in which stages come, then by cluster. */

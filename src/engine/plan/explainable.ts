@@ -1,7 +1,7 @@
 /** What explaining a commit takes, whoever knows it: a survey that tried everything, or an engine at work. */
-import type { CellId } from '../../core/model/id.ts';
+import type { AppId, CellId } from '../../core/model/id.ts';
 import type { HeldDeletes, PlannedAction } from '../../core/preview/planned.ts';
-import type { Decision } from '../../core/rollout/stage.ts';
+import type { Decision, StageState } from '../../core/rollout/stage.ts';
 import type { Members } from '../members.ts';
 import type { PlannedCell } from './fleet-plan.ts';
 import type { Survey } from './survey.ts';
@@ -18,6 +18,7 @@ export type ExplainedPlan = { readonly cells: readonly ExplainedCell[]; readonly
 
 export type ExplainedOutlook = {
   readonly decisions: ReadonlyMap<CellId, Decision>;
+  readonly stages: ReadonlyMap<AppId, readonly StageState[]>;
   /** The word of another tool for how a cell stands; empty for none. */
   readonly wordOf?: (cell: ExplainedCell) => string;
 };

@@ -107,7 +107,8 @@ async function settleAll(
     const steered = steer(apps, input);
     const changed = cells.filter(({ id }) => !ledger.of(id) || !isSame(decisions.get(id), steered.decisions.get(id)));
     [decisions, stages] = [steered.decisions, steered.stages];
-    if (changed.length === 0) break;
+    const hasLooked = await survey.gates.look([...steered.asks.values()].flat(), signal);
+    if (changed.length === 0 && !hasLooked) break;
     await forEach(changed, cellsMax, async (cell) => {
       const { task, draft } = await asDecided(cell, decisions, drafts.get(cell.id), survey, signal);
       if (task?.kind === 'keep') waits.set(cell.id, task.reason);

@@ -1,5 +1,6 @@
 /** The whole fleet, read once: what Git wants, what clusters hold, what was recorded. Nothing is written. */
 
+import type { Compiled } from '../../core/compile/compile.ts';
 import type { Source } from '../../core/compile/world.ts';
 import { WantedObjects } from '../../core/guard/wanted.ts';
 import { FaultError } from '../../core/model/fault.ts';
@@ -7,7 +8,8 @@ import type { Cluster, Fleet } from '../../core/model/fleet.ts';
 import type { CellId, ClusterId, CommitSha, ObjectKey, RepositoryId } from '../../core/model/id.ts';
 import { noMetrics } from '../../seam/metric.ts';
 import { Clients } from '../clients.ts';
-import { type GateView, nothingKnown } from '../gates/gate-view.ts';
+import { openChecks } from '../gates/checks.ts';
+import { type LookedGates, lookedGates } from '../gates/looked.ts';
 import { type Judgement, judge } from '../judge.ts';
 import type { CellStatus } from '../ledger.ts';
 import { forEach } from '../pool.ts';
@@ -31,7 +33,7 @@ export type Survey = {
   readonly members: ReadonlyMap<ClusterId, SurveyMember>;
   readonly judgement: Judgement;
   readonly wanted: WantedObjects;
-  readonly gates: GateView;
+  readonly gates: LookedGates;
   readonly clients: Clients;
   readonly repositories: readonly FollowedRepository[];
   /** Of the repository that was asked about, or of the first. */
@@ -118,7 +120,7 @@ export async function withSurvey<T>(
       members,
       judgement: judge(compiled, world.observed.records, members, wanted, new Map()),
       wanted,
-      gates: nothingKnown,
+      gates: gatesOf(settings, deps, clients, compiled),
       clients,
       repositories,
       commit: head?.source.value.commit ?? commitOf(repositories, world.sources),
@@ -131,6 +133,23 @@ export async function withSurvey<T>(
     clients.close();
     await Promise.all(repositories.map(({ git }) => git.close()));
   }
+}
+
+function gatesOf(
+  { installation }: SurveySettings,
+  { checks, clock }: SurveyDeps,
+  clients: Clients,
+  { gathered: { fleet, grants } }: Compiled,
+): LookedGates {
+  const opened = openChecks({
+    ...checks,
+    clock,
+    installation,
+    clusterOf: (id) => fleet.get(id),
+    grantOf: (id) => grants.get(id),
+    clientOf: (cluster, repository) => clients.readerOf(cluster, repository),
+  });
+  return lookedGates(opened, clock);
 }
 
 function openRepositories({ repositories }: SurveySettings, deps: SurveyDeps): readonly FollowedRepository[] {

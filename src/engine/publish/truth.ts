@@ -10,6 +10,7 @@ import type { Context } from '../../core/report/context.ts';
 import type { Look, PinnedView, View } from '../../core/report/look.ts';
 import { type CellFacts, standingEndsAtMs, standingOf } from '../../core/report/standing.ts';
 import type { Status } from '../../core/report/status.ts';
+import { bypassAt, describeBypass } from '../../core/rollout/bypass.ts';
 import type { Clock } from '../../seam/clock.ts';
 import type { Judgement } from '../judge.ts';
 import type { Revision } from '../reviser.ts';
@@ -95,18 +96,21 @@ export class Truth {
   #pinnedOf({ pinned, revision }: Seen, context: Context, pin: PinView, nowMs: number): PinnedView {
     const known = this.#fresh(pinned.get(context), nowMs);
     if (known !== undefined) return known;
-    const { app, wish } = pin;
+    const { app, wish, bypass } = pin;
+    const open = bypassAt(bypass, nowMs);
     const read = this.#reader(revision.compiled, app, nowMs);
     const statusOf = (cells: readonly Cell[]): Status =>
       statusOfApp({
         cells: cells.map(read.cell),
         removals: [],
         errors: undefined,
+        bypassed: open === undefined ? undefined : describeBypass(open),
         failuresMax: read.failuresMax,
       });
     const revisions = new Map([...pin.revisions].map(([commit, cells]) => [commit, statusOf(cells)]));
     const status = statusOf([...pin.revisions.values()].flat());
-    const kept = { view: { wish, status, revisions }, app, endsAtMs: read.endsAtMs() };
+    const endsAtMs = Math.min(read.endsAtMs(), open?.untilMs ?? Number.POSITIVE_INFINITY);
+    const kept = { view: { wish, status, revisions }, app, endsAtMs };
     pinned.set(context, kept);
     return kept.view;
   }
