@@ -34,9 +34,9 @@ export async function explain(commit: string, options: FleetOptions, around: Sur
         const asked: Try = async (draft, member, until) =>
           isSelected(options, partsOfCell(cellOf(draft.task))) ? attempt(draft, member, until) : new Map();
         const outlook = await outlookOf(survey, asked, signal);
-        const { decisions } = outlook;
+        const { decisions, stages } = outlook;
         const wordOf: ExplainedOutlook['wordOf'] = (cell) => toldWord(cell, survey, outlook);
-        return explainCommit(survey, { decisions, wordOf }, fleetPlanOf(survey, outlook, options), signal);
+        return explainCommit(survey, { decisions, stages, wordOf }, fleetPlanOf(survey, outlook, options), signal);
       },
       signal,
     );

@@ -3,12 +3,15 @@ import type { GateEvidence } from '../../core/rollout/gate-state.ts';
 import type { Clock } from '../../seam/clock.ts';
 import { forEach } from '../pool.ts';
 import type { Checks } from './checks.ts';
-import { type GateView, type PlacedAsk, placedKey } from './gate-view.ts';
+import { type GateView, nothingKnown, type PlacedAsk, placedKey } from './gate-view.ts';
 
 export type LookedGates = GateView & {
   /** Looks at those that are not known yet. Shape: false when there are none. */
   readonly look: (asks: readonly PlacedAsk[], signal: AbortSignal) => Promise<boolean>;
 };
+
+/** For what is only proposed: nobody is asked about it. */
+export const unlookedGates: LookedGates = { ...nothingKnown, look: async () => false };
 
 const looksMax = 8;
 

@@ -8,7 +8,7 @@ import { noMetrics } from '../../seam/metric.ts';
 import type { PullRequest } from '../../seam/pull-request.ts';
 import type { Tools } from '../../seam/tool.ts';
 import type { Engine } from '../engine.ts';
-import { nothingKnown } from '../gates/gate-view.ts';
+import { unlookedGates } from '../gates/looked.ts';
 import { judge } from '../judge.ts';
 import { attemptWith } from '../plan/attempt.ts';
 import { fleetPlanOf } from '../plan/fleet-plan.ts';
@@ -112,7 +112,7 @@ export class Previewer {
         const survey: Survey = {
           revision: { world, compiled: after },
           ...{ members, judgement, wanted, clients },
-          gates: nothingKnown,
+          gates: unlookedGates,
           repositories: engine.repositories,
           commit: request.head.commit,
           unread: new Map(),

@@ -12,7 +12,7 @@ import type { FieldValue, PlannedAction } from '../../core/preview/planned.ts';
 import { objectName, ownReason } from '../../core/preview/words.ts';
 import { noMetrics } from '../../seam/metric.ts';
 import type { Engine } from '../engine.ts';
-import { nothingKnown } from '../gates/gate-view.ts';
+import { unlookedGates } from '../gates/looked.ts';
 import { judge } from '../judge.ts';
 import { attemptWith } from '../plan/attempt.ts';
 import { fleetPlanOf, type PlannedCell } from '../plan/fleet-plan.ts';
@@ -89,7 +89,7 @@ async function planOf(
     revision: { world, compiled: after },
     ...{ members, wanted, clients },
     judgement: judge(after, world.observed.records, members, wanted, new Map()),
-    gates: nothingKnown,
+    gates: unlookedGates,
     repositories: engine.repositories,
     commit: to,
     unread: new Map(),
