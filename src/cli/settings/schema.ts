@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { exactlyOneOf, Name } from '../../core/dialect/native/field.ts';
 import { forgePlace } from '../../edge/forge/place.ts';
 import { logLevels } from '../../edge/log/log.ts';
+import { Checks } from './checks-schema.ts';
 import { Count, DurationWithin, Host, Installation, Memory, Path, ProxyURL, together } from './field.ts';
 import { Forge } from './forge-schema.ts';
 import { PullRequestPlans } from './pull-request-schema.ts';
@@ -233,19 +234,7 @@ export const SettingsFile = z
       })
       .prefault({})
       .describe('Where objects may be copied from.'),
-    checks: z
-      .strictObject({
-        allow: z
-          .array(
-            z
-              .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
-              .meta({ pattern: '^https?://' }),
-          )
-          .default([])
-          .describe('URLs that `http` and `prometheus` gates of stages may ask, and all below each of them.'),
-      })
-      .prefault({})
-      .describe('What gates of stages may ask beside clusters and forges: nothing by default.'),
+    checks: Checks,
     tools: Tools.prefault({}).describe('Helm and Kustomize: where they are, and what they may take.'),
     sops: z
       .strictObject({
