@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 
-const rooms = ['cli', 'config', 'conform', 'core', 'engine', 'golden', 'sandbox', 'server'];
+const rooms = ['cli', 'config', 'conform', 'core', 'dashboard', 'engine', 'golden', 'sandbox', 'server'];
 const filesIn = (...patterns: readonly string[]): readonly string[] =>
   patterns.flatMap((pattern) => globSync(`test/${pattern}`)).toSorted();
 

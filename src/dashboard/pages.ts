@@ -81,7 +81,7 @@ export function pageRoutes(deps: PageDeps): readonly Route[] {
       const selection = { app: query.get('app') ?? undefined, cluster: query.get('cluster') ?? undefined };
       return commitPage(await api.commit(repository, commit, selection, signal), nowMs());
     }),
-    page('/promotions', () => promotionsPage(api.promotions())),
+    page('/promotions', () => promotionsPage(api.promotions(), nowMs())),
   ];
 }
 

@@ -51,7 +51,14 @@ async function control(
   const telling = startPublishing(engine, { sinksOf, clock, log, metrics }, signal);
   const planStage = stagePlanner({ ...engineDeps, engine });
   const promoting = startPromoting(engine, { requestsOf, planStage, clock, log, metrics }, signal);
-  const dashboard = await openDashboard(engine, settings, { told: telling.told, clock, rng, log, signal });
+  const dashboard = await openDashboard(engine, settings, {
+    told: telling.told,
+    moves: promoting.states,
+    clock,
+    rng,
+    log,
+    signal,
+  });
   const pulse = startPulse(clock);
   const routes = [
     ...healthRoutes({ engine, lateMs: pulse.lateMs }),

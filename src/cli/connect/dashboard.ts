@@ -8,7 +8,7 @@ import type { Clock } from '../../seam/clock.ts';
 import type { Log } from '../../seam/log.ts';
 import type { Rng } from '../../seam/rng.ts';
 import { TokenGate } from '../../server/access/access.ts';
-import { openApi } from '../../server/api/api.ts';
+import { type ApiDeps, openApi } from '../../server/api/api.ts';
 import { Changes } from '../../server/feed/changes.ts';
 import { EventStreams } from '../../server/feed/event-stream.ts';
 import { isLocalAddress } from '../../server/origin.ts';
@@ -17,6 +17,7 @@ import type { Settings } from '../settings/settings.ts';
 
 export type DashboardParts = {
   readonly told: Publishing['told'];
+  readonly moves: ApiDeps['moves'];
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;
@@ -27,11 +28,11 @@ export type DashboardParts = {
 export async function openDashboard(
   engine: Engine,
   { server, dashboard, installation, publicURL }: Settings,
-  { told, clock, rng, log, signal }: DashboardParts,
+  { told, moves, clock, rng, log, signal }: DashboardParts,
 ): Promise<readonly Route[]> {
   const changes = new Changes(engine, clock);
   const nodes = new NodeCounts({ clock, log, onCount: (cluster) => changes.noteCluster(cluster) });
-  const api = openApi({ engine, commits: new CommitLooks(engine), nodes, told, clock, signal });
+  const api = openApi({ engine, commits: new CommitLooks(engine), nodes, told, moves, clock, signal });
   const events = new EventStreams({ changes, clock, epoch: Buffer.from(rng.bytes(6)).toString('hex') });
   const gate = dashboard.tokenFile === undefined ? undefined : new TokenGate(dashboard.tokenFile, clock);
   await gate?.check();

@@ -49,7 +49,14 @@ export async function startController(settingsFile: string, around: Surroundings
     () => undefined,
   );
   async function openServer(): Promise<Listening> {
-    const dashboard = await openDashboard(engine, settings, { told: telling.told, clock, rng, log, signal });
+    const dashboard = await openDashboard(engine, settings, {
+      told: telling.told,
+      moves: () => [],
+      clock,
+      rng,
+      log,
+      signal,
+    });
     const routes = [
       ...healthRoutes({ engine, lateMs: pulse.lateMs }),
       metricsRoute({ cells: () => engine.ledger.cells.values(), metrics }),

@@ -11,7 +11,7 @@ import { isWell } from '../../server/api/cell-answer.ts';
 import { type Html, html, path } from '../html.ts';
 import { empty, notice, type Page, section } from '../layout.ts';
 import { appPath, badge, commitLink, counted, durationText, few, lookOf, none, numbered, when } from '../words.ts';
-import { progress, stageBadge } from './stage-parts.ts';
+import { gateList, pinNotes, progress, stageBadge } from './stage-parts.ts';
 
 export type AppView = {
   readonly app: AppAnswer;
@@ -51,8 +51,9 @@ function stageOf(stage: StageAnswer, app: AppAnswer, nowMs: number): Html {
   ].filter((each) => each !== undefined);
   return html`<li class="stage ${stage.state}">
 <header><h2>${stage.name}</h2>${stageBadge(stage.state)}${progress(cells.filter(isWell).length, cells.length)}</header>
-<p class="about">${revisionOf(stage, app.repository)} <span class="policy">${policy.join(' · ')}</span></p>
+<p class="about">${revisionOf(stage, app.repository)}</p><p class="policy">${policy.join(' · ')}</p>
 ${stage.reason === undefined ? '' : html`<p class="reason">${stage.reason}</p>`}
+${stage.pin === null ? '' : pinNotes(stage.pin, { repository: app.repository, nowMs })}${gateList(stage, { repository: app.repository, nowMs })}
 ${cells.length === 0 ? html`<p class="about">No cluster is in this stage.</p>` : ''}
 ${stage.waves.map(({ value, cells: wave }, at) => html`${stage.waves.length === 1 && value === undefined ? '' : html`<h3>Wave ${at + 1}${value === undefined ? '' : html`: ${stage.topologyKey ?? ''}=<b>${value}</b>`}</h3>`}${waveTable(wave, app, stage, nowMs)}`)}
 </li>`;
@@ -61,8 +62,7 @@ ${stage.waves.map(({ value, cells: wave }, at) => html`${stage.waves.length === 
 function revisionOf({ revision, pin }: StageAnswer, repository: string | null): Html {
   if (revision === 'Head') return html`Follows the branch.`;
   if (pin === null) return html`Waits for a pin: nothing runs here until one names a commit.`;
-  const exceptions = pin.exceptions.length === 0 ? '' : `, with ${counted(pin.exceptions.length, 'exception')}`;
-  return html`Pinned to ${commitLink(repository, pin.revision)} by <code>${pin.path}</code>${exceptions}.`;
+  return html`Pinned to ${commitLink(repository, pin.revision)} by <code>${pin.path}</code>.`;
 }
 
 function waveTable(cells: readonly StageCellAnswer[], app: AppAnswer, stage: StageAnswer, nowMs: number): Html {
@@ -92,12 +92,12 @@ function cellRow(cell: StageCellAnswer, app: AppAnswer, stage: StageAnswer, nowM
   const why = waits ?? message;
   return html`<tr id="${cluster}">
 <th scope="row"><a href="${appPath(app.app)}?cluster=${encodeURIComponent(cluster)}#objects">${cluster}</a></th>
-<td>${badge(lookOf(cell))}${why === undefined ? '' : html`<p class="why">${why}</p>`}${acknowledge === undefined ? '' : html`<p class="why">waits for an Acknowledgement of <code>${acknowledge}</code></p>`}</td>
-<td>${cell.health}</td>
-<td>${holds === null ? none : commitLink(app.repository, holds)}${holds === wants ? '' : html`<p class="why">to be ${commitLink(app.repository, wants)}</p>`}</td>
-<td>${cell.appliedAt === null ? none : when(cell.appliedAt, nowMs)}</td>
-<td>${cell.healthySince === null ? none : when(cell.healthySince, nowMs)}${soaking(cell, stage, nowMs)}</td>
-<td class="number">${numbered(cell.objects.live)}/${numbered(cell.objects.desired)}</td>
+<td data-label="State">${badge(lookOf(cell))}${why === undefined ? '' : html`<p class="why">${why}</p>`}${acknowledge === undefined ? '' : html`<p class="why">waits for an Acknowledgement of <code>${acknowledge}</code></p>`}</td>
+<td data-label="Health">${cell.health}</td>
+<td data-label="Runs">${holds === null ? none : commitLink(app.repository, holds)}${holds === wants || cell.state === 'Synced' ? '' : html`<p class="why">to be ${commitLink(app.repository, wants)}</p>`}</td>
+<td data-label="Applied">${cell.appliedAt === null ? none : when(cell.appliedAt, nowMs)}</td>
+<td data-label="Healthy since">${cell.healthySince === null ? none : when(cell.healthySince, nowMs)}${soaking(cell, stage, nowMs)}</td>
+<td data-label="Objects" class="number">${numbered(cell.objects.live)}/${numbered(cell.objects.desired)}</td>
 </tr>
 `;
 }

@@ -71,13 +71,13 @@ function row(cluster: ClusterAnswer, nowMs: number): Html {
   const { name, version, lifecycle, suspended, nodes, cells, seenAt, labels, reason } = cluster;
   return html`<tr>
 <th scope="row"><a href="${path('clusters', name)}">${name}</a></th>
-<td>${badge(contactLook(cluster))}${reason === undefined ? '' : html`<p class="why">${reason}</p>`}</td>
-<td>${lifecycle}${suspended ? html` <span class="tag">suspended</span>` : ''}</td>
-<td>${version ?? none}</td>
-<td class="number">${nodes === null ? none : numbered(nodes)}</td>
-<td class="number">${cells.total === 0 ? none : `${numbered(cells.well)}/${numbered(cells.total)}`}</td>
-<td>${cluster.reachable ? 'now' : when(seenAt, nowMs)}</td>
-<td class="labels">${labelsOf(labels)}</td>
+<td data-label="Reachable">${badge(contactLook(cluster))}${reason === undefined ? '' : html`<p class="why">${reason}</p>`}</td>
+<td data-label="Lifecycle">${lifecycle}${suspended ? html` <span class="tag">suspended</span>` : ''}</td>
+<td data-label="Version">${version ?? none}</td>
+<td data-label="Nodes" class="number">${nodes === null ? none : numbered(nodes)}</td>
+<td data-label="Cells well" class="number">${cells.total === 0 ? none : `${numbered(cells.well)}/${numbered(cells.total)}`}</td>
+<td data-label="Last seen">${cluster.reachable ? 'now' : when(seenAt, nowMs)}</td>
+<td data-label="Labels" class="labels">${labelsOf(labels)}</td>
 </tr>
 `;
 }
@@ -128,10 +128,10 @@ ${section(
 
 const cellRow = (cell: CellAnswer, repository: string | null): Html => html`<tr>
 <th scope="row">${appLink(cell.app)}</th>
-<td>${badge(lookOf(cell))}${cell.message === undefined ? '' : html`<p class="why">${cell.message}</p>`}</td>
-<td>${cell.health}</td>
-<td>${cell.stage ?? none}</td>
-<td>${commitLink(repository, cell.commit)}</td>
-<td class="number">${numbered(cell.objects.live)}/${numbered(cell.objects.desired)}</td>
+<td data-label="State">${badge(lookOf(cell))}${cell.message === undefined ? '' : html`<p class="why">${cell.message}</p>`}</td>
+<td data-label="Health">${cell.health}</td>
+<td data-label="Stage">${cell.stage ?? none}</td>
+<td data-label="Commit">${commitLink(repository, cell.commit)}</td>
+<td data-label="Objects" class="number">${numbered(cell.objects.live)}/${numbered(cell.objects.desired)}</td>
 </tr>
 `;

@@ -38,9 +38,9 @@ function statusTable(statuses: readonly StatusAnswer[], trouble: string | undefi
   const sinks = new Set(statuses.map(({ sink }) => sink));
   return html`<div class="scroll"><table class="list statuses"><thead><tr><th scope="col">Status</th><th scope="col">State</th><th scope="col">Text</th><th scope="col">Told</th>${sinks.size > 1 ? html`<th scope="col">Where</th>` : ''}</tr></thead><tbody>${statuses.map(
     ({ sink, context, state, text, at, next, details }) => html`<tr>
-<th scope="row"><code>${context}</code></th><td>${badge(lookOf(state, text))}</td>
-<td><span class="told">${text ?? ''}</span>${next === undefined ? '' : html`<p class="why">next: ${next.state}, ${next.text}</p>`}${details.length === 0 || state === 'success' ? '' : html`<details><summary>${counted(details.length, 'cluster')} not well</summary><ul>${details.slice(0, 50).map((detail) => html`<li>${detail}</li>`)}</ul></details>`}</td>
-<td>${state === null ? '' : at === null ? 'before the last start' : when(at, nowMs)}</td>${sinks.size > 1 ? html`<td>${sink}</td>` : ''}</tr>
+<th scope="row"><code>${context}</code></th><td data-label="State">${badge(lookOf(state, text))}</td>
+<td data-label="Text"><span class="told">${text ?? ''}</span>${next === undefined ? '' : html`<p class="why">next: ${next.state}, ${next.text}</p>`}${details.length === 0 || state === 'success' ? '' : html`<details><summary>${counted(details.length, 'cluster')} not well</summary><ul>${details.slice(0, 50).map((detail) => html`<li>${detail}</li>`)}</ul></details>`}</td>
+<td data-label="Told">${state === null ? '' : at === null ? 'before the last start' : when(at, nowMs)}</td>${sinks.size > 1 ? html`<td data-label="Where">${sink}</td>` : ''}</tr>
 `,
   )}</tbody></table></div>`;
 }

@@ -84,7 +84,7 @@ function table({ matrix, query }: FleetView): Html {
           'Nothing fits',
           html`No App and no cluster is both of what was asked for. <a href="/">Show everything</a>.`,
         );
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Apps by clusters">
+  return html`<div class="scroll matrix-card" tabindex="0" role="region" aria-label="Apps by clusters">
 <table class="matrix">
 <thead><tr><th scope="col" class="corner">App</th>${columns.map((column) => heading(column, query))}<th scope="col" class="sum">well</th></tr></thead>
 <tbody>${rows.map((row) => rowOf(row, columns))}</tbody>

@@ -10,6 +10,7 @@ import type { LookedEngine } from '../../engine/look/looked-engine.ts';
 import type { NodeCounts } from '../../engine/look/node-counts.ts';
 import { objectsOfApp } from '../../engine/look/objects.ts';
 import { promotionsNow } from '../../engine/look/promotion.ts';
+import type { PromotionState } from '../../engine/promote/promoter.ts';
 import type { Publishing } from '../../engine/publish/start.ts';
 import type { Clock } from '../../seam/clock.ts';
 import { type AppAnswer, appAnswer } from './app-answer.ts';
@@ -24,6 +25,8 @@ export type ApiDeps = {
   readonly commits: CommitLooks;
   readonly nodes: NodeCounts;
   readonly told: Publishing['told'];
+  /** How it is with every pinned stage. */
+  readonly moves: () => readonly PromotionState[];
   readonly clock: Clock;
   /** Ends what was begun for a count of nodes. */
   readonly signal: AbortSignal;
@@ -45,7 +48,7 @@ const recentMax = 50;
 
 export type Api = ReturnType<typeof openApi>;
 
-export function openApi({ engine, commits, nodes, told, clock, signal }: ApiDeps) {
+export function openApi({ engine, commits, nodes, told, moves, clock, signal }: ApiDeps) {
   const clusterLooks = (): readonly ClusterLook[] =>
     clustersNow(engine, { nodesOf: (member) => nodes.of(member, signal), nowMs: clock.nowMs() });
   const isSelected =
@@ -108,7 +111,10 @@ export function openApi({ engine, commits, nodes, told, clock, signal }: ApiDeps
         ...(typeof statuses === 'string' ? { trouble: statuses } : {}),
       };
     },
-    promotions: (): readonly PromotionAnswer[] => promotionsNow(engine).map(promotionAnswer),
+    promotions: (): readonly PromotionAnswer[] => {
+      const states = moves();
+      return promotionsNow(engine).map((look) => promotionAnswer(look, states));
+    },
   };
 }
 

@@ -22,6 +22,19 @@ export type PinAnswer = {
   readonly revision: string;
   readonly path: string;
   readonly exceptions: readonly { readonly revision: string }[];
+  /** A person has broken the glass: these gates hold nothing up until then. */
+  readonly bypass?: { readonly gates: readonly string[]; readonly reason: string; readonly until: string };
+  readonly quarantined: readonly string[];
+  readonly approvals: readonly { readonly gate: string; readonly revision: string; readonly by: string | null }[];
+};
+
+export type GateAnswer = {
+  readonly gate: string;
+  readonly result: 'pass' | 'fail' | 'pending' | 'unknown';
+  readonly text: string;
+  readonly at: string | null;
+  /** It holds nothing up, whatever it says. */
+  readonly bypassed: boolean;
 };
 
 export type StageAnswer = {
@@ -30,6 +43,11 @@ export type StageAnswer = {
   readonly pin: PinAnswer | null;
   readonly state: 'complete' | 'progressing' | 'waiting' | 'stopped' | 'unknown';
   readonly reason?: string;
+  /** What holds before it takes something new, for the revision that it takes next, else for the one it holds. */
+  readonly gates: readonly GateAnswer[];
+  readonly gatesFor?: string;
+  /** `BYPASSED Evidence, Soak: INC-12`. */
+  readonly bypassed?: string;
   readonly soakMs: number;
   readonly progressDeadlineMs: number;
   readonly maxUnavailable: string;
@@ -95,7 +113,7 @@ function stageAnswer(stage: StageLook): StageAnswer {
     revision,
     pin: pinAnswer(pin),
     state: state?.state ?? 'unknown',
-    ...(state?.reason === undefined ? {} : { reason: state.reason }),
+    ...stateParts(state),
     soakMs,
     progressDeadlineMs,
     maxUnavailable,
@@ -108,14 +126,37 @@ function stageAnswer(stage: StageLook): StageAnswer {
   };
 }
 
-export const pinAnswer = (pin: StageLook['pin']): PinAnswer | null =>
-  pin === undefined
-    ? null
-    : {
-        revision: pin.revision,
-        path: pin.origin.path,
-        exceptions: pin.exceptions.map(({ revision }) => ({ revision })),
-      };
+/** What is said of a stage, wherever it is shown. */
+export function stateParts(state: StageLook['state']): Pick<StageAnswer, 'bypassed' | 'gates' | 'gatesFor' | 'reason'> {
+  const { reason, gates = [], revision, bypassed } = state ?? {};
+  return {
+    ...(reason === undefined ? {} : { reason }),
+    gates: gates.map(({ gate, result, text, atMs, isBypassed }) => ({
+      gate,
+      result,
+      text,
+      at: timeOrNull(atMs),
+      bypassed: isBypassed,
+    })),
+    ...(revision === undefined ? {} : { gatesFor: revision }),
+    ...(bypassed === undefined ? {} : { bypassed }),
+  };
+}
+
+export function pinAnswer(pin: StageLook['pin']): PinAnswer | null {
+  if (pin === undefined) return null;
+  const { revision, origin, exceptions, bypass, quarantined, approvals } = pin;
+  return {
+    revision,
+    path: origin.path,
+    exceptions: exceptions.map((each) => ({ revision: each.revision })),
+    ...(bypass === undefined
+      ? {}
+      : { bypass: { gates: bypass.gates, reason: bypass.reason, until: timeText(bypass.untilMs) } }),
+    quarantined,
+    approvals: approvals.map(({ gate, revision: of, by }) => ({ gate, revision: of, by: by ?? null })),
+  };
+}
 
 function stageCellAnswer(cell: CellLook, soakMs: number): StageCellAnswer {
   const { status, wants, holds, waits, deletes, appliedAtMs, healthySinceMs } = cell;

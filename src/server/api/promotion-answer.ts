@@ -1,15 +1,28 @@
 /** The way of an App through its stages, as programs and pages are told of it. */
 import type { PromotedStage, PromotionLook } from '../../engine/look/promotion.ts';
-import { type PinAnswer, pinAnswer, type StageAnswer } from './app-answer.ts';
+import type { PromotionState } from '../../engine/promote/promoter.ts';
+import { type PinAnswer, pinAnswer, type StageAnswer, stateParts } from './app-answer.ts';
 
-export type PromotedStageAnswer = {
+export type PromotedStageAnswer = Pick<StageAnswer, 'bypassed' | 'gates' | 'gatesFor' | 'reason'> & {
   readonly name: string;
   readonly revision: PromotedStage['revision'];
   readonly pin: PinAnswer | null;
   readonly state: StageAnswer['state'];
-  readonly reason?: string;
+  /** Of a pinned stage: where its pin goes next, and how; null until it was looked at. */
+  readonly move: MoveAnswer | null;
   readonly clusters: number;
   readonly runs: PromotedStage['runs'];
+};
+
+export type MoveAnswer = {
+  readonly policy: PromotionState['policy'];
+  readonly merge: PromotionState['merge'];
+  readonly to: string | null;
+  /** Back to what was good. */
+  readonly revert: boolean;
+  readonly pullRequest: { readonly number: number; readonly state: string; readonly url: string } | null;
+  /** What happens next, or why nothing does. */
+  readonly message: string;
 };
 
 export type PromotionAnswer = {
@@ -20,7 +33,10 @@ export type PromotionAnswer = {
   readonly stages: readonly PromotedStageAnswer[];
 };
 
-export const promotionAnswer = ({ app, placement, head, stages }: PromotionLook): PromotionAnswer => ({
+export const promotionAnswer = (
+  { app, placement, head, stages }: PromotionLook,
+  moves: readonly PromotionState[],
+): PromotionAnswer => ({
   app,
   repository: placement.repository,
   placement: placement.id,
@@ -30,8 +46,27 @@ export const promotionAnswer = ({ app, placement, head, stages }: PromotionLook)
     revision,
     pin: pinAnswer(pin),
     state: state?.state ?? 'unknown',
-    ...(state?.reason === undefined ? {} : { reason: state.reason }),
+    ...stateParts(state),
+    move: moveAnswer(
+      moves.find(
+        (each) => each.repository === placement.repository && each.placement === placement.id && each.stage === name,
+      ),
+    ),
     clusters,
     runs,
   })),
 });
+
+function moveAnswer(state: PromotionState | undefined): MoveAnswer | null {
+  if (state === undefined) return null;
+  const { policy, merge, to, isRevert, pullRequest, message } = state;
+  return {
+    policy,
+    merge,
+    to: to ?? null,
+    revert: isRevert,
+    pullRequest:
+      pullRequest === undefined ? null : { number: pullRequest.number, state: pullRequest.state, url: pullRequest.url },
+    message,
+  };
+}
