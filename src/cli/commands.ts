@@ -71,6 +71,17 @@ export function addCommands(program: Command, around: Surroundings, end: End): v
     end(await (await import('./command/explain.ts')).explain(commit, options, around)),
   );
 
+  add('promote', 'move the pin of a stage: by pull request, or by a push', 'landfall promote shop/web --to production')
+    .argument('<app>', 'namespace/name; the pin is that of its Placement')
+    .requiredOption('--to <stage>', 'the stage that is to follow')
+    .option('--revision <revision>', 'a SHA, or any name in a repository of this machine; else what may follow next')
+    .option('--merge', 'merge the pull request, too, if all gates have passed')
+    .addOption(config())
+    .addOption(output())
+    .addOption(logLevel())
+    .addOption(copyScope())
+    .action(async (app, options) => end(await (await import('./command/promote.ts')).promote(app, options, around)));
+
   addFileCommands(program, around, end);
 
   add(

@@ -14,6 +14,7 @@ import { noMetrics } from '../../seam/metric.ts';
 import type { Engine } from '../engine.ts';
 import { unlookedGates } from '../gates/looked.ts';
 import { judge } from '../judge.ts';
+import type { CellStatus } from '../ledger.ts';
 import { attemptWith } from '../plan/attempt.ts';
 import { fleetPlanOf, type PlannedCell } from '../plan/fleet-plan.ts';
 import { outlookOf } from '../plan/outlook.ts';
@@ -50,7 +51,7 @@ export function stagePlanner(deps: PlannerDeps): PlanStage {
     const reading = withPin(source.head, pinned, to);
     const proposed = await proposedWorld(revision, reading, { ...deps, repository, tools }, signal);
     try {
-      return await planOf(pinned, to, proposed, repository, deps, signal);
+      return await planOf(pinned, to, { ...proposed, repository, known: engine.ledger.cells }, deps, signal);
     } finally {
       proposed.clients.close();
     }
@@ -75,12 +76,21 @@ function withPin(head: Source['head'], { of, stage, pin, here }: PinnedStage, to
   return { ...head, value: { ...head.value, pins: [...others, moved] } };
 }
 
-async function planOf(
+/** A world in which the pin has moved, and how to look into it. */
+export type PlannedWorld = Omit<ProposedWorld, 'before'> & {
+  /** As it was; the same where nothing is known of that. */
+  readonly before: Compiled;
+  readonly repository: FollowedRepository;
+  /** Of cells that are not looked at. */
+  readonly known: ReadonlyMap<CellId, CellStatus>;
+};
+
+/** Errors: none but bugs and the signal's reason; what cannot be looked into is said. */
+export async function planOf(
   pinned: PinnedStage,
   to: CommitSha,
-  { before, after, world, members, clients }: ProposedWorld,
-  repository: FollowedRepository,
-  { engine, clock }: PlannerDeps,
+  { before, after, world, members, clients, repository, known }: PlannedWorld,
+  { clock }: Pick<PlannerDeps, 'clock'>,
   signal: AbortSignal,
 ): Promise<StagePlan> {
   const cells = cellsOf(pinned, [before, after]);
@@ -90,11 +100,11 @@ async function planOf(
     ...{ members, wanted, clients },
     judgement: judge(after, world.observed.records, members, wanted, new Map()),
     gates: unlookedGates,
-    repositories: engine.repositories,
+    repositories: [repository],
     commit: to,
     unread: new Map(),
     nowMs: clock.nowMs(),
-    focus: { hasCell: (cell) => cells.has(cell), hasObject: () => true, known: engine.ledger.cells, cellsMax },
+    focus: { hasCell: (cell) => cells.has(cell), hasObject: () => true, known, cellsMax },
   };
   const outlook = await outlookOf(survey, attemptWith(clients, triesMax), signal);
   const plan = fleetPlanOf(survey, outlook, {});
