@@ -1,6 +1,8 @@
 /** The real Landfall of the demo: engine, statuses in notes, HTTP server, as `landfall run` has them. */
 import { openMetrics } from '../../edge/metric/metric.ts';
 import { Engine } from '../../engine/engine.ts';
+import { stagePlanner } from '../../engine/promote/stage-planner.ts';
+import { type Promoting, startPromoting } from '../../engine/promote/start.ts';
 import { startPublishing } from '../../engine/publish/start.ts';
 import { healthRoutes } from '../../server/health.ts';
 import { metricsRoute } from '../../server/metrics.ts';
@@ -14,6 +16,8 @@ import type { Surroundings } from '../surroundings.ts';
 export type Controller = {
   readonly engine: Engine;
   readonly url: string;
+  /** How it is with every pinned stage. */
+  readonly promotions: Promoting['states'];
   /** Resolves when all is told that can be told now. */
   readonly flush: () => Promise<void>;
   /** Resolves when it has ended, or broken. */
@@ -30,15 +34,17 @@ export async function startController(settingsFile: string, around: Surroundings
   const settings = await readSettings({ config: settingsFile, flags, folder, environment: {} });
   const metrics = await openMetrics();
   const parts = await openParts(settings, { isOneShot: true, metrics }, around);
-  const { engineSettings, engineDeps, sinksOf, log } = parts;
+  const { engineSettings, engineDeps, sinksOf, requestsOf, log } = parts;
   const engine = new Engine(engineSettings, engineDeps);
   const stopping = new AbortController();
   const { signal } = stopping;
   const telling = startPublishing(engine, { sinksOf, clock, log, metrics }, signal);
+  const planStage = stagePlanner({ ...engineDeps, engine });
+  const promoting = startPromoting(engine, { requestsOf, planStage, clock, log, metrics }, signal);
   const pulse = startPulse(clock);
   const server = await openServer().catch(async (error: unknown) => {
     stopping.abort(error);
-    await telling.ended;
+    await Promise.all([telling.ended, promoting.ended]);
     pulse.stop();
     await parts.close();
     throw error;
@@ -67,12 +73,13 @@ export async function startController(settingsFile: string, around: Surroundings
   return {
     engine,
     url: server.url,
+    promotions: promoting.states,
     flush: telling.flush,
     ended,
     stop: async () => {
       stopping.abort(new Error('the demo ends'));
       try {
-        await telling.ended;
+        await Promise.all([telling.ended, promoting.ended]);
         await running;
       } finally {
         pulse.stop();

@@ -34,7 +34,11 @@ export function conclude(isHappy: boolean, cellCount: number, elapsedMs: number,
 }
 
 /** `folder`: where the user is, for shorter paths. */
-export function handOver({ clusters, repositoryUrl, settingsFile }: World, folder: string, tell: Narrator): void {
+export function handOver(
+  { clusters, repositoryUrl, pullRequestsUrl, settingsFile }: World,
+  folder: string,
+  tell: Narrator,
+): void {
   const near = (path: string): string => {
     const way = relative(folder, path);
     return way.startsWith('..') ? path : way;
@@ -45,10 +49,11 @@ export function handOver({ clusters, repositoryUrl, settingsFile }: World, folde
   tell.act('git log --notes=landfall');
   for (const { kubeconfig } of clusters) tell.act(`kubectl --kubeconfig ${near(kubeconfig)} get all -A`);
   tell.act(`npx landfall status --config ${near(settingsFile)}`);
+  tell.act(`npx landfall promote shop/web --to production --merge --config ${near(settingsFile)}`);
   tell.step('Things to try');
   tell.list([
     ['change', 'the image in apps/web/deployment.yaml, and push: the canary takes it'],
-    ['promote', 'write its SHA into promotions/shop/web/production.yaml, and push'],
+    ['promote', `merge the pull request that appears at ${pullRequestsUrl}`],
     ['break', 'a manifest, or the Deployment on a cluster: see what Landfall says'],
   ]);
   tell.text('\nCtrl-C ends all of it and leaves nothing behind.\n\n');

@@ -53,6 +53,18 @@ export class Scene {
     return commit;
   }
 
+  /** What a person does in the browser, or `landfall promote --merge`. */
+  async merge(number: number, title: string): Promise<void> {
+    await this.world.merge(number);
+    this.commits.push(await this.world.workingCopy.pull());
+    this.tell.act('merge', `#${number} ${title}`);
+    this.#actedAtMs = this.#around.clock.nowMs();
+  }
+
+  get nowMs(): number {
+    return this.#around.clock.nowMs();
+  }
+
   /** What a person does on a cluster, past Git. */
   async act(command: string, doing: () => Promise<void>): Promise<void> {
     this.tell.act(command);

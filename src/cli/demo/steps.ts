@@ -26,7 +26,8 @@ export function stepsOf(files: FileChanges): readonly Step[] {
         const { sha } = await scene.push('The shop, on three clusters', files);
         await scene.see(() => webRuns(scene, canary, older));
         await scene.see(() => nobodyHas(scene, production, 'no pin yet, so no web on'));
-        await scene.push(`Production runs ${sha.slice(0, 7)}`, pinFile(sha));
+        await scene.see(async () => promotionOpen(scene, sha));
+        await mergePromotion(scene);
         for (const cluster of production) await scene.see(() => webRuns(scene, cluster, older));
         await scene.see(() => allHold(scene, clusterNames, 'platform', 'cluster-info', 'contact', 'platform@'));
       },
@@ -40,17 +41,17 @@ export function stepsOf(files: FileChanges): readonly Step[] {
       },
     },
     {
-      title: 'Soak: production waits until the canary has been well for a while',
+      title: 'Soak: nothing is proposed until the canary has been well for a while',
       play: async (scene) => {
         const [sha = ''] = scene.commits.slice(-1).map((commit) => commit.sha);
-        await scene.push(`Production runs ${sha.slice(0, 7)}`, pinFile(sha));
-        scene.tell.wait(`the pin has moved; ${canary} must have been well for ${soakSeconds} s`);
-        await scene.see(() => changedAfterSoak(scene, newer, soakSeconds));
+        scene.tell.wait(`${canary} must have been well for ${soakSeconds} s`);
+        await scene.see(() => proposedAfterSoak(scene, sha, soakSeconds));
       },
     },
     {
-      title: 'Promotion: production follows, one region after the other',
+      title: 'Promotion: a merge moves the pin, and production follows, one region after the other',
       play: async (scene) => {
+        await mergePromotion(scene);
         for (const cluster of production) await scene.see(() => webRuns(scene, cluster, newer));
         await scene.see(() => changedInOrder(scene));
       },
@@ -102,15 +103,6 @@ export function stepsOf(files: FileChanges): readonly Step[] {
   ];
 }
 
-const pinFile = (sha: string): FileChanges => ({
-  'promotions/shop/web/production.yaml': `apiVersion: landfall.dev/v1alpha1
-kind: Pin
-metadata: {name: web.production, namespace: shop}
-spec:
-  revision: ${sha}
-`,
-});
-
 const acknowledgement = (sha: string, deletes: string): string => `apiVersion: landfall.dev/v1alpha1
 kind: Acknowledgement
 metadata: {name: sale-is-over}
@@ -136,17 +128,34 @@ async function stillRun(scene: Scene, clusters: readonly string[], image: string
   return { isSeen, text: `${namesOf(clusters)} ${text}` };
 }
 
-/** Times of the API servers, not of Landfall; they are whole seconds, so one may be missing. */
-async function changedAfterSoak(scene: Scene, image: string, soakSeconds: number): Promise<Look> {
-  const [first] = production;
-  const [proof, follower] = await Promise.all(
-    [canary, first].map((cluster) => scene.on(cluster).deployment('shop', 'web')),
-  );
-  if (imageOf(follower) !== image) return { isSeen: false, text: `${first} runs ${imageOf(follower)}` };
-  const afterMs = (appliedAtMs(follower) ?? 0) - (wellSinceMs(proof) ?? Number.POSITIVE_INFINITY);
-  const text = `${first} began ${Math.round(afterMs / 1000)} s after ${canary} was well`;
-  if (afterMs < (soakSeconds - 1) * 1000) throw new UnseenError(`${text}, before its soak was over`);
-  return { isSeen: true, text };
+/** A pull request that moves the pin of production, and nothing else. */
+function promotionOpen(scene: Scene, sha: string): Look {
+  const state = scene.controller.promotions().find(({ stage }) => stage === 'production');
+  const request = state?.pullRequest;
+  const isSeen = request?.state === 'open' && state?.to === sha;
+  const text = isSeen
+    ? `#${request.number} asks to move production to ${sha.slice(0, 7)}: ${request.url}`
+    : `nothing is proposed: ${state?.message ?? 'not looked at yet'}`;
+  return { isSeen, text };
+}
+
+/** Times of the API servers are whole seconds, so one may be missing. */
+async function proposedAfterSoak(scene: Scene, sha: string, soakSeconds: number): Promise<Look> {
+  const look = promotionOpen(scene, sha);
+  if (!look.isSeen) return look;
+  const proof = await scene.on(canary).deployment('shop', 'web');
+  const afterMs = scene.nowMs - (wellSinceMs(proof) ?? Number.POSITIVE_INFINITY);
+  if (afterMs < (soakSeconds - 1) * 1000)
+    throw new UnseenError(
+      `${look.text}, ${Math.round(afterMs / 1000)} s after ${canary} was well: its soak was not over`,
+    );
+  return look;
+}
+
+async function mergePromotion(scene: Scene): Promise<void> {
+  const request = scene.controller.promotions().find(({ stage }) => stage === 'production')?.pullRequest;
+  if (request === undefined) throw new UnseenError('there is no pull request to merge');
+  await scene.merge(request.number, 'in the browser, or by `landfall promote --merge`');
 }
 
 async function changedInOrder(scene: Scene): Promise<Look> {

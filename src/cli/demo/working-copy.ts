@@ -14,6 +14,8 @@ export type Commit = { readonly sha: string; readonly subject: string };
 export type WorkingCopy = {
   /** Writes the files, commits them and pushes. Errors: misconfigured, with git's own words. */
   readonly push: (subject: string, files: FileChanges) => Promise<Commit>;
+  /** Takes what others have pushed to the branch. Shape: what its head is now. */
+  readonly pull: () => Promise<Commit>;
   /** The subject of whatever commit somebody has pushed. */
   readonly subjectOf: (sha: string) => Promise<string>;
   /** What the repository's notes say: by commit, then by context. Commits of which nothing is said are left out. */
@@ -31,6 +33,11 @@ export async function cloneRepository(url: string, folder: string, signal: Abort
       await inside('commit', '--quiet', '--message', subject);
       await inside('push', '--quiet', 'origin', 'main');
       return { sha: await inside('rev-parse', 'HEAD'), subject };
+    },
+    pull: async () => {
+      await inside('pull', '--quiet', '--ff-only', 'origin', 'main');
+      const [sha = '', subject = ''] = (await inside('log', '--max-count=1', '--format=%H%n%s')).split('\n');
+      return { sha, subject };
     },
     subjectOf: async (sha) => {
       await inside('fetch', '--quiet', 'origin');

@@ -20,6 +20,8 @@ export type World = {
   /** For `landfall … --config` in another terminal. */
   readonly settingsFile: string;
   readonly workingCopy: WorkingCopy;
+  /** Merges a pull request as its page does. */
+  readonly merge: (number: number) => Promise<void>;
   /** Takes a cluster's network away, or gives it back. */
   readonly setReachable: (cluster: string, isReachable: boolean) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -68,6 +70,7 @@ export async function openWorld({ port }: WorldOptions, around: Surroundings): P
       pullRequestsUrl: `${forge.url}/${project}/pulls`,
       settingsFile,
       workingCopy: await cloneRepository(url, join(folder, 'clone'), signal),
+      merge: (number) => mergePullRequest(`${forge.url}/api/v1/repos/${project}/pulls/${number}/merge`, token, signal),
       setReachable: async (cluster, isReachable) => served.get(cluster)?.setListening(isReachable),
       close,
     };
@@ -77,6 +80,17 @@ export async function openWorld({ port }: WorldOptions, around: Surroundings): P
     const why = error instanceof Error ? error.message : String(error);
     throw new FaultError({ kind: 'misconfigured', detail: `the demo cannot start: ${why}` }, { cause: error });
   }
+}
+
+/** As anybody may, with a token of the forge. */
+async function mergePullRequest(url: string, token: string, signal: AbortSignal): Promise<void> {
+  const headers = { authorization: `token ${token}`, 'content-type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ Do: 'merge' }), signal });
+  if (answer.ok) return;
+  throw new FaultError({
+    kind: 'protocol',
+    detail: `the forge does not merge: ${answer.status} ${await answer.text()}`,
+  });
 }
 
 const withFile = (cluster: ServedCluster): DemoCluster => ({ ...cluster, kubeconfig: cluster.kubeconfig ?? '' });

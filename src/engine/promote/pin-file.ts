@@ -3,6 +3,7 @@ import type { CommitSha } from '../../core/model/id.ts';
 import type { Pin } from '../../core/model/placement.ts';
 import { pinNameOf, pinPathOf, type Subject } from '../../core/promotion/subject.ts';
 import { formatYaml } from '../../core/yaml/format.ts';
+import { readManifests } from '../../core/yaml/read.ts';
 import { spliceScalar } from '../../core/yaml/splice.ts';
 import { spliceItem } from '../../core/yaml/splice-item.ts';
 import { pinIn } from './past-pins.ts';
@@ -30,6 +31,9 @@ export function movedPin(
   { to, failing }: PinMove,
 ): MovedFile {
   if (text === undefined) return { kind: 'moved', path, text: newPin(subject, to) };
+  // Comments and nothing else, as an example leaves them.
+  if (isEmpty(path, text))
+    return { kind: 'moved', path, text: `${text.trimEnd()}\n${newPin(subject, to)}`.trimStart() };
   const pin = pinIn(subject, path, text);
   if (pin === undefined)
     return { kind: 'refused', reason: `${path} holds no Pin ${pinNameOf(subject).name} that can be read` };
@@ -43,6 +47,11 @@ export function movedPin(
   const isRight = after?.revision === to && (failing === undefined || after.quarantined.includes(failing));
   if (!isRight) return { kind: 'refused', reason: `${path} cannot be changed in this one place` };
   return { kind: 'moved', path, text: marked.text };
+}
+
+function isEmpty(path: string, text: string): boolean {
+  const { documents, problems } = readManifests(path, text);
+  return documents.length === 0 && problems.length === 0;
 }
 
 function newPin(subject: Subject, revision: CommitSha): string {

@@ -63,6 +63,7 @@ export class Promoter {
   readonly #contents: Contents;
   readonly #pastPins: PastPins;
   readonly #offers: Offers;
+  #head: CommitSha | undefined;
   readonly #states = new Map<string, PromotionState>();
 
   constructor(repository: PromotedRepository, deps: PromoterDeps) {
@@ -89,6 +90,9 @@ export class Promoter {
     const { id } = this.#repository.settings;
     const head = revision?.world.sources.find((source) => source.id === id)?.head.value.commit;
     if (revision === undefined || head === undefined) return undefined;
+    // Whoever merges moves the branch.
+    if (head !== this.#head) requests?.forget();
+    this.#head = head;
     const all = pinnedStages(revision.compiled, id);
     const live = new Set(all.map(branchOf));
     for (const key of this.#states.keys()) if (!live.has(key)) this.#states.delete(key);

@@ -91,6 +91,7 @@ export class Requests {
   async edit(number: number, { title, body }: Offer, signal: AbortSignal): Promise<void> {
     this.#pay();
     try {
+      await this.#refuseUnlessOpen(number, signal);
       await this.#deps.forge.edit(number, { title, body }, signal);
     } finally {
       this.forget();
@@ -110,6 +111,7 @@ export class Requests {
             .replace(/(?:\nLandfall-[^\n]*)+$/, '');
     const text = `${above.trimEnd()}\n\nClosed by Landfall: ${reason}.${last}\n`;
     try {
+      await this.#refuseUnlessOpen(number, signal);
       const fitting = text.length <= this.bodyMax ? { body: text } : {};
       await this.#deps.forge.edit(number, { ...fitting, state: 'closed' }, signal);
     } finally {
@@ -124,6 +126,12 @@ export class Requests {
     } finally {
       this.forget();
     }
+  }
+
+  /** What a person has merged or closed meanwhile says for ever what it said then. */
+  async #refuseUnlessOpen(number: number, signal: AbortSignal): Promise<void> {
+    const now = await this.#deps.forge.get(number, signal);
+    if (now?.state !== 'open') throw new FaultError({ kind: 'stale', detail: `#${number} is not open any more` });
   }
 
   #refuseWhileResting(): void {

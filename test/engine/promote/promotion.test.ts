@@ -186,7 +186,7 @@ test('promote: after a restart it finds its own, and does nothing twice', async 
   await world.run(60);
   await world.restart();
   await world.run(120);
-  const writes = forge.requests.filter(({ name }) => name !== 'open' && name !== 'from');
+  const writes = forge.requests.filter(({ name }) => !['from', 'get', 'open'].includes(name));
   deepEqual(
     writes.map(({ name }) => name),
     ['create'],
@@ -293,5 +293,31 @@ test('promote: shows what would change on the clusters of its stage, equal chang
   const [, other] = /Landfall-Plan: (\S+)/.exec(world.forge.get(1).body) ?? [];
   ok(other !== digest);
   match(world.forge.get(1).body, /1 to create/);
+  await world.close();
+});
+
+test('promote: what a person closed a moment ago keeps its text, and what is newer is asked anew', async () => {
+  const { world } = await released();
+  const second = world.release('2');
+  await world.run(60);
+  world.release('3');
+  await world.run(15);
+  world.forge.close(1);
+  await world.run(120);
+  deepEqual(
+    world.forge.all().map(({ state: how }) => how),
+    ['closed', 'open'],
+  );
+  equal(world.forge.get(1).title, `Promote shop/web to production: ${second.slice(0, 12)}`);
+  await world.close();
+});
+
+test('promote: a file that holds comments only keeps them', async () => {
+  const world = testPromotion({ hasForge: false, promotion: automatic });
+  const first = world.fleet.git.commit({ [pinPath]: '# The pin of production.\n#kind: Pin\n' });
+  await world.run(90);
+  const text = world.fleet.git.text(pinPath) ?? '';
+  match(text, /^# The pin of production\.\n#kind: Pin\napiVersion: landfall\.dev\/v1alpha1\nkind: Pin\n/);
+  ok(world.pinned() !== undefined && world.pinned() !== first);
   await world.close();
 });
