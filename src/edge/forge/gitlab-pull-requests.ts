@@ -66,6 +66,11 @@ export function gitlabPullRequests(client: ForgeClient, { project }: ForgePlace)
       const wish = { sha: head, merge_commit_message: message, squash_commit_message: message };
       const answer = await client.ask({ method: 'PUT', path: `${requests}/${number}/merge`, body: wish }, signal);
       if (answer.status === 200) return { kind: 'merged', commit: wholeIn(client.jsonOf(answer), client).mergedAs };
+      // So it says that this user may not merge; of a token that is not accepted it says the same to the next question.
+      if (answer.status === 401) {
+        wholeIn(await client.json({ method: 'GET', path: `${requests}/${number}` }, signal), client);
+        throw client.faultOf({ ...answer, status: 403 });
+      }
       // 406 is what older servers say of a conflict, and newer ones 422.
       if (![405, 406, 409, 422].includes(answer.status)) throw client.faultOf(answer);
       const reason = reasonIn(answer.text);

@@ -151,6 +151,23 @@ test('forges: bitbucket: what was declined is not opened again', async () => {
   );
 });
 
+const mergeRequest = 'https://gitlab.com/api/v4/projects/team%2Ffleet/merge_requests/7';
+for (const { name, look, fault } of [
+  { name: 'who may not merge is forbidden it', look: 200, fault: 'forbidden' },
+  { name: 'a token that is not accepted is no permission that is missing', look: 401, fault: 'unauthenticated' },
+] as const)
+  test(`forges: gitlab: ${name}`, async () => {
+    const answer = { iid: 7, state: 'opened', target_branch: 'main', sha: head };
+    const { forge } = opened('gitlab', 'https://gitlab.com/team/fleet', [
+      { method: 'PUT', url: `${mergeRequest}/merge`, status: 401, answer: { message: '401 Unauthorized' } },
+      { method: 'GET', url: mergeRequest, status: look, answer },
+    ]);
+    await rejects(
+      forge.pullRequests.merge(7, { head, message: 'x' }, never),
+      (error) => error instanceof FaultError && error.fault.kind === fault,
+    );
+  });
+
 test('forges: azure-devops: a body that a list cuts short is asked for whole', async () => {
   const home = 'https://dev.azure.com/org/shop/_apis/git/repositories/fleet';
   const whole = 'x'.repeat(1_000);
