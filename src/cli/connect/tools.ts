@@ -5,7 +5,7 @@ import { type RenderToolSettings, renderToolDefaults } from '../../edge/render-t
 import type { Settings } from '../settings/settings.ts';
 
 export function toolSettings({ tools, repositories, stateDir }: Settings): RenderToolSettings {
-  const { helm, kustomize, timeoutMs, memoryBytesMax, hosts } = tools;
+  const { helm, kustomize, timeoutMs, memoryBytesMax, hosts, caFile } = tools;
   const tenants = new Set(repositories.filter(({ role }) => role === 'tenant').map(({ name }) => repositoryId(name)));
   return {
     ...renderToolDefaults,
@@ -13,6 +13,7 @@ export function toolSettings({ tools, repositories, stateDir }: Settings): Rende
     timeoutMs,
     memoryBytesMax,
     hosts,
+    caFile,
     chartFolder: join(stateDir, 'charts'),
     mayFetch: (repository) => !tenants.has(repository),
   };

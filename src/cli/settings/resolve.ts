@@ -144,7 +144,7 @@ const limitsOf = ({ cellTimeout, retryMin, retryMax, leaseDuration, ...rest }: S
 });
 
 const toolsOf = (
-  { helm, kustomize, timeout, memory, network, hosts }: SettingsFile['tools'],
+  { helm, kustomize, timeout, memory, network, hosts, caFile }: SettingsFile['tools'],
   from: From,
 ): ToolChoice => ({
   helm: optional(helm, from),
@@ -152,6 +152,7 @@ const toolsOf = (
   timeoutMs: timeout,
   memoryBytesMax: memory,
   hosts: network ? hosts : [],
+  caFile: optional(caFile, from),
 });
 
 function listenOf(listen: string): ServerSettings {

@@ -189,6 +189,7 @@ const Tools = z
       .default(false)
       .describe('May charts and bases be fetched from `hosts`? Never for the repositories of tenants.'),
     hosts: z.array(Host).default([]).describe('Hosts that charts and bases may be fetched from.'),
+    caFile: Path.optional().describe("PEM file of the authorities that vouch for `hosts`. Default: the machine's."),
   })
   .superRefine(({ network, hosts }, context) => {
     if (network && hosts.length === 0)

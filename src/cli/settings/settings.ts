@@ -146,6 +146,8 @@ export type ToolChoice = {
   readonly memoryBytesMax: number;
   /** Where charts and bases may be fetched from; none: nowhere. */
   readonly hosts: readonly string[];
+  /** Undefined: whom this machine trusts. */
+  readonly caFile: string | undefined;
 };
 
 /** Frozen to the last leaf: nobody changes what others were told. */

@@ -14,6 +14,8 @@ export type ProgramRun = {
   readonly outputBytesMax: number;
   /** `open`: as the machine has it. Else the words that put a program where there is none; see `findIsolation`. */
   readonly network: 'open' | Isolation;
+  /** Of servers that are reached over an open network; absent: those that this machine trusts. */
+  readonly caFile?: string | undefined;
 };
 
 export type Isolation = readonly string[];
@@ -93,7 +95,7 @@ function contained({ program, args, memoryBytesMax, outputBytesMax, network }: P
   return [first, rest];
 }
 
-function optionsOf({ folder, network, memoryBytesMax }: ProgramRun): SpawnOptions {
+function optionsOf({ folder, network, memoryBytesMax, caFile }: ProgramRun): SpawnOptions {
   const nowhere = 'http://127.0.0.1:9';
   const home = join(folder, 'home');
   return {
@@ -120,6 +122,8 @@ function optionsOf({ folder, network, memoryBytesMax }: ProgramRun): SpawnOption
       // Runs side by side share the machine with the controller; the collector works harder before the limit is met.
       GOMAXPROCS: '2',
       GOMEMLIMIT: String(Math.floor(memoryBytesMax * 0.75)),
+      // For Go's programs, and for the git that Kustomize starts.
+      ...(network === 'open' && caFile !== undefined ? { SSL_CERT_FILE: caFile, GIT_SSL_CAINFO: caFile } : {}),
       ...(network === 'open' ? {} : { HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, ALL_PROXY: nowhere, NO_PROXY: '' }),
     },
   };

@@ -17,6 +17,8 @@ export type RenderToolSettings = {
   readonly inputBytesMax: number;
   /** Hosts that charts and bases may be fetched from; none: there is no network at all. */
   readonly hosts: readonly string[];
+  /** PEM of the authorities that vouch for them; undefined: those that this machine trusts. */
+  readonly caFile: string | undefined;
   /** Where charts that were fetched are kept. */
   readonly chartFolder: string;
   /** Whose manifests may have something fetched. */
@@ -33,6 +35,7 @@ export const renderToolDefaults: RenderToolSettings = {
   filesMax: 5_000,
   inputBytesMax: 64 * MiB,
   hosts: [],
+  caFile: undefined,
   chartFolder: join(tmpdir(), 'landfall-charts'),
   mayFetch: () => false,
 };

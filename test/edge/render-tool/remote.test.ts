@@ -1,0 +1,145 @@
+/** Protects: charts and bases from elsewhere are fetched by the real tools, where they are granted and nowhere else. */
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { promisify } from 'node:util';
+import { digest, repositoryId } from '../../../src/core/model/id.ts';
+import type { ToolResult, ToolRun } from '../../../src/core/model/tool.ts';
+import { readManifests } from '../../../src/core/yaml/read.ts';
+import { systemClock } from '../../../src/edge/clock/clock.ts';
+import { type RenderToolSettings, renderToolDefaults } from '../../../src/edge/render-tool/settings.ts';
+import { openTools } from '../../../src/edge/render-tool/tools.ts';
+import { serveGit } from '../../../src/sandbox/serve-git.ts';
+import type { Parser } from '../../../src/seam/parse.ts';
+import { testCertificate } from '../../builder/certificate.ts';
+import { serveCharts } from '../../builder/chart-server.ts';
+import { testFolder } from '../../builder/command.ts';
+import { buildRepository } from '../../builder/git-repository.ts';
+import { findRenderTools, skipLine } from '../../cluster/render-tools.ts';
+
+const programs = findRenderTools();
+if (programs === undefined) console.error(`# ${skipLine}`);
+const skip = programs === undefined;
+
+const folder = testFolder({
+  'web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+  'web/templates/a.yaml':
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}}\ndata: {host: {{ .Values.host | quote }}}\n',
+});
+after(() => folder[Symbol.dispose]());
+const certificate = testCertificate({ name: 'charts', hosts: ['127.0.0.1'] });
+folder.write({ 'ca.pem': certificate.ca });
+
+async function archiveOf(): Promise<Buffer> {
+  if (programs === undefined) return Buffer.alloc(0);
+  const environment = { env: { HOME: folder.path, PATH: process.env.PATH } };
+  await promisify(execFile)(
+    programs.helm,
+    ['package', join(folder.path, 'web'), '--destination', join(folder.path, 'charts')],
+    environment,
+  );
+  await promisify(execFile)(programs.helm, ['repo', 'index', join(folder.path, 'charts')], environment);
+  return readFileSync(join(folder.path, 'charts/web-1.0.0.tgz'));
+}
+
+const archive = await archiveOf();
+const git = await serveGit({ root: join(folder.path, 'git') });
+const bare = await git.createRepository('platform/bases.git');
+buildRepository(bare.folder, {}).commit({
+  'page/kustomization.yaml': 'resources: [page.yaml]\n',
+  'page/page.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: page}\n',
+});
+const served = await serveCharts(certificate, {
+  files: skip
+    ? new Map()
+    : new Map([
+        ['/charts/index.yaml', readFileSync(join(folder.path, 'charts/index.yaml'))],
+        ['/charts/web-1.0.0.tgz', archive],
+      ]),
+  archives: new Map([['platform/web:1.0.0', archive]]),
+  behind: git.url,
+});
+after(async () => {
+  await served.close();
+  await git.close();
+});
+
+const never = new AbortController().signal;
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+const parser: Parser = {
+  parse: async (files) => files.map(({ path, bytes }) => readManifests(path, bytes)),
+  close: async () => {},
+};
+const overlay = (): string =>
+  `resources: ["https://${served.host}/platform/bases.git//page?ref=main"]\nnamePrefix: eu-\n`;
+
+async function make(run: ToolRun, settings: Partial<RenderToolSettings> = {}): Promise<ToolResult> {
+  const { helm = '', kustomize = '' } = programs ?? {};
+  using cache = testFolder();
+  const granted = { hosts: [served.host], mayFetch: () => true, caFile: join(folder.path, 'ca.pem') };
+  const all = {
+    ...renderToolDefaults,
+    programs: { helm, kustomize },
+    chartFolder: cache.path,
+    ...granted,
+    ...settings,
+  };
+  const tools = await openTools(all, { clock: systemClock, log, parser }, never);
+  return tools.make(run, async (files) => files.map(() => Buffer.from(overlay())), never);
+}
+
+const common = { key: digest(`sha256:${'0'.repeat(64)}`), repository: repositoryId('fleet') };
+const chart = (repository: string, version = '1.0.0'): ToolRun => ({
+  ...common,
+  kind: 'helm',
+  chart: { kind: 'remote', repository, name: 'web', version },
+  releaseName: 'shop',
+  namespace: 'store',
+  values: { host: 'eu' },
+  valuesFiles: [],
+  capabilities: undefined,
+});
+const base = (): ToolRun => ({
+  ...common,
+  kind: 'kustomize',
+  folder: 'overlay',
+  files: [{ path: 'overlay/kustomization.yaml', oid: 'a' }],
+  remotes: [`https://${served.host}/platform/bases.git//page?ref=main`],
+});
+
+const runs: readonly (readonly [name: string, run: () => ToolRun, object: string])[] = [
+  ['a chart of a repository', () => chart(`https://${served.host}/charts`), 'shop'],
+  ['a chart of a registry', () => chart(`oci://${served.host}/platform`), 'shop'],
+  ['a base in Git', base, 'eu-page'],
+];
+
+for (const [name, run, object] of runs) {
+  test(`make: ${name}, fetched as granted`, { skip }, async () => {
+    const result = await make(run());
+    ok(result.kind === 'made', JSON.stringify(result));
+    deepEqual(
+      result.objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+      [`ConfigMap ${object}`],
+    );
+  });
+
+  const refusals: readonly (readonly [why: string, settings: Partial<RenderToolSettings>, says: RegExp])[] = [
+    ['by default', { hosts: [] }, /the settings let nothing be fetched from 127\.0\.0\.1/],
+    ['for a tenant', { mayFetch: () => false }, /a tenant's repository fetches nothing/],
+    ['from another host', { hosts: ['charts.example.com'] }, /let nothing be fetched from 127\.0\.0\.1/],
+  ];
+  for (const [why, settings, says] of refusals)
+    test(`make: ${name} is not fetched ${why}, and nobody is asked`, { skip }, async () => {
+      const before = served.asked.length;
+      const result = await make(run(), settings);
+      match(result.kind === 'failed' ? result.message : result.kind, says);
+      equal(served.asked.length, before);
+    });
+}
+
+test('make: a version that the repository does not have is no fault of the world', { skip }, async () => {
+  const result = await make(chart(`https://${served.host}/charts`, '2.0.0'));
+  match(result.kind === 'failed' ? result.message : result.kind, /2\.0\.0/);
+});
