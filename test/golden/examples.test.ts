@@ -8,12 +8,16 @@ import { matchGolden } from '../builder/golden.ts';
 import { findRenderTools, skipLine } from '../cluster/render-tools.ts';
 
 const root = resolve(import.meta.dirname, '../../examples');
-const examples = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+/** Examples of several repositories: each is one by itself. */
+const several: Readonly<Record<string, readonly string[]>> = { tenants: ['platform', 'shop'] };
+const examples = readdirSync(root, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .flatMap(({ name }) => several[name]?.map((repository) => `${name}/${repository}`) ?? [name]);
 
 test('examples: there are some', () => equal(examples.length > 0, true));
 
 /** Examples that Helm or Kustomize makes: they are read here only where those are. */
-const made: ReadonlySet<string> = new Set(['helm-kustomize']);
+const made: ReadonlySet<string> = new Set(['add-ons', 'helm-kustomize']);
 /** Examples whose folders are commits, one after the other: `test/engine` plays them. */
 const played: ReadonlySet<string> = new Set(['appdeployment']);
 const tools = findRenderTools();
@@ -28,7 +32,7 @@ async function withTools(argv: readonly string[]): Promise<Ended> {
   return await command([...argv, '--config', join(folder.path, 'landfall.yaml')]);
 }
 
-for (const { name } of examples) {
+for (const name of examples) {
   const folder = join(root, name);
   const skip = (made.has(name) && tools === undefined) || (played.has(name) && 'its steps are played in test/engine');
 
@@ -41,7 +45,7 @@ for (const { name } of examples) {
   test(`examples: ${name} builds what it should`, { skip }, async () => {
     const { code, out } = await withTools(['build', folder]);
     equal(code, 0);
-    matchGolden(join('examples', `${name}.yaml`), out);
+    matchGolden(join('examples', `${name.replace('/', '-')}.yaml`), out);
   });
 
   test(`examples: ${name} names schemas that are there, of the right kinds`, () => {
