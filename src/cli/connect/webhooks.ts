@@ -1,6 +1,7 @@
 /** The routes of webhooks, where the settings name a secret: without one nobody may send any. */
 import { readFile } from 'node:fs/promises';
 import { FaultError } from '../../core/model/fault.ts';
+import type { RepositoryId } from '../../core/model/id.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Route } from '../../server/route.ts';
 import { type WebhookDeps, webhookRoutes } from '../../server/webhook/webhook.ts';
@@ -12,11 +13,17 @@ export function webhooksOf(
   deps: Pick<WebhookDeps, 'clock' | 'log' | 'metrics' | 'wakePullRequests'>,
 ): readonly Route[] {
   if (files.length === 0) return [];
+  const wake = (id: RepositoryId): void => repositories.find(({ settings }) => settings.id === id)?.wake();
   return webhookRoutes({
     ...deps,
     secrets: () => secretsIn(files),
     repositories: repositories.map(({ settings }) => settings),
-    wake: (id) => repositories.find(({ settings }) => settings.id === id)?.wake(),
+    wake,
+    wakePullRequests: (id) => {
+      // Plans look at what is open with each look at the branch.
+      wake(id);
+      deps.wakePullRequests?.(id);
+    },
   });
 }
 

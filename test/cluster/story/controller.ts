@@ -8,6 +8,8 @@ import { freePorts, untilReady } from '../readiness.ts';
 const program = join(import.meta.dirname, '../../../src/main.ts');
 
 export type Controller = {
+  /** Where its server listens, once it is started. */
+  readonly origin: string;
   /** Resolves when it says that it is ready. */
   readonly start: () => Promise<void>;
   /** SIGTERM, as a kubelet does. Errors: rejects when it does not end well. */
@@ -27,6 +29,7 @@ export async function controller(settingsPath: string, folder: string): Promise<
   const logPath = join(folder, 'landfall.log');
   let running: ServerProcess | undefined;
   return {
+    origin,
     start: async () => {
       const args = [program, 'run', '--config', settingsPath, '--listen', `127.0.0.1:${port}`];
       const started = startServer(process.execPath, args, logPath);

@@ -2,10 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serveGit } from '../../../src/sandbox/serve-git.ts';
 import type { ApiServer } from '../api-server.ts';
 import type { AuditedRequest, AuditMark } from '../audit-log.ts';
 import { type Controller, controller } from './controller.ts';
+import { type GitHost, plainHost } from './host.ts';
 import { type Member, serviceAccount } from './installed.ts';
 import { becomes, kubectlOf } from './witness.ts';
 import { cloneOf, type WorkingCopy } from './working-copy.ts';
@@ -24,15 +24,16 @@ export type Scene = Pick<WorkingCopy, 'push' | 'note' | 'git'> & {
 
 export type FleetMark = readonly AuditMark[];
 
-const user = { username: 'ann', password: 'correct-horse' };
-
 /** `name`: of the repository, so that no scene takes the records of another for its own. The controller is not started. */
-export async function openScene(name: string, members: readonly Member[]): Promise<Scene> {
+export async function openScene(
+  name: string,
+  members: readonly Member[],
+  openHost: (folder: string, name: string) => Promise<GitHost> = plainHost,
+): Promise<Scene> {
   const folder = mkdtempSync(join(tmpdir(), `landfall-story-${name}-`));
-  const gitServer = await serveGit({ root: join(folder, 'git'), auth: user });
-  const { url } = await gitServer.createRepository(name);
-  const copy = await cloneOf(url.replace('://', `://${user.username}:${user.password}@`), join(folder, 'clone'));
-  const landfall = await controller(writeSettings(folder, name, url, members[0]?.kubeconfig ?? ''), folder);
+  const host = await openHost(folder, name);
+  const copy = await cloneOf(host.pushURL, join(folder, 'clone'));
+  const landfall = await controller(writeSettings(folder, name, host, members[0]?.kubeconfig ?? ''), folder);
   const servers = members.map(({ server }) => server);
   return {
     ...copy,
@@ -54,7 +55,7 @@ export async function openScene(name: string, members: readonly Member[]): Promi
         await landfall.stop();
         await Promise.all(servers.map(clear));
       } finally {
-        await gitServer.close();
+        await host.close();
         rmSync(folder, { recursive: true, force: true });
       }
     },
@@ -62,17 +63,18 @@ export async function openScene(name: string, members: readonly Member[]): Promi
 }
 
 /** Passwords lie in files of their own, as they must. */
-function writeSettings(folder: string, name: string, url: string, hub: string): string {
+function writeSettings(folder: string, name: string, host: GitHost, hub: string): string {
+  const { username, password } = host.user;
   const secrets = join(folder, 'secrets');
   mkdirSync(secrets, { recursive: true });
-  writeFileSync(join(secrets, 'user'), `${user.username}\n`);
-  writeFileSync(join(secrets, 'password'), `${user.password}\n`, { mode: 0o600 });
+  for (const [file, text] of Object.entries({ user: username, password, webhook: webhookSecret }))
+    writeFileSync(join(secrets, file), `${text}\n`, { mode: 0o600 });
+  const auth = { usernameFile: 'secrets/user', passwordFile: 'secrets/password' };
   const settings = {
     stateDir: 'state',
-    repositories: [
-      { name, url, pollInterval: '1s', auth: { usernameFile: 'secrets/user', passwordFile: 'secrets/password' } },
-    ],
+    repositories: [{ name, url: host.url, pollInterval: '1s', auth, ...host.repository }],
     hub: { file: hub, namespace: 'landfall-clusters' },
+    webhooks: { secretFiles: ['secrets/webhook'] },
     // A killed one is waited for.
     limits: { leaseDuration: '6s' },
   };
@@ -80,6 +82,9 @@ function writeSettings(folder: string, name: string, url: string, hub: string): 
   writeFileSync(path, JSON.stringify(settings));
   return path;
 }
+
+/** What a forge signs with. */
+export const webhookSecret = 'a-battery-staple';
 
 async function clear(server: ApiServer): Promise<void> {
   const kubectl = kubectlOf(server);

@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 export type Edits = Readonly<Record<string, string | undefined>>;
 
 export type WorkingCopy = {
-  /** Changes files, commits and pushes. Shape: the commit. */
-  readonly push: (edits: Edits, message?: string) => Promise<string>;
+  /** Changes files, commits and pushes to main, or to another branch. Shape: the commit. */
+  readonly push: (edits: Edits, message?: string, branch?: string) => Promise<string>;
   /** What `git notes show` says of a commit; empty where there is no note yet. */
   readonly note: (commit: string) => Promise<string>;
   /** Runs git. Shape: what it prints, trimmed. Errors: throws what it complains of. */
@@ -26,11 +26,11 @@ export async function cloneOf(url: string, folder: string): Promise<WorkingCopy>
   await git('checkout', '--quiet', '-B', 'main');
   return {
     git,
-    push: async (edits, message = 'Change') => {
+    push: async (edits, message = 'Change', branch = 'main') => {
       for (const [path, text] of Object.entries(edits)) put(join(folder, path), text);
       await git('add', '--all');
       await git('commit', '--quiet', '--allow-empty', '-m', message);
-      await git('push', '--quiet', 'origin', 'main');
+      await git('push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`);
       return git('rev-parse', 'HEAD');
     },
     note: async (commit) => {
