@@ -3,6 +3,7 @@ import type { Json } from '../../core/json/value.ts';
 import { isError } from '../../core/model/diagnostic.ts';
 import { describeFault } from '../../engine/fault-text.ts';
 import type { CellStatus } from '../../engine/ledger.ts';
+import { componentsHeld } from '../../engine/plan/components-held.ts';
 import { isSelected } from '../../engine/plan/fleet-plan.ts';
 import { outlookOf, tryNothing } from '../../engine/plan/outlook.ts';
 import { whyUnread } from '../../engine/plan/read-member.ts';
@@ -49,7 +50,7 @@ export async function status(options: FleetOptions, around: Surroundings): Promi
           .filter(([app]) => apps.has(app))
           .flatMap(([app, states]) => states.map((state): ToldStage => ({ app, state })));
         const seen = { cells, stages, clusters: [...survey.members.values()], nowMs: survey.nowMs };
-        printAnswer(options.output, answerOf(seen), () => textOf(seen, stdout), stdout);
+        printAnswer(options.output, answerOf(seen, survey), () => textOf(seen, stdout), stdout);
         stderr.write(problemsText(survey.revision.compiled.diagnostics.filter(isError), stderr));
         stderr.write(unreadText(survey));
         return survey.unread.size > 0 ? 1 : 0;
@@ -63,10 +64,10 @@ export async function status(options: FleetOptions, around: Surroundings): Promi
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function answerOf({ cells, clusters, stages, nowMs }: Seen): Json {
+function answerOf({ cells, clusters, stages, nowMs }: Seen, survey: Survey): Json {
   const now = new Date(nowMs).toISOString();
   return {
-    cells: cells.map(cellAnswer),
+    cells: cells.map((status) => ({ ...cellAnswer(status), components: componentsOf(status, survey) })),
     clusters: clusters.map((member) => ({
       name: member.id,
       reachable: member.isRead,
@@ -76,6 +77,13 @@ function answerOf({ cells, clusters, stages, nowMs }: Seen): Json {
     })),
     stages: stages.map(stageAnswer),
   };
+}
+
+/** What of the App is there by now, and how much of it. */
+function componentsOf({ cell: id }: CellStatus, { revision: { compiled, world } }: Survey): Json {
+  const cell = compiled.cells.get(id);
+  const held = cell === undefined ? [] : componentsHeld(cell, world.observed.records.get(id));
+  return held.map(({ name, replicas }) => (replicas === undefined ? { name } : { name, replicas }));
 }
 
 function textOf({ cells, clusters, stages }: Seen, terminal: Terminal): string {
