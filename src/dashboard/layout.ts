@@ -86,6 +86,7 @@ ${hasLogin ? html`<form method="post" action="/logout"><button class="quiet">Log
 <main id="main" tabindex="-1" data-topics="${topics.join(' ')}">
 ${body}
 </main>
+<footer>Times are UTC.</footer>
 </body>
 </html>
 `;

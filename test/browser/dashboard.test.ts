@@ -70,7 +70,7 @@ function browse(name: string, path: string, use: (page: Page) => Promise<void>, 
 
 /** Moves the fleet's time until the page shows it. */
 async function untilShown(page: Page, selector: string, stepMs = 500): Promise<void> {
-  const seen = page.waitForSelector(selector, { timeout: 20_000 }).then(() => true);
+  const seen = page.waitForSelector(selector, { timeout: 60_000 }).then(() => true);
   let isSeen = false;
   void seen.then(
     () => {
@@ -183,7 +183,7 @@ browse('keyboard: the first stop leads past the navigation, and every page has o
 browse('clusters: one that does not answer says since when and why', '/clusters', async (page) => {
   await page.waitForSelector('#live.on');
   fleet.sandbox.cluster('us-1').setDisorder({ isDown: true });
-  await untilShown(page, 'tr:has(th:text("us-1")) .badge.bad', 10_000);
+  await untilShown(page, 'tr:has(th:has-text("us-1")) .badge.bad', 10_000);
   await page.goto(`${shown.url}/`);
   match(await page.locator('.notice.bad').first().innerText(), /us-1 has not answered since .+: .+/s);
   fleet.sandbox.cluster('us-1').setDisorder({});

@@ -13,6 +13,8 @@ export type AppSteps = {
   /** What is said of the App as a whole. */
   readonly about: StepAnswer | undefined;
   readonly chains: readonly Chain[];
+  /** The commit wants of it what the one before wanted, everywhere. */
+  readonly isUnchanged: boolean;
 };
 
 /** Shape: in the order in which Apps, then clusters, are first told of; so stages stay in order. */
@@ -26,9 +28,12 @@ export function chainsOf(steps: readonly StepAnswer[]): readonly AppSteps[] {
       all.filter(({ subject = '' }) => subject.includes('@')),
       ({ subject = '' }) => subject.slice(subject.lastIndexOf('@') + 1),
     );
+    const rendered = all.filter(({ step }) => step.startsWith('render '));
+    const isUnchanged = rendered.length > 0 && rendered.every(({ result }) => result === 'unchanged');
     const alike = Map.groupBy(byCell, ([, taken]) => taken.map(wayOf).join('\n'));
     return {
       app,
+      isUnchanged,
       about: all.find(({ subject }) => subject === app),
       chains: [...alike.values()].map((group) => ({
         clusters: group.map(([cluster]) => cluster),

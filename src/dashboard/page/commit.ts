@@ -3,7 +3,7 @@ import type { CommitAnswer, StatusAnswer, StepAnswer } from '../../server/api/co
 import { type Html, html, path } from '../html.ts';
 import { empty, notice, type Page, section } from '../layout.ts';
 import { appLink, badge, commitLink, counted, few, type Look, markOf, type Tone, when } from '../words.ts';
-import { type Chain, chainsOf } from './chains.ts';
+import { type AppSteps, type Chain, chainsOf } from './chains.ts';
 
 export function commitPage(answer: CommitAnswer, nowMs: number): Page {
   const { repository, commit, parents, subject, author, at, steps, statuses, trouble } = answer;
@@ -12,8 +12,17 @@ export function commitPage(answer: CommitAnswer, nowMs: number): Page {
 <div class="head"><h1>${subject === null || subject === '' ? 'Commit' : subject}</h1>
 <p class="about"><code class="whole">${commit}</code>${author === null ? '' : html` by ${author}`}${at === null ? '' : html` at ${when(at, nowMs)}`}${parents[0] === undefined ? '' : html`, after ${commitLink(repository, parents[0])}`}</p></div>
 ${section('What the commit says', html`${trouble === undefined ? '' : notice('warn', html`What was told is not known now: ${trouble}`)}${statusTable(statuses, trouble, nowMs)}`, 'The statuses that were written, as whoever looks at the commit sees them.')}
-${section('What became of it', html`<ol class="timeline">${own.map((step) => stepItem(step, nowMs))}</ol>${chainsOf(steps).map(({ app, about, chains }) => appSteps(app, about, chains, nowMs))}`)}`;
+${section('What became of it', html`<ol class="timeline">${own.map((step) => stepItem(step, nowMs))}</ol>${appsOf(steps, nowMs)}`)}`;
   return { title: subject ?? commit, section: 'commits', body, topics: ['cells', 'repositories'] };
+}
+
+/** What the commit changes comes first; the rest is there for whoever wants it. */
+function appsOf(steps: readonly StepAnswer[], nowMs: number): Html {
+  const all = chainsOf(steps);
+  const [changed, same] = [all.filter((each) => !each.isUnchanged), all.filter((each) => each.isUnchanged)];
+  const show = ({ app, about, chains }: AppSteps): Html => appSteps(app, about, chains, nowMs);
+  if (same.length === 0) return html`${changed.map(show)}`;
+  return html`${changed.map(show)}<details class="same"${changed.length === 0 ? html` open` : ''}><summary>${counted(same.length, 'App')} that it leaves as before</summary>${same.map(show)}</details>`;
 }
 
 const stateLooks: Readonly<Record<string, Look>> = {

@@ -62,7 +62,7 @@ export function matrixOf(
   query: MatrixQuery,
 ): MatrixAnswer {
   const all = [...cells];
-  const apps = [...new Set(all.map(({ app }) => app as string))].toSorted();
+  const apps = [...new Set(Array.from(all, ({ app }) => app as string))].toSorted();
   const text = query.text.trim().toLowerCase();
   const has = (name: string): boolean => name.toLowerCase().includes(text);
   // What is typed names Apps, clusters, or both: whatever it names nothing of is left whole.
@@ -109,9 +109,15 @@ type Group = { readonly value: string | undefined; readonly places: readonly Pla
 /** Clusters that look the same in every row are one column, unless all of them fit. */
 function folded(places: readonly Place[]): readonly Group[] {
   if (places.length <= matrixLimits.unfoldedMax) return places.map((place) => ({ value: undefined, places: [place] }));
-  const alike = Map.groupBy(places, ({ cells }) =>
-    cells.length === 0 ? '' : Array.from(cells, (cell) => (cell ? `${cell.state} ${cell.health}` : '')).join('|'),
-  );
+  const alike = Map.groupBy(places, ({ cells }) => {
+    let signature = '';
+    // A character for each row: there may be a hundred thousand cells.
+    for (let at = 0; at < cells.length; at += 1) {
+      const cell = cells[at];
+      signature += cell === undefined ? ' ' : String.fromCharCode(64 + badness(cell));
+    }
+    return signature;
+  });
   return [...alike.values()].map((group) => ({ value: undefined, places: group }));
 }
 
@@ -131,47 +137,54 @@ function rowsOf(
   isTroubleOnly: boolean,
 ): readonly Row[] {
   const rows = apps.map((app, at): Row => {
-    const here = shown.flatMap(({ cells }) => cells[at] ?? []);
-    return {
-      app,
-      cells: here.length,
-      well: here.filter(isWell).length,
-      marks: columns.map(({ places }) => markOf(places.flatMap(({ cells }) => cells[at] ?? []))),
-    };
+    const whole = markOf(shown, at);
+    const marks = columns.map(({ places }) => markOf(places, at));
+    return { app, cells: whole?.cells ?? 0, well: whole?.well ?? 0, marks };
   });
   return rows.filter(({ cells, well }) => cells > 0 && (!isTroubleOnly || well < cells));
 }
 
-function markOf(cells: readonly CellStatus[]): Mark | null {
-  const [first] = cells;
-  if (first === undefined) return null;
-  const worst = cells.reduce((a, b) => (badness(b) > badness(a) ? b : a), first);
-  return { state: worst.state, health: worst.health, cells: cells.length, well: cells.filter(isWell).length };
+/** The cells of one row in some clusters, as one. Shape: null when there is none. */
+function markOf(places: readonly Place[], at: number): Mark | null {
+  let worst: CellStatus | undefined;
+  let [count, well] = [0, 0];
+  for (const { cells } of places) {
+    const cell = cells[at];
+    if (cell === undefined) continue;
+    count += 1;
+    if (isWell(cell)) well += 1;
+    if (worst === undefined || badness(cell) > badness(worst)) worst = cell;
+  }
+  return worst === undefined ? null : { state: worst.state, health: worst.health, cells: count, well };
 }
 
-const states: readonly CellStatus['state'][] = [
-  'Synced',
-  'Progressing',
-  'OutOfSync',
-  'Unreachable',
-  'Contested',
-  'Blocked',
-  'Failed',
-];
-const healths: readonly CellStatus['health'][] = [
-  'Healthy',
-  'Suspended',
-  'Progressing',
-  'Unknown',
-  'Missing',
-  'Degraded',
-];
-const badness = ({ state, health }: CellStatus): number => states.indexOf(state) * 10 + healths.indexOf(health);
+const stateRanks: Readonly<Record<CellStatus['state'], number>> = {
+  Synced: 0,
+  Progressing: 10,
+  OutOfSync: 20,
+  Unreachable: 30,
+  Contested: 40,
+  Blocked: 50,
+  Failed: 60,
+};
+const healthRanks: Readonly<Record<CellStatus['health'], number>> = {
+  Healthy: 0,
+  Suspended: 1,
+  Progressing: 2,
+  Unknown: 3,
+  Missing: 4,
+  Degraded: 5,
+};
+/** Another for each state and health; more is worse. */
+const badness = ({ state, health }: CellStatus): number => stateRanks[state] + healthRanks[health];
 
 const hasTrouble = ({ cells }: Place): boolean => cells.some((cell) => cell !== undefined && !isWell(cell));
 
-const troubleIn = (places: readonly Place[]): number =>
-  places.reduce((sum, { cells }) => sum + cells.filter((cell) => cell !== undefined && !isWell(cell)).length, 0);
+function troubleIn(places: readonly Place[]): number {
+  let trouble = 0;
+  for (const { cells } of places) for (const cell of cells) if (cell !== undefined && !isWell(cell)) trouble += 1;
+  return trouble;
+}
 
 /** In the order they came in, those with the most to look at when there are too many. */
 function worstOf<T>(all: readonly T[], max: number, troubleOf: (item: T) => number): readonly T[] {
