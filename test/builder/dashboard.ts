@@ -2,7 +2,7 @@
 import { dashboardRoutes } from '../../src/dashboard/dashboard.ts';
 import { CommitLooks } from '../../src/engine/look/commit.ts';
 import { NodeCounts } from '../../src/engine/look/node-counts.ts';
-import type { PromotionState } from '../../src/engine/promote/promoter.ts';
+import type { PromotionState } from '../../src/engine/promote/promotion-state.ts';
 import { notesSink } from '../../src/engine/publish/notes-sink.ts';
 import { startPublishing } from '../../src/engine/publish/start.ts';
 import { silentLog } from '../../src/seam/log.ts';

@@ -81,6 +81,8 @@ class Hand {
       ask.revision === undefined ? aimOfWish(facts) : await aimAt(ask.revision, pinned, facts, contents, view, signal);
     if (aim.kind === 'nothing') return answer(aim.reason, facts.pin?.commit === ask.revision || isAtRest(facts));
     const content = await contents.at(aim.route.to, pinned.of, view.versions, signal);
+    const { asks } = gatesOf(pinned, aim, content, view);
+    await this.#survey.gates.look([...asks.values()].flat(), signal);
     const { lines: gates } = gatesOf(pinned, aim, content, view);
     const wanted: Wanted = { pinned, aim, head, gates, revision: this.#survey.revision };
     const pin = { path, from: aim.route.from, to: aim.route.to };

@@ -2,13 +2,13 @@
 import { FaultError } from '../../core/model/fault.ts';
 import type { CommitSha, RepositoryId } from '../../core/model/id.ts';
 import { aimOf, type Request } from '../../core/promotion/aim.ts';
-import type { GateLine } from '../../core/promotion/body.ts';
 import { decidePromotion, type Wish } from '../../core/promotion/decide.ts';
 import { closedGate, type Step, stepOf } from '../../core/promotion/step.ts';
 import { branchOf, type Subject, subjectOf, titleOf } from '../../core/promotion/subject.ts';
 import type { Clock } from '../../seam/clock.ts';
 import type { GitChange } from '../../seam/git.ts';
 import type { PullRequest } from '../../seam/pull-request.ts';
+import type { Engine } from '../engine.ts';
 import { describeFault } from '../fault-text.ts';
 import type { EngineView } from '../publish/facts.ts';
 import type { Revision } from '../reviser.ts';
@@ -19,30 +19,14 @@ import { gatesOf } from './gate-lines.ts';
 import { Offers, type Wanted } from './offers.ts';
 import { PastPins } from './past-pins.ts';
 import { type PinnedStage, type PromoteView, pinnedStages } from './pinned-stage.ts';
+import { blankState, type PromotionState } from './promotion-state.ts';
 import { type Requests, requestOf } from './requests.ts';
 import type { PlanStage } from './stage-plan.ts';
-
-/** How it is with one pinned stage. */
-export type PromotionState = {
-  readonly repository: RepositoryId;
-  readonly placement: string;
-  readonly stage: string;
-  readonly policy: 'Newest' | 'Queue' | 'Pinned';
-  readonly merge: 'Manual' | 'Automatic';
-  readonly pin: CommitSha | undefined;
-  /** Where it is to go next, and back; undefined when nowhere. */
-  readonly to: CommitSha | undefined;
-  readonly isRevert: boolean;
-  readonly pullRequest: Pick<PullRequest, 'number' | 'state' | 'url'> | undefined;
-  readonly gates: readonly GateLine[];
-  /** For people: what happens next, or why nothing does. */
-  readonly message: string;
-};
 
 export type PromotedRepository = Pick<FollowedRepository, 'fileAt' | 'git' | 'read' | 'settings' | 'wake'>;
 
 export type PromoterDeps = {
-  readonly engine: EngineView;
+  readonly engine: EngineView & Pick<Engine, 'gates'>;
   /** Undefined: there is no forge, and pins are pushed. */
   readonly requests: Requests | undefined;
   readonly planStage: PlanStage;
@@ -53,6 +37,10 @@ type Followed = { readonly pull: PullRequest | undefined; readonly message: stri
 
 /** What was shown is merged by itself no sooner: the forge has to see the branch, and a person may. */
 const soonMs = 5_000;
+const againMs = 60_000;
+
+/** Whoever asks about gates says who it is. */
+const ownerOf = branchOf;
 
 /** Trouble with one stage; after anything else there is no use in going on with others. */
 const passing = new Set(['stale', 'missing', 'invalid', 'conflict', 'exists']);
@@ -95,22 +83,28 @@ export class Promoter {
     this.#head = head;
     const all = pinnedStages(revision.compiled, id);
     const live = new Set(all.map(branchOf));
-    for (const key of this.#states.keys()) if (!live.has(key)) this.#states.delete(key);
+    for (const key of this.#states.keys()) {
+      if (live.has(key)) continue;
+      this.#states.delete(key);
+      engine.gates.want(key, []);
+    }
     let isSoon = false;
     for (const pinned of all) {
       // What was compiled meanwhile is looked at anew, all of it.
       if (engine.revision !== revision) return this.#deps.clock.nowMs();
       isSoon = (await this.#stage(pinned, head, revision, signal)) || isSoon;
     }
-    if (requests === undefined) return undefined;
-    await this.#withdrawOrphans(requests, revision, signal);
-    return isSoon ? this.#deps.clock.nowMs() + soonMs : requests.staleAtMs;
+    if (requests !== undefined) await this.#withdrawOrphans(requests, revision, signal);
+    const nowMs = this.#deps.clock.nowMs();
+    if (isSoon) return nowMs + soonMs;
+    // Windows open and freezes end by time alone.
+    return requests?.staleAtMs ?? (all.length > 0 ? nowMs + againMs : undefined);
   }
 
   /** Shape: true when the next look should not wait. */
   async #stage(pinned: PinnedStage, head: CommitSha, revision: Revision, signal: AbortSignal): Promise<boolean> {
     const put = (fields: Partial<PromotionState> & Pick<PromotionState, 'message'>): void => {
-      this.#states.set(branchOf(pinned), { ...this.#blank(pinned), ...fields });
+      this.#states.set(branchOf(pinned), { ...blankState(pinned), ...fields });
     };
     try {
       return await this.#move(pinned, head, revision, put, signal);
@@ -122,23 +116,6 @@ export class Promoter {
       if (!passing.has(error.fault.kind)) throw error;
       return false;
     }
-  }
-
-  #blank({ of, here, stage, pin }: PinnedStage): PromotionState {
-    const { policy = 'Newest', merge = 'Manual' } = here.promotion ?? {};
-    return {
-      repository: of.repository,
-      placement: of.id,
-      stage,
-      policy,
-      merge,
-      pin: pin?.revision,
-      to: undefined,
-      isRevert: false,
-      pullRequest: undefined,
-      gates: [],
-      message: '',
-    };
   }
 
   async #move(
@@ -164,12 +141,15 @@ export class Promoter {
     const request = pull === undefined ? undefined : requestOf(pull, await this.#isMergeSeen(pull, head, signal));
     const aim = aimOf(wish, request, facts);
     if (aim.kind === 'nothing') {
+      engine.gates.want(ownerOf(pinned), []);
       if (request?.state === 'open') await requests?.withdraw(request, aim.reason, signal);
       put({ message: aim.reason, to: wish.kind === 'wait' ? wish.to.commit : undefined });
       return false;
     }
     const content = await this.#contents.at(aim.route.to, pinned.of, view.versions, signal);
-    const { lines: gates } = gatesOf(pinned, aim, content, view);
+    const { lines: gates, asks } = gatesOf(pinned, aim, content, view);
+    // Gates are asked about what no cell wants yet: only who passes them may make cells want it.
+    engine.gates.want(ownerOf(pinned), [...asks.values()].flat());
     const wanted: Wanted = { pinned, aim, head, gates, revision };
     const shown = { to: aim.route.to, isRevert: aim.route.kind === 'revert', gates, pullRequest: pull };
     put({ ...shown, message: 'it is being looked at' });

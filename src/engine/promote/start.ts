@@ -7,7 +7,8 @@ import type { Engine } from '../engine.ts';
 import { isHeldByOthers } from '../publish/start.ts';
 import type { FollowedRepository } from '../source/repository.ts';
 import { PromoteLoop } from './loop.ts';
-import { Promoter, type PromotionState } from './promoter.ts';
+import { Promoter } from './promoter.ts';
+import type { PromotionState } from './promotion-state.ts';
 import type { Requests } from './requests.ts';
 import type { PlanStage } from './stage-plan.ts';
 

@@ -10,7 +10,7 @@ import type { LookedEngine } from '../../engine/look/looked-engine.ts';
 import type { NodeCounts } from '../../engine/look/node-counts.ts';
 import { objectsOfApp } from '../../engine/look/objects.ts';
 import { promotionsNow } from '../../engine/look/promotion.ts';
-import type { PromotionState } from '../../engine/promote/promoter.ts';
+import type { PromotionState } from '../../engine/promote/promotion-state.ts';
 import type { Publishing } from '../../engine/publish/start.ts';
 import type { Clock } from '../../seam/clock.ts';
 import { type AppAnswer, appAnswer } from './app-answer.ts';

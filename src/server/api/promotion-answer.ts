@@ -1,6 +1,6 @@
 /** The way of an App through its stages, as programs and pages are told of it. */
 import type { PromotedStage, PromotionLook } from '../../engine/look/promotion.ts';
-import type { PromotionState } from '../../engine/promote/promoter.ts';
+import type { PromotionState } from '../../engine/promote/promotion-state.ts';
 import { type PinAnswer, pinAnswer, type StageAnswer, stateParts } from './app-answer.ts';
 
 export type PromotedStageAnswer = Pick<StageAnswer, 'bypassed' | 'gates' | 'gatesFor' | 'reason'> & {

@@ -1,11 +1,12 @@
 /** A fleet with a canary and production, a forge in memory between them, and the promotion of its pins. */
 import { longDigestOfText } from '../../../src/core/json/digest.ts';
-import type { CommitSha } from '../../../src/core/model/id.ts';
+import { type CommitSha, commitSha } from '../../../src/core/model/id.ts';
 import { Requests } from '../../../src/engine/promote/requests.ts';
 import type { PlanStage } from '../../../src/engine/promote/stage-plan.ts';
 import { stagePlanner } from '../../../src/engine/promote/stage-planner.ts';
 import { type Promoting, startPromoting } from '../../../src/engine/promote/start.ts';
 import { Budget } from '../../../src/engine/publish/budget.ts';
+import type { Clock } from '../../../src/seam/clock.ts';
 import type { Log } from '../../../src/seam/log.ts';
 import { silentLog } from '../../../src/seam/log.ts';
 import { noMetrics } from '../../../src/seam/metric.ts';
@@ -18,12 +19,20 @@ export const clusters = ['a', 'b', 'c'];
 export const branch = 'landfall/promote/shop/web/production';
 export const pinPath = 'promotions/shop/web/production.yaml';
 
+const byHand = 'merged by hand';
+const pinIn = (text: string | undefined): CommitSha =>
+  commitSha(/revision: ([0-9a-f]{40})/.exec(text ?? '')?.[1] ?? '');
+
 export type PromotionOptions = {
   readonly promotion?: string;
   readonly stages?: readonly string[];
   readonly hasForge?: boolean;
   /** Plans are tried on the clusters. */
   readonly isPlanned?: boolean;
+  /** Landfall merges, or pushes; before it is done. */
+  readonly onMerge?: (to: CommitSha, body: string | undefined) => void;
+  /** How far the clock of promotions is off. */
+  readonly skewMs?: number;
 };
 
 export type TestPromotion = {
@@ -56,15 +65,21 @@ export function testPromotion({
   stages,
   hasForge = true,
   isPlanned = false,
+  onMerge,
+  skewMs = 0,
 }: PromotionOptions = {}): TestPromotion {
   const fleet = testFleet({ clusters });
   const { git, clock } = fleet;
+  const skewed: Clock = { ...clock, nowMs: () => clock.nowMs() + skewMs };
   const bugs: string[] = [];
   const log: Log = { ...silentLog, error: (message, fields) => void bugs.push(`${message} ${fields?.reason}`) };
   const plan = { salt: '', refused: [] as readonly string[] };
   const forge = testForge({
     headOf: (name) => git.branch(name),
-    merge: ({ head }, message) => git.squash(head.commit, message),
+    merge: ({ head, body }, message) => {
+      if (message !== byHand) onMerge?.(pinIn(git.text(pinPath, head.commit)), body);
+      return git.squash(head.commit, message);
+    },
   });
   // A branch of the repository moves, and its pull request with it.
   const propose = git.repository.propose;
@@ -85,14 +100,14 @@ export function testPromotion({
   let running: { readonly promoting: Promoting; readonly stop: AbortController } | undefined;
   const start = (): void => {
     const stop = new AbortController();
-    const budget = new Budget({ burst: 60, perHour: 440 }, clock);
+    const budget = new Budget({ burst: 60, perHour: 440 }, skewed);
     const requestsOf = () =>
-      hasForge ? new Requests('main', { forge: forge.pullRequests, budget, clock }) : undefined;
+      hasForge ? new Requests('main', { forge: forge.pullRequests, budget, clock: skewed }) : undefined;
     const connectHub = (): never => {
       throw new Error('there is no hub');
     };
     const planner = stagePlanner({ engine: fleet.engine, tools: noTools, connectHub, clock, log });
-    const deps = { requestsOf, planStage: isPlanned ? planner : planStage, clock, log, metrics: noMetrics };
+    const deps = { requestsOf, planStage: isPlanned ? planner : planStage, clock: skewed, log, metrics: noMetrics };
     running = { promoting: startPromoting(fleet.engine, deps, stop.signal), stop };
   };
   const stop = async (): Promise<void> => {
@@ -118,7 +133,7 @@ export function testPromotion({
       }),
     merge: async (number) => {
       const { head } = forge.get(number);
-      await forge.pullRequests.merge(number, { head: head.commit, message: 'merged by hand' }, AbortSignal.any([]));
+      await forge.pullRequests.merge(number, { head: head.commit, message: byHand }, AbortSignal.any([]));
     },
     pinned: (stage = 'production') =>
       /revision: ([0-9a-f]{40})/.exec(git.text(`promotions/shop/web/${stage}.yaml`) ?? '')?.[1],
