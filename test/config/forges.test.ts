@@ -8,6 +8,7 @@ import { openReceivers } from '../../src/cli/connect/receivers.ts';
 import { settingsOf } from '../../src/cli/settings/read.ts';
 import { forgeKinds } from '../../src/edge/forge/place.ts';
 import type { Net } from '../../src/seam/net.ts';
+import { senders } from '../../src/server/webhook/senders.ts';
 import { handClock } from '../builder/clock.ts';
 
 const path = join(import.meta.dirname, '../../examples/forges/README.md');
@@ -54,6 +55,14 @@ test('examples/forges: events have a receiver, and a name that tells nothing of 
   const { of } = openReceivers(settings, { net, clock: handClock(), version: '1' });
   const [receiver] = of.get('fleet') ?? [];
   equal(/^[0-9a-f]{12}$/.test(receiver?.name ?? ''), true);
+});
+
+test('examples/forges: webhooks are for every kind of forge, at an address that is answered', () => {
+  const files = all.flatMap(({ webhookSecretFiles }) => webhookSecretFiles);
+  deepEqual(files, ['/etc/landfall/secrets/webhook', '/etc/landfall/secrets/webhook-before']);
+  const shown = [...readFileSync(path, 'utf8').matchAll(/`\/webhooks\/([a-z-]+)`/g)].map(([, kind = '']) => kind);
+  deepEqual(shown.toSorted(), Object.keys(senders).toSorted());
+  deepEqual(shown.toSorted(), [...forgeKinds, 'generic'].toSorted());
 });
 
 const wrong = [

@@ -77,7 +77,7 @@ function statuses(posts: readonly StoredPost[]): Html {
         isLink(targetURL) ? html`<a href="${targetURL}" rel="noreferrer">${context}</a>` : context
       }</td><td>${description}</td></tr>`,
   );
-  return html`<table><caption>${combinedState(posts)}</caption><tbody>${rows}</tbody></table>`;
+  return html`<table><caption>Together: ${combinedState(posts)}</caption><tbody>${rows}</tbody></table>`;
 }
 
 /** A status may name any address; `javascript:` is none to go to. */
@@ -126,6 +126,7 @@ td { padding: .3rem .8rem .3rem 0; border-top: 1px solid #8884; vertical-align: 
 .success, .more { color: #1a7f37; }
 .failure, .error, .less { color: #cf222e; }
 .pending, .warning { color: #9a6700; }
+.end { margin: 1.5rem 0; }
 .notice { border-left: .3rem solid #cf222e; padding-left: 1rem; }
 button { font: inherit; color: white; background: #1a7f37; border: 0; border-radius: .4rem; padding: .5rem 1.2rem; cursor: pointer; }
 `;
