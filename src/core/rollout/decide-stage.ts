@@ -9,12 +9,14 @@ import { type Entrance, type EntranceInput, entranceOf } from './entrance.ts';
 import { type Evidence, failureOf, isCurrent, isHealthy, isMoving, isRequired, isReturn } from './evidence.ts';
 import { describeFreeze, freezeFor, freezeTimes, isFrozen, stillFor } from './freeze.ts';
 import type { GateAsk, GateState } from './gate-state.ts';
+import type { Leads } from './leads.ts';
 import type { Decision, StageCells, StageState } from './stage.ts';
 
 export type StageInput = {
   readonly here: StageCells;
   /** Why nothing of it may go before the first cluster of all; undefined when it may. */
   readonly leadReason: string | undefined;
+  readonly leads: Leads;
   readonly entrance: EntranceInput;
 };
 
@@ -25,7 +27,7 @@ export type DecidedStage = {
 };
 
 export function decideStage(input: StageInput): DecidedStage {
-  const { here, leadReason, entrance } = input;
+  const { here, leadReason, leads, entrance } = input;
   const { stage, waves } = here;
   const { nowMs, wakes } = entrance;
   const cells = waves.flat();
@@ -37,6 +39,8 @@ export function decideStage(input: StageInput): DecidedStage {
     ...cells.flatMap(({ freezes }) => freezeTimes(freezes, nowMs)),
   );
   const entrances = entrancesOf(here, entrance);
+  const bypass = bypassAt(entrance.beside.pinOf(stage.name)?.bypass, nowMs);
+  const isFree = stage.isAtOnce === true || bypass?.gates.includes('Evidence') === true;
   const decisions = new Map<CellId, Decision>();
   let budget =
     limitOf(stage.maxUnavailable, cells.length) - cells.filter((cell) => isRequired(cell) && !isAvailable(cell)).length;
@@ -48,9 +52,10 @@ export function decideStage(input: StageInput): DecidedStage {
         : decide(cell, {
             barred: barred(cell, input),
             shut: entrances(cell)?.reason,
-            turn: leadReason ?? stop ?? before,
+            turn: leadReason ?? stop ?? before ?? (isFree ? undefined : leads.hindranceOf(cell)),
             budget,
           });
+      if (decision.kind === 'go') leads.begin(cell);
       decisions.set(cell.cell, still(cell, decision, nowMs));
       if (decision.kind === 'go' && isRequired(cell) && isAvailable(cell) && !isUnderWay(cell)) budget -= 1;
     }

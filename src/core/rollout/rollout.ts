@@ -4,6 +4,7 @@ import { earlierOf, unsettled } from './before.ts';
 import { decideStage } from './decide-stage.ts';
 import { isRequired } from './evidence.ts';
 import { askKey, type GateAsk } from './gate-state.ts';
+import { Leads } from './leads.ts';
 import { type Beside, type Decision, nothingBeside, type Rollout, type StageCells, type StageState } from './stage.ts';
 
 /**
@@ -21,12 +22,14 @@ export function decideRollout(stages: readonly StageCells[], nowMs: number, besi
   const filled = stages.filter(({ waves }) => waves.some((wave) => wave.length > 0));
   const first = filled.find((each) => earlierOf(each, stages).length === 0);
   const lead = first?.stage.isAtOnce === true ? undefined : first?.waves.flat().find(isRequired);
+  const leads = new Leads(filled.flatMap(({ waves }) => waves.flat()));
   for (const here of filled) {
     const isBeginning = earlierOf(here, stages).length === 0;
     const waves = here === first && lead !== undefined ? leadFirst(here.waves, lead) : here.waves;
     const behind = isBeginning && here !== first && lead !== undefined ? unsettled([lead], 0, nowMs, wakes) : undefined;
     const decided = decideStage({
       here: { ...here, waves },
+      leads,
       leadReason: behind === undefined ? undefined : `waits for ${lead?.cluster}: ${behind.text}`,
       entrance: { stages, beside, nowMs, wakes },
     });
