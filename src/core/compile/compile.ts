@@ -16,6 +16,7 @@ import { compareText } from './compare.ts';
 import { dependencyProblems } from './depend.ts';
 import { divisionProblems } from './divided.ts';
 import { foldByCluster, inOrder, type Told } from './fold.ts';
+import { gatewayWarnings } from './gateways.ts';
 import { type Gathered, gather } from './gather.ts';
 import { type Memo, rendererWith } from './memo.ts';
 import { movedProblems } from './moved.ts';
@@ -81,7 +82,7 @@ export function compile(world: World, previous: Memo = new Map()): Compiled {
     ...unplacedProblems(gathered),
     ...movedProblems(gathered),
     ...divisionProblems(refused),
-    ...foldByCluster(refused.flatMap(toldBy), countByApp(refused)),
+    ...foldByCluster([...refused.flatMap(toldBy), ...gatewayWarnings(refused)], countByApp(refused)),
   ];
   return {
     gathered,

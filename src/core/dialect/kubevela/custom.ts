@@ -4,7 +4,7 @@ import type { Origin } from '../../model/source.ts';
 import type { Files } from '../files.ts';
 import { nearest } from '../nearest.ts';
 import { kindOfDocument } from '../placed.ts';
-import { problem } from './problem.ts';
+import { caution, problem } from './problem.ts';
 
 type Kind = 'ComponentDefinition' | 'TraitDefinition';
 
@@ -41,6 +41,16 @@ export function unknownTrait(
 ): Diagnostic {
   const whose = whoseOf('TraitDefinition', type, definitions);
   return problem('A1511', origin, `unknown trait ${type}${whose}`, hintOf(type, known, whose));
+}
+
+/** A type that is made here as KubeVela makes it, though the repository defines it in its own way. */
+export function redefined(kind: Kind, type: string, origin: Origin, definitions: Definitions): readonly Diagnostic[] {
+  const own = definitions(kind, type);
+  if (own === undefined) return [];
+  const message = `${type} is made as KubeVela’s own definition says, not as ${kind} ${type} (${own.path}:${own.line})`;
+  return [
+    caution('A1532', origin, message, 'where that says something else, give it another name, and commit what it makes'),
+  ];
 }
 
 function whoseOf(kind: Kind, type: string, definitions: Definitions): string {

@@ -10,7 +10,7 @@ import { declaredObject } from '../declared-object.ts';
 import type { Written } from '../native/read.ts';
 import { copiesOf } from './component/reference.ts';
 import { cronTask, type Made, schemas, service, task, worker } from './component/workload.ts';
-import { type Definitions, unknownComponent, unknownTrait } from './custom.ts';
+import { type Definitions, redefined, unknownComponent, unknownTrait } from './custom.ts';
 import { type Context, type Effect, noEffect } from './effect.ts';
 import type { TraitEdit } from './flux.ts';
 import type { Component, GivenTrait } from './loaded.ts';
@@ -72,6 +72,8 @@ export function renderComponent(
   const { type, properties, name, replicaKey } = component;
   const effects = component.traits.map((trait) => effectOf(trait, type, context, origins.definitions));
   const diagnostics: Diagnostic[] = effects.flatMap((each) => each.diagnostics);
+  if (componentTypes.includes(type))
+    diagnostics.push(...redefined('ComponentDefinition', type, component.origin, origins.definitions));
   const edits = effects.flatMap(({ value }, index) => {
     const { given, type: trait = '' } = component.traits[index] ?? {};
     return value.edits.map(
@@ -193,7 +195,13 @@ function effectOf(
 ): Findings<Effect> {
   const known = traits.get(type);
   const only = onlyFor.get(type) ?? component;
-  if (known !== undefined && only === component) return known(given, context);
+  if (known !== undefined && only === component) {
+    const { value, diagnostics } = known(given, context);
+    return {
+      value,
+      diagnostics: [...diagnostics, ...redefined('TraitDefinition', type, given.originAt([]), definitions)],
+    };
+  }
   if (known !== undefined) {
     const message = `trait ${type} is for components of type ${only}`;
     return { value: noEffect, diagnostics: [problem('A1511', given.originAt([]), message)] };
