@@ -11,8 +11,13 @@ const root = resolve(import.meta.dirname, '../../examples');
 /** Examples of several repositories: each is one by itself. */
 const several: Readonly<Record<string, readonly string[]>> = { tenants: ['platform', 'shop'] };
 const examples = readdirSync(root, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  .filter((entry) => entry.isDirectory() && holdsManifests(join(root, entry.name)))
   .flatMap(({ name }) => several[name]?.map((repository) => `${name}/${repository}`) ?? [name]);
+
+/** A guide may be all text. */
+function holdsManifests(folder: string): boolean {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((file) => file.endsWith('.yaml'));
+}
 
 test('examples: there are some', () => equal(examples.length > 0, true));
 

@@ -85,7 +85,7 @@ test('Reach: bound in one namespace only, Landfall works there, and sees what ha
 test('Reach: where it may look nowhere, the App says so', async () => {
   const withoutApps = single.filter((object) => !bindings.slice(1).includes(object));
   const fleet = await started([...withoutApps, inShop[0]!]);
-  match(fleet.table(), /^shop\/web@a Failed Unknown \(O2004 .*(list|watch) \w+ in shop/);
+  match(fleet.table(), /^shop\/web@a Failed \w+ \(O2004 .*(list|watch) \w+ in shop/);
   await install(fleet, inShop);
   await fleet.run(400_000);
   equal(fleet.table(), 'shop/web@a Synced Healthy');
