@@ -9,7 +9,7 @@ import { hookRoutes } from './hook-routes.ts';
 import { type Delivery, deliveriesOf, type Hook } from './hooks.ts';
 import { forgePages } from './pages.ts';
 import { Project } from './project.ts';
-import type { ForgeEvent } from './pull.ts';
+import type { ForgeEvent, Pull } from './pull.ts';
 import { pullRoutes } from './pull-routes.ts';
 import { rendererAt } from './render.ts';
 import type { ForgeRepository } from './repository.ts';
@@ -89,13 +89,10 @@ export function createForge(options: ForgeOptions, deps: ForgeDeps): SandboxForg
 
   const tell = (project: Project, event: ForgeEvent): void => {
     const listening = [...hooks.values()].filter((hook) => hook.project === project.name);
-    const pullOf: (name: string, pull: Extract<ForgeEvent, { kind: 'pull' }>['pull']) => Json = (name, pull) => {
-      const comments = project.commentsOn(pull.number).length;
-      // Whether it merges is worked out when somebody asks.
-      const sight = { isMergeable: false, comments, hasBranch: project.headOf(pull.branch) !== undefined };
-      return render.pull(name, pull, { ...sight, baseCommit: project.headOf(pull.base) });
-    };
-    for (const delivery of deliveriesOf(event, listening, { ...render, pullOf }, rng)) deps.deliver(delivery);
+    // Whether it merges is worked out when somebody asks.
+    const pull = (each: Pull): Json =>
+      render.pull(project.name, each, { ...project.sightOf(each), isMergeable: false });
+    for (const delivery of deliveriesOf(event, listening, { ...render, pull }, rng)) deps.deliver(delivery);
   };
 
   const act = async ({ method, path, headers, body }: ApiRequest): Promise<ApiAnswer> => {

@@ -45,11 +45,13 @@ export const hookJson = ({ id, url, events, isActive }: Hook): JsonObject => ({
   active: isActive,
 });
 
-/** Shape: one for each hook that wants to hear of it. `pullOf` writes a pull request. */
+export type EventRenderer = Pick<Renderer, 'repository' | 'user'> & { readonly pull: (pull: Pull) => Json };
+
+/** Shape: one for each hook that wants to hear of it. */
 export function deliveriesOf(
   event: ForgeEvent,
   hooks: readonly Hook[],
-  render: Renderer & { readonly pullOf: (project: string, pull: Pull) => Json },
+  render: EventRenderer,
   rng: Rng,
 ): readonly Delivery[] {
   const name = event.kind === 'push' ? 'push' : 'pull_request';
@@ -63,11 +65,7 @@ export function deliveriesOf(
     });
 }
 
-function payloadOf(
-  event: ForgeEvent,
-  project: string,
-  render: Renderer & { readonly pullOf: (project: string, pull: Pull) => Json },
-): Json {
+function payloadOf(event: ForgeEvent, project: string, render: EventRenderer): Json {
   const shared = { repository: render.repository(project), sender: render.user(event.by) };
   switch (event.kind) {
     case 'push':
@@ -82,7 +80,7 @@ function payloadOf(
       };
     case 'pull': {
       const { action, pull } = event;
-      return { action, number: pull.number, pull_request: render.pullOf(project, pull), ...shared };
+      return { action, number: pull.number, pull_request: render.pull(pull), ...shared };
     }
   }
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../../seam/clock.ts';
 import { type MergeStyle, mergedCommit } from './merging.ts';
 import { type ForgeEvent, isDraft, type Pull, type PullAction, type PullComment, type PullState } from './pull.ts';
+import type { PullSight } from './render.ts';
 import type { ForgeRepository } from './repository.ts';
 
 export type ProjectDeps = {
@@ -116,6 +117,15 @@ export class Project {
     const there = this.#branches.get(base);
     if (state.kind !== 'open' || there === undefined) return false;
     return (await this.repository.mergedTree(there, head)) !== undefined;
+  }
+
+  /** What else there is to tell of it at once. */
+  sightOf({ number, base, branch }: Pull): Omit<PullSight, 'isMergeable'> {
+    return {
+      comments: this.commentsOn(number).length,
+      baseCommit: this.#branches.get(base),
+      hasBranch: this.#branches.has(branch),
+    };
   }
 
   /** The head of a branch. */

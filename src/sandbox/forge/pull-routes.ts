@@ -29,12 +29,7 @@ function withPull(
 
 /** One pull request as the API writes it now. */
 export async function pullJson(project: Project, pull: Pull, render: Renderer): Promise<Json> {
-  return render.pull(project.name, pull, {
-    isMergeable: await project.isMergeable(pull),
-    comments: project.commentsOn(pull.number).length,
-    baseCommit: project.headOf(pull.base),
-    hasBranch: project.headOf(pull.branch) !== undefined,
-  });
+  return render.pull(project.name, pull, { ...project.sightOf(pull), isMergeable: await project.isMergeable(pull) });
 }
 
 const told = async ({ project, render }: Call, pull: Pull, status: number): Promise<ApiAnswer> =>
