@@ -220,7 +220,7 @@ export class Engine {
     const { installation, holder, leaseMs, worker } = this.#settings;
     const { connect, identities, clock, rng, log, metrics } = this.#deps;
     const basics = { clock, rng, log, metrics };
-    const deps = { ...basics, connect, identities, texts: this.#texts };
+    const deps = { ...basics, connect, identities: this.fleet.identitiesOf(identities), texts: this.#texts };
     const member: Member = new Member(cluster, { installation, holder, leaseMs }, deps, {
       onState: () => this.#onState(member),
       onRecord: (held) => this.#onRecord(member, held),

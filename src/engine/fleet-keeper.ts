@@ -1,6 +1,7 @@
 /** One worker for each cluster of the inventory, begun and ended as Git says. */
 import type { Cluster, Fleet } from '../core/model/fleet.ts';
 import type { ClusterId } from '../core/model/id.ts';
+import { type IdentityBook, type Namesake, namesakeIn } from './member/identity-book.ts';
 import type { Member } from './member/member.ts';
 import type { Worker } from './worker.ts';
 
@@ -18,6 +19,12 @@ export class FleetKeeper {
 
   get members(): ReadonlyMap<ClusterId, Member> {
     return this.#members;
+  }
+
+  /** What members are told of identities: a cluster of the fleet has one name in it. */
+  identitiesOf({ known, learn }: IdentityBook): IdentityBook & { readonly namesake: Namesake } {
+    const clusters = () => [...this.#members.values()].map(({ cluster }) => cluster);
+    return { known, learn, namesake: namesakeIn(clusters, { known }) };
   }
 
   worker(cluster: ClusterId): Worker | undefined {

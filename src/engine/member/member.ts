@@ -13,7 +13,7 @@ import { describeFault } from '../fault-text.ts';
 import { Wake } from '../wake.ts';
 import { AutoscalerCache } from './autoscaler-cache.ts';
 import { Followers } from './followers.ts';
-import { checkIdentity, type IdentityBook } from './identity-book.ts';
+import { checkIdentity, type IdentityBook, type Namesake } from './identity-book.ts';
 import { Lease } from './lease.ts';
 import { LiveCache } from './live-cache.ts';
 import { type HeldRecord, heldRecordOf, RecordCache, recordQuery } from './record-cache.ts';
@@ -38,7 +38,7 @@ export type MemberSettings = {
 
 export type MemberDeps = {
   readonly connect: (cluster: Cluster) => KubeClient;
-  readonly identities: IdentityBook;
+  readonly identities: IdentityBook & { readonly namesake: Namesake };
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;

@@ -105,7 +105,12 @@ export class ReadMember implements SurveyMember {
     const { installation, manager, live, autoscalers } = this;
     using contact = deadlineOf(clock, contactMs, signal);
     const version = await client.version(contact.signal);
-    await checkIdentity(this.cluster, client, { known: identities.known, learn: () => {} }, contact.signal);
+    await checkIdentity(
+      this.cluster,
+      client,
+      { known: identities.known, learn: () => {}, namesake: () => undefined },
+      contact.signal,
+    );
     const kinds = await client.kinds(signal);
     const known = await readSeal(installation, client, signal);
     const followers = listers(client, signal);
