@@ -21,7 +21,7 @@ export type RunResult = {
 export type Settled = { readonly status: CellStatus; readonly health: Health };
 
 export function settle(task: Task, run: RunResult): Settled {
-  const wanted = run.rendering?.objects.map(({ key }) => key) ?? [...run.inventory.keys()];
+  const wanted = wantedIn(run);
   const health = isEmpty(task, wanted) ? nothingThere : healthOfCell(wanted, run.live);
   const isApplied = isAllApplied(task, run);
   const { state, message } = stateOf(task, run, isApplied);
@@ -46,6 +46,13 @@ export function settle(task: Task, run: RunResult): Settled {
     isApplied,
   };
   return { status, health };
+}
+
+/** What is kept because nobody knows what is wanted instead is wanted: else a cell that is ill would seem to be well. */
+function wantedIn({ rendering, inventory }: RunResult): readonly ObjectKey[] {
+  if (rendering === undefined) return [...inventory.keys()];
+  const known = rendering.objects.map(({ key }) => key);
+  return whyKept(rendering) === undefined ? known : [...new Set([...known, ...inventory.keys()])];
 }
 
 const nothingThere: Health = { status: 'Missing' };

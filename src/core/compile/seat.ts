@@ -117,7 +117,8 @@ function unknownClusters(
   const parts = placement.apps.flatMap((app) => intents.get(app)?.parts ?? []);
   const namedByParts = new Set(parts.flatMap(({ clusters }) => (clusters?.kind === 'needed' ? namesIn(clusters) : [])));
   return placement.stages.flatMap((stage) => {
-    return namesIn(stage.clusters).flatMap((name): readonly Diagnostic[] => {
+    const jobsOn = (stage.gates ?? []).flatMap(({ check }) => (check.kind === 'job' ? [check.cluster] : []));
+    return [...new Set([...namesIn(stage.clusters), ...jobsOn])].flatMap((name): readonly Diagnostic[] => {
       if (visible.has(name) || namedByParts.has(name)) return [];
       const isKnown = fleet.has(name);
       if (!isKnown && !isFleetComplete) return [];
