@@ -41,7 +41,7 @@ export async function serveDashboard(
   const { signal } = stopping;
   const sink = notesSink(git.repository, { ref: statusRef, branch: 'main' });
   const telling = startPublishing(engine, { sinksOf: () => [sink], clock, log: silentLog, metrics: noMetrics }, signal);
-  const changes = new Changes(engine, clock);
+  const changes = new Changes(engine, clock, () => moves);
   const nodes = new NodeCounts({ clock, log: silentLog, onCount: (cluster) => changes.noteCluster(cluster) });
   const commits = new CommitLooks(engine);
   const api = openApi({ engine, commits, nodes, told: telling.told, moves: () => moves, clock, signal });

@@ -30,7 +30,7 @@ export async function openDashboard(
   { server, dashboard, installation, publicURL }: Settings,
   { told, moves, clock, rng, log, signal }: DashboardParts,
 ): Promise<readonly Route[]> {
-  const changes = new Changes(engine, clock);
+  const changes = new Changes(engine, clock, moves);
   const nodes = new NodeCounts({ clock, log, onCount: (cluster) => changes.noteCluster(cluster) });
   const api = openApi({ engine, commits: new CommitLooks(engine), nodes, told, moves, clock, signal });
   const events = new EventStreams({ changes, clock, epoch: Buffer.from(rng.bytes(6)).toString('hex') });

@@ -57,7 +57,7 @@ export async function startController(settingsFile: string, around: Surroundings
   async function openServer(): Promise<Listening> {
     const dashboard = await openDashboard(engine, settings, {
       told: telling.told,
-      moves: () => [],
+      moves: promoting.states,
       clock,
       rng,
       log,

@@ -116,10 +116,10 @@ const leavingTable = (cells: readonly CellAnswer[]): Html =>
 const driftTable = (drift: readonly DriftAnswer[], nowMs: number): Html =>
   html`<div class="scroll"><table class="list"><thead><tr><th scope="col">Object</th><th scope="col">Cluster</th><th scope="col">Fields</th><th scope="col">By</th><th scope="col">What was done</th></tr></thead><tbody>${drift.map(
     ({ kind, cluster, object, paths, by, at }) => html`<tr>
-<th scope="row">${object.kind} ${nameOf(object)}</th><td><a href="${path('clusters', cluster)}">${cluster}</a></td>
-<td>${paths.map((each) => html`<code class="block">${each}</code>`)}</td>
-<td>${by.length === 0 ? 'somebody who leaves no name' : by.join(', ')}</td>
-<td>${kind === 'healed' ? html`${badge({ mark: '●', word: 'put back', tone: 'good' })} at ${when(at, nowMs)}` : html`${badge({ mark: '▲', word: 'left alone', tone: 'odd' })} until ${when(at, nowMs)}`}</td></tr>`,
+<th scope="row">${object.kind} ${nameOf(object)}</th><td data-label="Cluster"><a href="${path('clusters', cluster)}">${cluster}</a></td>
+<td data-label="Fields">${paths.map((each) => html`<code class="block">${each}</code>`)}</td>
+<td data-label="By">${by.length === 0 ? 'somebody who leaves no name' : by.join(', ')}</td>
+<td data-label="Done">${kind === 'healed' ? html`${badge({ mark: '●', word: 'put back', tone: 'good' })} at ${when(at, nowMs)}` : html`${badge({ mark: '▲', word: 'left alone', tone: 'odd' })} until ${when(at, nowMs)}`}</td></tr>`,
   )}</tbody></table></div>`;
 
 function objectTable(objects: readonly ObjectAnswer[]): Html {
@@ -128,8 +128,8 @@ function objectTable(objects: readonly ObjectAnswer[]): Html {
   return html`<div class="scroll" id="objects"><table class="list"><thead><tr><th scope="col">Kind</th><th scope="col">Name</th><th scope="col">Health</th><th scope="col" class="number">Clusters</th></tr></thead><tbody>${objects.map(
     (
       object,
-    ) => html`<tr><td>${object.kind}<small class="group">${object.group}</small></td><th scope="row">${nameOf(object)}${object.leaving ? html` <span class="tag">leaving</span>` : ''}</th>
-<td>${healthOf(object)}${object.ill.map(({ cluster, health, message }) => html`<p class="why"><a href="${path('clusters', cluster)}">${cluster}</a> ${health.toLowerCase()}${message === undefined ? '' : html`: ${message}`}</p>`)}</td><td class="number">${numbered(object.clusters)}</td></tr>`,
+    ) => html`<tr><td data-label="Kind">${object.kind}<small class="group">${object.group}</small></td><th scope="row">${nameOf(object)}${object.leaving ? html` <span class="tag">leaving</span>` : ''}</th>
+<td data-label="Health">${healthOf(object)}${object.ill.map(({ cluster, health, message }) => html`<p class="why"><a href="${path('clusters', cluster)}">${cluster}</a> ${health.toLowerCase()}${message === undefined ? '' : html`: ${message}`}</p>`)}</td><td class="number" data-label="Clusters">${numbered(object.clusters)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 

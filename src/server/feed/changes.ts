@@ -2,6 +2,7 @@
 import type { AppId, CellId } from '../../core/model/id.ts';
 import type { CellStatus } from '../../engine/ledger.ts';
 import type { LookedEngine } from '../../engine/look/looked-engine.ts';
+import type { PromotionState } from '../../engine/promote/promoter.ts';
 import type { Clock } from '../../seam/clock.ts';
 import { type CellAnswer, cellAnswer } from '../api/cell-answer.ts';
 
@@ -15,7 +16,7 @@ export type Change = {
   /** Apps of which a cell, or a stage, is another than before. */
   readonly apps: readonly string[];
   readonly clusters: readonly string[];
-  /** Repositories with another head, or another state. */
+  /** Repositories with another head, another state, or a pin that is to move. */
   readonly repositories: readonly string[];
   /** Some of it was left out: read what you show again. */
   readonly isCut: boolean;
@@ -24,6 +25,8 @@ export type Change = {
 export const changeLimits = {
   /** Between two changes that are told. */
   pauseMs: 250,
+  /** How often what no event tells of is looked at. */
+  beatMs: 2_000,
   cellsMax: 200,
   /** Kept for those who come again. */
   keptMax: 256,
@@ -34,6 +37,7 @@ type Listener = (change: Change) => void;
 export class Changes {
   readonly #engine: LookedEngine;
   readonly #clock: Clock;
+  readonly #moves: () => readonly PromotionState[];
   readonly #listeners = new Set<Listener>();
   readonly #cells = new Map<CellId, CellStatus>();
   readonly #clusters = new Set<string>();
@@ -41,11 +45,13 @@ export class Changes {
   #sequence = 0;
   #seen: Seen | undefined;
   #cancel: (() => void) | undefined;
+  #cancelBeat: (() => void) | undefined;
   /** Something happened while nobody listened. */
   #isMissed = false;
 
-  /** It lives as long as the engine does. */
-  constructor(engine: LookedEngine, clock: Clock) {
+  /** It lives as long as the engine does. `moves`: how it is with pins, which changes without a word. */
+  constructor(engine: LookedEngine, clock: Clock, moves: () => readonly PromotionState[] = () => []) {
+    this.#moves = moves;
     this.#engine = engine;
     this.#clock = clock;
     engine.ledger.listen((status) => {
@@ -76,18 +82,27 @@ export class Changes {
   /** The result stops it. */
   listen(listener: Listener): () => void {
     if (this.#listeners.size === 0) {
-      this.#seen = lookAt(this.#engine);
+      this.#seen = lookAt(this.#engine, this.#moves());
       this.#isMissed = false;
+      this.#beat();
     }
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size > 0) return;
+      this.#cancelBeat?.();
       this.#cancel?.();
       this.#cancel = undefined;
       this.#cells.clear();
       this.#clusters.clear();
     };
+  }
+
+  #beat(): void {
+    this.#cancelBeat = this.#clock.after(changeLimits.beatMs, () => {
+      this.#stir();
+      this.#beat();
+    });
   }
 
   #stir(): void {
@@ -103,7 +118,7 @@ export class Changes {
 
   #tell(): void {
     const before = this.#seen;
-    const now = lookAt(this.#engine);
+    const now = lookAt(this.#engine, this.#moves());
     this.#seen = now;
     const cells = [...this.#cells.values()].filter(({ cell }) => now.cells.has(cell));
     const gone = before === undefined ? [] : [...before.cells].filter((cell) => !now.cells.has(cell));
@@ -139,7 +154,7 @@ type Seen = {
   readonly stages: ReadonlyMap<AppId, string>;
 };
 
-function lookAt({ fleet, repositories, revision, steering }: LookedEngine): Seen {
+function lookAt({ fleet, repositories, revision, steering }: LookedEngine, moves: readonly PromotionState[]): Seen {
   const compiled = revision?.compiled;
   const heads = new Map(revision?.world.sources.map(({ id, head }) => [id as string, head.value.commit]));
   return {
@@ -154,7 +169,11 @@ function lookAt({ fleet, repositories, revision, steering }: LookedEngine): Seen
     repositories: new Map(
       repositories.map(({ settings, state }) => [
         settings.id,
-        `${heads.get(settings.id)} ${state.kind} ${state.kind === 'stale' ? state.reason : ''}`,
+        JSON.stringify([
+          heads.get(settings.id),
+          state.kind === 'stale' ? state.reason : state.kind,
+          moves.filter(({ repository }) => repository === settings.id),
+        ]),
       ]),
     ),
     stages: new Map([...(compiled?.placed.keys() ?? [])].map((app) => [app, JSON.stringify(steering.stagesOf(app))])),
