@@ -2,7 +2,7 @@
 import type { AppId, CellId } from '../../core/model/id.ts';
 import type { CellStatus } from '../../engine/ledger.ts';
 import type { LookedEngine } from '../../engine/look/looked-engine.ts';
-import type { PromotionState } from '../../engine/promote/promoter.ts';
+import type { PromotionState } from '../../engine/promote/promotion-state.ts';
 import type { Clock } from '../../seam/clock.ts';
 import { type CellAnswer, cellAnswer } from '../api/cell-answer.ts';
 
