@@ -79,7 +79,7 @@ class Hand {
     });
     const aim =
       ask.revision === undefined ? aimOfWish(facts) : await aimAt(ask.revision, pinned, facts, contents, view, signal);
-    if (aim.kind === 'nothing') return answer(aim.reason, facts.pin?.commit === ask.revision || isAtRest(facts));
+    if (aim.kind === 'nothing') return answer(aim.reason, isThere(ask, facts));
     const content = await contents.at(aim.route.to, pinned.of, view.versions, signal);
     const { asks } = gatesOf(pinned, aim, content, view);
     await this.#survey.gates.look([...asks.values()].flat(), signal);
@@ -216,7 +216,11 @@ function stageOf(
   return { pinned, repository: stageRepository(pinned, survey) };
 }
 
-const isAtRest = (facts: StageFacts): boolean => facts.candidates.some(({ content }) => content === facts.pin?.content);
+/** Nothing is left to be done. */
+function isThere({ revision }: HandAsk, { pin, candidates }: StageFacts): boolean {
+  if (pin === undefined) return false;
+  return revision === undefined ? candidates.at(-1)?.content === pin.content : pin.commit === revision;
+}
 
 function aimOfWish(facts: StageFacts): Aim {
   // A person who asks has a say over the policy, and over what a person did to the pin before.
