@@ -216,7 +216,8 @@ function renderStep(cell: Cell, before: ReadonlyMap<CellId, Cell> | undefined): 
   if (aim.kind === 'unknown')
     return step('render', cell.id, 'bad', 'not known', { reason: aim.diagnostics[0]?.message ?? aim.reason });
   if (aim.kind === 'nothingYet') return step('render', cell.id, 'waiting', 'nothing yet', { reason: aim.reason });
-  const objects = `${aim.rendering.objects.length} objects`;
+  const { length } = aim.rendering.objects;
+  const objects = length === 1 ? '1 object' : `${length} objects`;
   if (before === undefined) return step('render', cell.id, 'good', 'rendered', { reason: objects });
   const earlier = before.get(cell.id);
   if (earlier === undefined) return step('render', cell.id, 'good', 'new', { reason: objects });
