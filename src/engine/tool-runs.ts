@@ -72,6 +72,7 @@ export class ToolRuns {
 
   /** Has these made now. Shape: what could not be made because of the world stays unknown. */
   async settle(runs: ReadonlyMap<string, ToolRun>, signal: AbortSignal): Promise<void> {
+    this.#forget();
     await forEach(this.#missing(runs), runsMax, async (run) => void (await this.#make(run, signal)));
   }
 

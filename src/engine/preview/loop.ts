@@ -1,5 +1,6 @@
 /** Follows the open pull requests of one repository, and has them planned one after the other. */
 import { FaultError, faultRules } from '../../core/model/fault.ts';
+import type { CommitSha } from '../../core/model/id.ts';
 import type { Outcome } from '../../core/preview/preview.ts';
 import { type Clock, DeadlineError, deadlineOf } from '../../seam/clock.ts';
 import type { Log } from '../../seam/log.ts';
@@ -20,7 +21,7 @@ export type LoopSettings = {
 
 export type LoopDeps = {
   readonly previewer: Pick<Previewer, 'prepare'>;
-  readonly teller: Pick<Teller, 'begin' | 'tell'>;
+  readonly teller: Pick<Teller, 'begin' | 'roomInMs' | 'tell'>;
   readonly pullRequests: Pick<PullRequests, 'open'>;
   /** What a plan is made for, beside the pull request itself: another one may lead to another plan. */
   readonly situation: () => string;
@@ -91,7 +92,7 @@ export class PreviewLoop {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { pullRequests, teller, clock, situation } = this.#deps;
+    const { pullRequests, clock, situation } = this.#deps;
     const { branch, isForeignPlanned } = this.#settings;
     using deadline = deadlineOf(clock, listMs, signal);
     const open = await pullRequests.open(branch, deadline.signal);
@@ -100,15 +101,22 @@ export class PreviewLoop {
     const { of, controller } = this.#running ?? {};
     if (of !== undefined && !this.#waiting.has(of)) controller?.abort(new FaultError(overtaken));
     this.#planning.now();
-    for (const { head } of fresh) await teller.begin(head.commit, deadline.signal);
+    for (const { head } of fresh) await this.#begin(head.commit, signal);
+  }
+
+  async #begin(head: CommitSha, signal: AbortSignal): Promise<void> {
+    using deadline = deadlineOf(this.#deps.clock, listMs, signal);
+    await this.#deps.teller.begin(head, deadline.signal);
   }
 
   async #plan(signal: AbortSignal): Promise<void> {
-    const { clock, isIdle } = this.#deps;
+    const { clock, isIdle, teller } = this.#deps;
     while (!signal.aborted) {
-      const next = isIdle() ? undefined : this.#waiting.next();
+      const { roomInMs } = teller;
+      const next = isIdle() || roomInMs > 0 ? undefined : this.#waiting.next();
       if (next === undefined) {
-        await this.#planning.wait(isIdle() ? undefined : this.#waiting.dueInMs(), signal);
+        const dueInMs = this.#waiting.dueInMs();
+        await this.#planning.wait(isIdle() || dueInMs === undefined ? undefined : Math.max(dueInMs, roomInMs), signal);
         continue;
       }
       const startMs = clock.nowMs();
@@ -139,6 +147,7 @@ export class PreviewLoop {
     metrics.observe('preview_seconds', { repository: this.#settings.repository }, (clock.nowMs() - startMs) / 1000);
     // It may have been closed, or pushed to, while it was planned.
     if (!this.#waiting.has(next)) return;
+    if (outcome !== undefined && made !== undefined) this.#waiting.keep(next, { key: made.key, outcome });
     if (outcome !== undefined) await teller.tell(next.request, outcome, signal);
     if (made !== undefined) return this.#waiting.done(next, made);
     const detail = outcome?.kind === 'unplanned' ? outcome.reason : 'not planned';
@@ -156,8 +165,9 @@ export class PreviewLoop {
       }
       using _ = { [Symbol.dispose]: prepared.close };
       const { key, liveKey } = prepared;
-      const outcome = next.toldKey === key ? undefined : await prepared.plan(signal);
-      return { outcome, made: { key, liveKey, situation } };
+      const made = { key, liveKey, situation };
+      if (next.toldKey === key) return { outcome: undefined, made };
+      return { outcome: next.untold?.key === key ? next.untold.outcome : await prepared.plan(signal), made };
     } catch (error) {
       signal.throwIfAborted();
       return { outcome: this.#unplanned(next, error), made: undefined };

@@ -2,12 +2,13 @@
 import { WantedObjects } from '../../core/guard/wanted.ts';
 import { longDigestOfText } from '../../core/json/digest.ts';
 import { FaultError } from '../../core/model/fault.ts';
-import { partsOfCell } from '../../core/model/id.ts';
+import { type CellId, partsOfCell } from '../../core/model/id.ts';
 import type { Outcome } from '../../core/preview/preview.ts';
 import { noMetrics } from '../../seam/metric.ts';
 import type { PullRequest } from '../../seam/pull-request.ts';
 import type { Tools } from '../../seam/tool.ts';
 import type { Engine } from '../engine.ts';
+import type { FleetKeeper } from '../fleet-keeper.ts';
 import { unlookedGates } from '../gates/looked.ts';
 import { judge } from '../judge.ts';
 import { attemptWith } from '../plan/attempt.ts';
@@ -91,14 +92,7 @@ export class Previewer {
     const touched = touchedBy(before, after);
     const wanted = new WantedObjects(after.cells);
     const judgement = judge(after, world.observed.records, members, wanted, new Map());
-    const liveKey = (): string =>
-      [...touched.cells.keys()]
-        .map((cell) => {
-          const { cluster, app } = partsOfCell(cell);
-          const member = members.get(cluster);
-          return `${cell} ${member?.isReady} ${member?.records.of(app)?.record?.digest}`;
-        })
-        .join('\n');
+    const liveKey = liveKeyOf([...touched.cells.keys()], engine.fleet);
     const told = touched.diagnostics.map(
       ({ code, origin, message }) => `${code} ${origin.path}:${origin.line} ${message}`,
     );
@@ -132,3 +126,15 @@ export class Previewer {
     };
   }
 }
+
+/** Kept as long as its pull request is open, so it holds names and nothing else. */
+const liveKeyOf =
+  (cells: readonly CellId[], fleet: Pick<FleetKeeper, 'members'>): (() => string) =>
+  () =>
+    cells
+      .map((cell) => {
+        const { cluster, app } = partsOfCell(cell);
+        const member = fleet.members.get(cluster);
+        return `${cell} ${member?.isReady} ${member?.records.of(app)?.record?.digest}`;
+      })
+      .join('\n');

@@ -45,6 +45,13 @@ export class Teller {
     });
   }
 
+  /** How long until a plan could be told; 0 when it can be. Units: milliseconds. */
+  get roomInMs(): number {
+    const { budget, clock } = this.#deps;
+    if (budget.restMs !== undefined) return budget.restMs;
+    return this.#has(reserves.comment) ? 0 : Math.max(1, budget.atMsOf(this.#wanted(reserves.comment)) - clock.nowMs());
+  }
+
   /** Errors: FaultError, when something of it is still to be told. */
   async tell(request: PullRequest, outcome: Outcome, signal: AbortSignal): Promise<void> {
     const bodies = commentsOf(outcome, this.#owner, this.#deps.pullRequests.bodyMax);

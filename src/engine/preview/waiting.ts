@@ -1,4 +1,5 @@
 /** Which pull requests are to be planned, and which next: the newest first, and each again only when its plan may be another. */
+import type { Outcome } from '../../core/preview/preview.ts';
 import type { Clock } from '../../seam/clock.ts';
 import type { PullRequest } from '../../seam/pull-request.ts';
 
@@ -9,12 +10,17 @@ export type WaitingRequest = {
   readonly request: PullRequest;
   /** Of the plan that was told last; undefined: none was. */
   readonly toldKey: string | undefined;
+  /** A plan that was made, and could not be told. */
+  readonly untold: Untold | undefined;
   readonly tries: number;
 };
+
+export type Untold = { readonly key: string; readonly outcome: Outcome };
 
 type Entry = {
   request: PullRequest;
   made: Made | undefined;
+  untold: Untold | undefined;
   /** As it was when the plan was made. */
   madeLive: string;
   madeAtMs: number;
@@ -73,7 +79,9 @@ export class Waiting {
     const due = [...this.#entries.values()].filter(({ isDue, notBeforeMs }) => isDue && notBeforeMs <= nowMs);
     // A head that nobody has heard of goes before a plan that is there and may be another by now.
     const first = due.find(({ made }) => made === undefined) ?? due[0];
-    return first === undefined ? undefined : { request: first.request, toldKey: first.made?.key, tries: first.tries };
+    return first === undefined
+      ? undefined
+      : { request: first.request, toldKey: first.made?.key, untold: first.untold, tries: first.tries };
   }
 
   /** Units: milliseconds until something is due; undefined when nothing waits. */
@@ -85,7 +93,20 @@ export class Waiting {
   done(of: WaitingRequest, made: Made): void {
     const entry = this.#at(of);
     if (entry === undefined) return;
-    Object.assign(entry, { made, madeLive: made.liveKey(), madeAtMs: this.#clock.nowMs(), isDue: false, tries: 0 });
+    Object.assign(entry, {
+      made,
+      madeLive: made.liveKey(),
+      madeAtMs: this.#clock.nowMs(),
+      isDue: false,
+      tries: 0,
+      untold: undefined,
+    });
+  }
+
+  /** What it was to be told, so that it need not be planned again. */
+  keep(of: WaitingRequest, untold: Untold): void {
+    const entry = this.#at(of);
+    if (entry !== undefined) entry.untold = untold;
   }
 
   putOff(of: WaitingRequest, waitMs: number): void {
@@ -102,6 +123,7 @@ export class Waiting {
 const entryOf = (request: PullRequest): Entry => ({
   request,
   made: undefined,
+  untold: undefined,
   madeLive: '',
   madeAtMs: 0,
   isDue: true,
