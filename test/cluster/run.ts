@@ -1,28 +1,31 @@
 /**
  * `npm run test:cluster`: finds or builds Kubernetes and Gitea, then runs every test of this folder on real API servers.
  *
- * `-- <file>…` runs these alone; `-- --build-only` runs none; with `-- --required` it is a failure to have no Kubernetes.
+ * `-- <file>…` runs these alone; `-- --build-only` runs none; with `-- --required` it is a failure to have no Kubernetes;
+ * `-- --lean` builds neither Gitea nor SOPS, and uses them where they were built before.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findOrBuildAssets } from './assets.ts';
-import { findOrBuildGitea, giteaSkipLine } from './gitea/build.ts';
+import { findGitea, findOrBuildGitea, giteaSkipLine } from './gitea/build.ts';
 import { findOrBuildRenderTools } from './render-tools.ts';
 import { skipLine } from './skip-line.ts';
-import { buildSops } from './sops.ts';
+import { buildSops, findSops, skipLine as sopsSkipLine } from './sops.ts';
 
 const report = (line: string): void => console.error(`# ${line}`);
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const isBuildOnly = flags.includes('--build-only');
 
+const isLean = flags.includes('--lean');
+
+const search = await findOrBuildAssets(report);
 const tools = await findOrBuildRenderTools(report);
 if (typeof tools === 'string') report(tools);
-const noSops = await buildSops(report);
+const noSops = isLean ? (findSops() === undefined ? sopsSkipLine : undefined) : await buildSops(report);
 if (noSops !== undefined) report(noSops);
-const search = await findOrBuildAssets(report);
-const gitea = await findOrBuildGitea(report);
+const gitea = isLean ? (findGitea() ?? 'it was not to be built') : await findOrBuildGitea(report);
 if (typeof gitea === 'string') report(giteaSkipLine(gitea));
 if (search.kind === 'missing') {
   report(skipLine(search.reason));
