@@ -68,6 +68,8 @@ export type FleetOptions = {
   /** Who Landfall is to the clusters, which then have RBAC; else an administrator. */
   readonly user?: string;
   readonly tools?: Tools;
+  /** Instead of one that reads files as they are. */
+  readonly parser?: Parser;
   readonly checks?: CheckDeps;
   readonly isVerbose?: boolean;
 };
@@ -159,7 +161,7 @@ export function testFleet(options: FleetOptions): TestFleet {
     const learnt = new Map<ClusterId, string>();
     const deps: EngineDeps = {
       openGit: () => git.repository,
-      parser,
+      parser: options.parser ?? parser,
       connect: (cluster) =>
         kubeClient(
           fixedCredentials(sandboxOrigin(cluster.id), { headers: landfallHeaders(options.user) }),

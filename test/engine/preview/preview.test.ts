@@ -1,6 +1,8 @@
 /** Protects: a reviewer is told what a pull request would do, all of it and nothing else; and nothing is done. */
 import { doesNotMatch, equal, match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
+import { readManifests } from '../../../src/core/yaml/read.ts';
+import type { Parser } from '../../../src/seam/parse.ts';
 import { clusterManifests } from '../../builder/fleet.ts';
 import { app, configMap, placement } from '../../builder/manifest.ts';
 import { deployment } from '../../builder/world.ts';
@@ -136,6 +138,23 @@ test('preview: of a Secret it is said that values differ, and never which', asyn
   for (const value of ['hunter2', 'correcthorse'])
     for (const form of [value, Buffer.from(value).toString('base64')]) ok(!text.includes(form), form);
   doesNotMatch(text, /\.data\.user/);
+  await scene.close();
+});
+
+test('preview: values of a file that is encrypted in Git are shown to nobody, whatever kind they are of', async () => {
+  const parser: Parser = {
+    parse: async (all) =>
+      all.map(({ path, bytes }) => {
+        const file = readManifests(path, bytes);
+        return path.endsWith('sealed.yaml') ? { ...file, isDecrypted: true } : file;
+      }),
+    close: async () => {},
+  };
+  const scene = await settledScene({ parser }, { 'apps/web/sealed.yaml': configMap('sealed', 'hunter2') });
+  const number = scene.propose({ 'apps/web/sealed.yaml': configMap('sealed', 'correcthorse') });
+  await scene.fleet.run(30_000);
+  match(scene.comment(number), /^! \.data\.value: another value \(hidden\)$/m);
+  doesNotMatch(scene.comment(number), /hunter2|correcthorse/);
   await scene.close();
 });
 
