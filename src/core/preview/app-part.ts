@@ -1,8 +1,8 @@
 /** What would become of one App on clusters that would fare the same. */
 import { count } from '../model/line.ts';
+import { code, diffBlock, folded, html } from '../model/markdown.ts';
 import { changedLines, diffText } from './diff-lines.ts';
 import { type Fold, foldCells, namesOf } from './fold.ts';
-import { code, diffBlock, folded, html } from './markdown.ts';
 import type { FieldChange, PlannedAction, PlannedCell, Verb } from './planned.ts';
 import { objectName, verbs, verbWords } from './words.ts';
 

@@ -1,7 +1,7 @@
 /** A preview as comments of its pull request: one, or as many more as its parts need. */
 import { count } from '../model/line.ts';
+import { code } from '../model/markdown.ts';
 import { type AppPart, appParts } from './app-part.ts';
-import { code } from './markdown.ts';
 import type { Outcome, Preview } from './preview.ts';
 import { footOf, summaryOf } from './summary.ts';
 

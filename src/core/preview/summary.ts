@@ -1,9 +1,9 @@
 /** The part of a preview's comment that is always there: counts, what is wrong, in which order, what waits. */
 import { type Diagnostic, isError } from '../model/diagnostic.ts';
 import { count } from '../model/line.ts';
+import { cellCode, code, html, table, yamlBlock } from '../model/markdown.ts';
 import type { AppPart } from './app-part.ts';
 import { namesOf } from './fold.ts';
-import { code, html, table, yamlBlock } from './markdown.ts';
 import type { HeldDeletes, Move } from './planned.ts';
 import type { AppTurns, Preview, StageTurn } from './preview.ts';
 import { cellsSeen, headlineOf } from './tally.ts';
@@ -60,7 +60,7 @@ function appsPart(parts: readonly AppPart[], rowsMax: number): Parts {
   if (parts.length === 0) return [];
   const rows = [...Map.groupBy(parts, ({ app }) => app)].map(([app, group]) => {
     const rest = group.length > titlesMax ? [`and ${group.length - titlesMax} more that differ`] : [];
-    return [code(app), [...group.slice(0, titlesMax).map(({ title }) => title), ...rest].join('; ')];
+    return [cellCode(app), [...group.slice(0, titlesMax).map(({ title }) => title), ...rest].join('; ')];
   });
   const more = rows.length > rowsMax ? `\n\n… and ${count(rows.length - rowsMax, 'more App')}` : '';
   return [`${table(['App', 'What changes'], rows.slice(0, rowsMax))}${more}`];

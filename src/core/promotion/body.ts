@@ -1,6 +1,6 @@
 /** The body of a promotion's pull request: what moves, why it may, which commits come along, what changes where. */
 import type { CommitSha } from '../model/id.ts';
-import { cellCode, code } from './markdown.ts';
+import { cellCode, code, codeWithin } from '../model/markdown.ts';
 import { type Subject, shortSha } from './subject.ts';
 import { formatTrailer, type Trailer } from './trailer.ts';
 
@@ -83,8 +83,8 @@ function commitLines({ commits, trailer }: Story, room: number): readonly string
   const head = ['', '### Commits', ''];
   if (commits === undefined) return [...head, 'The history between the two revisions is not to be had here.'];
   const all = commits.slice(0, commitsMax).map(({ commit, subject, author }) => {
-    const by = author === '' ? '' : ` (${code(author, 60)})`;
-    return `- \`${shortSha(commit)}\` ${code(subject, 120)}${by}`;
+    const by = author === '' ? '' : ` (${codeWithin(author, 60)})`;
+    return `- \`${shortSha(commit)}\` ${codeWithin(subject, 120)}${by}`;
   });
   for (let shownCount = all.length; shownCount > 0; shownCount -= 1) {
     const rest = commits.length - shownCount;

@@ -108,7 +108,7 @@ test('bodyOf: what others wrote is shown and does nothing', () => {
     body
       .split('\n')
       .filter((line) => line.startsWith('| '))
-      .every((line) => line.split('|').length === 5),
+      .every((line) => line.split(/(?<!\\)\|/).length === 5),
     true,
   );
 });

@@ -1,5 +1,5 @@
 /** Markdown made of what others wrote: whatever a name holds, it is shown, and is nothing but a name. */
-import { cut, oneLine, printable } from '../model/line.ts';
+import { cut, oneLine, printable } from './line.ts';
 
 const spanMax = 300;
 const lineMax = 500;
@@ -7,14 +7,21 @@ const lineMax = 500;
 /**
  * A name as code: forges find no link, mention or order to themselves in it.
  *
- * Source: CommonMark, code spans. A pipe would end the cell of a table even there.
+ * Shape: empty for an empty name. Source: CommonMark, code spans.
  */
-export function code(text: string): string {
-  const line = cut(oneLine(text), spanMax).replaceAll('|', '\\|');
+export const code = (text: string): string => codeWithin(text, spanMax);
+
+/** The same, of at most so many characters. */
+export function codeWithin(text: string, max: number): string {
+  const line = cut(oneLine(text), max);
+  if (line === '') return '';
   const fence = '`'.repeat(longestRun(line) + 1);
-  const isPadded = line === '' || line.startsWith('`') || line.endsWith('`');
+  const isPadded = line.startsWith('`') || line.endsWith('`');
   return isPadded ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
 }
+
+/** The same in a table, where a pipe would end the cell even in code. Source: GitHub Flavored Markdown, tables. */
+export const cellCode = (text: string): string => code(text).replaceAll('|', '\\|');
 
 /** Lines as they stand, in the colours of a diff. */
 export function diffBlock(lines: readonly string[]): string {
@@ -31,7 +38,7 @@ function block(language: string, lines: readonly string[]): string {
 
 /** Text in HTML, where Markdown is not read. */
 export const html = (text: string): string =>
-  `<code>${cut(oneLine(text), spanMax).replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)}</code>`;
+  `<code>${cut(oneLine(text), spanMax).replaceAll(/[&<>"'|]/g, (sign) => `&#${sign.charCodeAt(0)};`)}</code>`;
 
 /** Shape: `title` is HTML on one line. */
 export const folded = (title: string, body: string): string =>
