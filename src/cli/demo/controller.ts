@@ -1,6 +1,7 @@
 /** The real Landfall of the demo: engine, statuses in notes, HTTP server, as `landfall run` has them. */
 import { openMetrics } from '../../edge/metric/metric.ts';
 import { Engine } from '../../engine/engine.ts';
+import { startPreviews } from '../../engine/preview/start.ts';
 import { stagePlanner } from '../../engine/promote/stage-planner.ts';
 import { type Promoting, startPromoting } from '../../engine/promote/start.ts';
 import { startPublishing } from '../../engine/publish/start.ts';
@@ -34,17 +35,19 @@ export async function startController(settingsFile: string, around: Surroundings
   const settings = await readSettings({ config: settingsFile, flags, folder, environment: {} });
   const metrics = await openMetrics();
   const parts = await openParts(settings, { isOneShot: true, metrics }, around);
-  const { engineSettings, engineDeps, sinksOf, requestsOf, log } = parts;
+  const { engineSettings, engineDeps, sinksOf, previewForgeOf, requestsOf, log } = parts;
   const engine = new Engine(engineSettings, engineDeps);
   const stopping = new AbortController();
   const { signal } = stopping;
   const telling = startPublishing(engine, { sinksOf, clock, log, metrics }, signal);
   const planStage = stagePlanner({ ...engineDeps, engine });
   const promoting = startPromoting(engine, { requestsOf, planStage, clock, log, metrics }, signal);
+  const { installation } = engineSettings;
+  const previewing = startPreviews(engine, { ...engineDeps, installation, forgeOf: previewForgeOf }, signal);
   const pulse = startPulse(clock);
   const server = await openServer().catch(async (error: unknown) => {
     stopping.abort(error);
-    await Promise.all([telling.ended, promoting.ended]);
+    await Promise.all([telling.ended, previewing, promoting.ended]);
     pulse.stop();
     await parts.close();
     throw error;
@@ -79,7 +82,7 @@ export async function startController(settingsFile: string, around: Surroundings
     stop: async () => {
       stopping.abort(new Error('the demo ends'));
       try {
-        await Promise.all([telling.ended, promoting.ended]);
+        await Promise.all([telling.ended, previewing, promoting.ended]);
         await running;
       } finally {
         pulse.stop();
