@@ -22,7 +22,7 @@ import type { ToolRuns } from './tool-runs.ts';
 export type Revision = { readonly world: World; readonly compiled: Compiled };
 
 /** A repository that is followed, or one that was looked at once. */
-export type RepositoryView = Pick<FollowedRepository, 'read' | 'settings' | 'source'>;
+export type RepositoryView = Pick<FollowedRepository, 'keepRevisions' | 'read' | 'settings' | 'source'>;
 
 export type ReviserDeps = {
   readonly repositories: readonly RepositoryView[];
@@ -111,6 +111,7 @@ export class Reviser {
     const found = this.#deps.repositories.map(async (repository): Promise<readonly Source[]> => {
       const source = repository.source(new Set());
       if (source === undefined) return [];
+      repository.keepRevisions(revisionsNeeded(source));
       return [await this.#withRevisions(source, repository, signal)];
     });
     return (await Promise.all(found)).flat();

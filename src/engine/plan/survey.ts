@@ -195,6 +195,8 @@ function withHead(repository: FollowedRepository, { id, source }: Head): Reposit
   return {
     settings,
     read: (revision, signal) => repository.read(revision, signal),
+    // One look reads few, and ends.
+    keepRevisions: () => undefined,
     source: (revisions) => {
       const { url, branch, role } = settings;
       const known = repository.source(revisions) ?? { id, url, branch, role, revisions: new Map() };

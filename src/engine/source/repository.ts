@@ -5,7 +5,7 @@ import { needsPast, readSnapshot as readDeclarations } from '../../core/dialect/
 import type { Reading } from '../../core/model/declarations.ts';
 import type { Findings } from '../../core/model/diagnostic.ts';
 import type { CommitSha, RepositoryId } from '../../core/model/id.ts';
-import { noPast } from '../../core/model/source.ts';
+import { noPast, type Snapshot } from '../../core/model/source.ts';
 import { type Clock, deadlineOf } from '../../seam/clock.ts';
 import type { GitRepository, Head, TreeFile } from '../../seam/git.ts';
 import type { Log } from '../../seam/log.ts';
@@ -17,7 +17,7 @@ import { Wake } from '../wake.ts';
 import { PastReader } from './past.ts';
 import { type Proposal, readProposal } from './proposal.ts';
 import { type Schedule, turnOf } from './schedule.ts';
-import { type BlobCache, pruneCache, readSnapshot, readTree, type Tree } from './snapshot.ts';
+import { type BlobCache, pruneCache, readSnapshot, readTree, type SnapshotDeps, type Tree } from './snapshot.ts';
 
 export type RepositorySettings = {
   readonly id: RepositoryId;
@@ -48,6 +48,8 @@ export type RepositoryState =
   /** The last head that could be read stays in force. */
   | { readonly kind: 'stale'; readonly reason: string; readonly sinceMs: number };
 
+/** Beside those that are needed: what people look at, and what was the head a while ago. */
+const revisionsMax = 16;
 const retryMinMs = 1_000;
 const retryMaxMs = 300_000;
 
@@ -56,8 +58,11 @@ export class FollowedRepository {
   readonly #deps: RepositoryDeps;
   readonly #wake: Wake;
   readonly #blobs: BlobCache = new Map();
+  /** The one that was asked for last comes last. */
   readonly #revisions = new Map<CommitSha, Findings<Reading>>();
   readonly #trees = new Map<CommitSha, Tree>();
+  /** What is being read: its files are not to be forgotten half way. */
+  readonly #reading = new Set<Tree>();
   readonly #past = new PastReader();
   readonly #pollListeners = new Set<() => void>();
   readonly #onHead: (before: CommitSha | undefined) => void;
@@ -135,7 +140,12 @@ export class FollowedRepository {
   /** Reads an older revision, once. Shape: undefined when it cannot be had. */
   async read(revision: CommitSha, signal: AbortSignal): Promise<Findings<Reading> | undefined> {
     const known = this.#revisions.get(revision);
-    if (known !== undefined || this.#head?.value.commit === revision) return known ?? this.#head;
+    if (known !== undefined) {
+      this.#revisions.delete(revision);
+      this.#revisions.set(revision, known);
+      return known;
+    }
+    if (this.#head?.value.commit === revision) return this.#head;
     using deadline = deadlineOf(this.#deps.clock, this.settings.timeoutMs, signal);
     try {
       const reading = await this.#read(revision, deadline.signal);
@@ -183,16 +193,19 @@ export class FollowedRepository {
     return new Set(files.flatMap(({ path, oid }) => (this.#blobs.get(oid)?.isDecrypted === true ? [path] : [])));
   }
 
-  /** Forgets revisions that nobody needs. */
+  /** Forgets revisions that nobody needs, but for the last few. */
   keepRevisions(needed: ReadonlySet<CommitSha>): void {
-    for (const commit of this.#revisions.keys()) if (!needed.has(commit)) this.#revisions.delete(commit);
-    this.#forget();
+    const others = [...this.#revisions.keys()].filter((commit) => !needed.has(commit));
+    const old = others.slice(0, -revisionsMax);
+    for (const commit of old) this.#revisions.delete(commit);
+    if (old.length > 0) this.#forget();
   }
 
   async #advance(commit: CommitSha, signal: AbortSignal): Promise<void> {
     const before = this.#head?.value.commit;
     if (before === commit) return;
     const reading = await this.#read(commit, signal);
+    if (this.#head !== undefined) this.#revisions.set(this.#head.value.commit, this.#head);
     this.#head = reading;
     const errors = reading.diagnostics.filter(({ severity }) => severity === 'error').length;
     this.#deps.log.info('new head', { repository: this.settings.id, commit, before, errors });
@@ -204,7 +217,7 @@ export class FollowedRepository {
     const nearest = this.#head === undefined ? undefined : this.#trees.get(this.#head.value.commit);
     const tree = await readTree(commit, nearest, git, signal);
     const deps = { git, parser, paths: { root: this.settings.root } };
-    const snapshot = await readSnapshot(tree, this.#blobs, deps, signal);
+    const snapshot = await this.#snapshotOf(tree, deps, signal);
     this.#trees.set(commit, tree);
     const past = needsPast(snapshot)
       ? await this.#past.before(commit, { ...deps, cache: this.#blobs }, signal)
@@ -213,11 +226,20 @@ export class FollowedRepository {
     return readDeclarations(snapshot, { isPlain, url, past });
   }
 
+  async #snapshotOf(tree: Tree, deps: SnapshotDeps, signal: AbortSignal): Promise<Snapshot> {
+    this.#reading.add(tree);
+    try {
+      return await readSnapshot(tree, this.#blobs, deps, signal);
+    } finally {
+      this.#reading.delete(tree);
+    }
+  }
+
   /** Keeps what the head and the older revisions in use are made of. */
   #forget(): void {
     const kept = new Set([this.#head?.value.commit, ...this.#revisions.keys()]);
     for (const commit of this.#trees.keys()) if (!kept.has(commit)) this.#trees.delete(commit);
-    pruneCache(this.#blobs, this.#trees.values());
+    pruneCache(this.#blobs, [...this.#trees.values(), ...this.#reading]);
   }
 
   #recover(): void {
