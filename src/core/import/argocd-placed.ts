@@ -5,6 +5,8 @@ export type ArgoCluster = {
   readonly name: string;
   readonly server: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Argo CD runs on it and has no Secret for it: it has no labels, and no selector means it. */
+  readonly isUnlisted?: true;
 };
 
 /** An Application, and the clusters that one like it is for. */

@@ -2,7 +2,9 @@
 import { digestOf } from '../json/digest.ts';
 import { isArray, isObject, type Json, type JsonObject, withFields } from '../json/value.ts';
 import type { KubeObject } from '../model/object.ts';
+import { selects } from '../model/selector.ts';
 import type { ArgoCluster, Placed } from './argocd-placed.ts';
+import { selectorIn } from './argocd-selector.ts';
 import { nativeName, type Remark } from './manifest.ts';
 import { objects, type Surroundings, subjectOf, text } from './surroundings.ts';
 
@@ -55,6 +57,7 @@ function turnsOf(generator: JsonObject, { isOurs, paths }: Surroundings, isGo: b
     const values = isObject(generator.clusters.values) ? generator.clusters.values : {};
     const parameters = { name: anyName, nameNormalized: anyName, server: '${server}', values };
     const clusterSelector = withoutTypeLabel(selector);
+    if (selectorIn(clusterSelector) === undefined) return 'selects clusters by an operator that labels do not have';
     return [{ parameters, clusters: isEmpty(clusterSelector) ? { clusterSelector: {} } : { clusterSelector } }];
   }
   const git = generator.git;
@@ -94,9 +97,9 @@ function isSame(template: JsonObject, { parameters, clusters }: Turn): boolean {
 /** Else it is written out for each cluster that is known. */
 function spread({ parameters, clusters }: Turn, known: readonly ArgoCluster[]): readonly Turn[] {
   const selector = isObject(clusters?.clusterSelector) ? clusters.clusterSelector : {};
-  const labels = Object.entries(isObject(selector.matchLabels) ? selector.matchLabels : {});
+  const wanted = selectorIn(selector) ?? [];
   return known
-    .filter((cluster) => labels.every(([label, value]) => cluster.labels[label] === value))
+    .filter(({ labels, isUnlisted }) => selects(wanted, labels) && (wanted.length === 0 || isUnlisted !== true))
     .map(({ name, server, labels: own }) => ({
       parameters: { ...parameters, name, nameNormalized: name, server, metadata: { labels: own } },
       clusters: { clusterNames: [name] },

@@ -151,7 +151,7 @@ function clustersOf(found: readonly KubeObject[], host: string): readonly ArgoCl
     return { name, server, labels: Object.fromEntries(labels) };
   });
   const hasHost = clusters.some(({ server }) => server === hostServer);
-  return hasHost ? clusters : [...clusters, { name: host, server: hostServer, labels: {} }];
+  return hasHost ? clusters : [...clusters, { name: host, server: hostServer, labels: {}, isUnlisted: true }];
 }
 
 const valueIn = (secret: KubeObject, key: string): string =>

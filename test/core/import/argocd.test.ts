@@ -156,6 +156,18 @@ test('expandSet: what differs in more than values is an App for each cluster', (
   deepEqual(imported.apps, ['shop/web-eu-1', 'shop/web-us-1']);
 });
 
+for (const [expression, apps] of [
+  ['{key: tier, operator: In, values: [production, staging]}', ['shop/web-eu-1', 'shop/web-us-1']],
+  ['{key: tier, operator: NotIn, values: [production]}', ['shop/web-lab-1']],
+  ['{key: tier, operator: Exists}', ['shop/web-eu-1', 'shop/web-lab-1', 'shop/web-us-1']],
+  ['{key: tier, operator: DoesNotExist}', []],
+] as const)
+  test(`expandSet: clusters by ${expression}`, () => {
+    const generators = `[{clusters: {selector: {matchExpressions: [${expression}]}}}]`;
+    const text = set('web', generators, template('apps/{{name}}', 'web-{{name}}', 'name: "{{name}}"'));
+    deepEqual(run(clusters + text).apps.toSorted(), apps);
+  });
+
 test('expandSet: a list of clusters is one App for all of them', () => {
   const list =
     '[{list: {elements: [{cluster: eu-1, url: "https://eu-1.example.com"}, {cluster: us-1, url: "https://us-1.example.com"}]}}]';
@@ -186,6 +198,15 @@ const refused: readonly (readonly [string, string, RegExp])[] = [
       'goTemplate: true',
     ),
     /its template calculates/,
+  ],
+  [
+    'an operator that labels do not have',
+    set(
+      'a',
+      '[{clusters: {selector: {matchExpressions: [{key: tier, operator: Gt, values: ["1"]}]}}}]',
+      template('apps/web', 'a', 'name: "{{name}}"'),
+    ),
+    /by an operator that labels do not have/,
   ],
   [
     'a patched template',
