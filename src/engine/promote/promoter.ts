@@ -20,6 +20,7 @@ import { Offers, type Wanted } from './offers.ts';
 import { PastPins } from './past-pins.ts';
 import { type PinnedStage, type PromoteView, pinnedStages } from './pinned-stage.ts';
 import { blankState, type PromotionState } from './promotion-state.ts';
+import { soakEndOf } from './proof.ts';
 import { type Requests, requestOf } from './requests.ts';
 import type { PlanStage } from './stage-plan.ts';
 
@@ -97,8 +98,11 @@ export class Promoter {
     if (requests !== undefined) await this.#withdrawOrphans(requests, revision, signal);
     const nowMs = this.#deps.clock.nowMs();
     if (isSoon) return nowMs + soonMs;
-    // Windows open and freezes end by time alone.
-    return requests?.staleAtMs ?? (all.length > 0 ? nowMs + againMs : undefined);
+    // Soaks and freezes end and windows open by time alone.
+    const againAtMs = requests?.staleAtMs ?? (all.length > 0 ? nowMs + againMs : undefined);
+    const view = this.#view();
+    const soaks = view === undefined ? [] : all.flatMap(({ of }) => soakEndOf(of, view) ?? []);
+    return againAtMs === undefined ? undefined : Math.min(againAtMs, ...soaks);
   }
 
   /** Shape: true when the next look should not wait. */

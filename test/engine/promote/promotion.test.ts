@@ -36,7 +36,9 @@ test('promote: the first pin is proposed when canary has soaked, and moves produ
   await world.run(15);
   equal(forge.all().length, 0, 'not before the soak is over');
   match(state(world)?.message ?? '', /soaks until/);
-  await world.run(60);
+  await world.run(12);
+  equal(forge.all().length, 1, 'as soon as it is over, though nothing else happens');
+  await world.run(48);
   const [request] = forge.all();
   equal(request?.title, `Promote shop/web to production: ${first.slice(0, 12)}`);
   match(request?.body ?? '', /\| `Evidence` \| ✅ passed \| `shown to be good by canary` \|/);
