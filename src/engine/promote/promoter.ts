@@ -20,7 +20,7 @@ import { Offers, type Wanted } from './offers.ts';
 import { PastPins } from './past-pins.ts';
 import { type PinnedStage, type PromoteView, pinnedStages } from './pinned-stage.ts';
 import { blankState, type PromotionState } from './promotion-state.ts';
-import { soakEndOf } from './proof.ts';
+import { soakLeftMs } from './proof.ts';
 import { type Requests, requestOf } from './requests.ts';
 import type { PlanStage } from './stage-plan.ts';
 
@@ -101,8 +101,8 @@ export class Promoter {
     // Soaks and freezes end and windows open by time alone.
     const againAtMs = requests?.staleAtMs ?? (all.length > 0 ? nowMs + againMs : undefined);
     const view = this.#view();
-    const soaks = view === undefined ? [] : all.flatMap(({ of }) => soakEndOf(of, view) ?? []);
-    return againAtMs === undefined ? undefined : Math.min(againAtMs, ...soaks);
+    const soaks = view === undefined ? [] : all.flatMap(({ of }) => soakLeftMs(of, view) ?? []);
+    return againAtMs === undefined ? undefined : Math.min(againAtMs, ...soaks.map((leftMs) => nowMs + leftMs));
   }
 
   /** Shape: true when the next look should not wait. */

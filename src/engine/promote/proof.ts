@@ -12,16 +12,16 @@ export function evidencesIn(app: Placement['apps'][number], stage: Stage, input:
   return cells.filter((cell) => cell.stage === stage.name).map((cell) => evidenceOf(cell, input));
 }
 
-/** When the next cluster of a placement has been well for long enough: time alone tells that, and no event. */
-export function soakEndOf({ apps, stages }: Placement, input: PromoteView): number | undefined {
-  const ends = apps.flatMap((app) =>
+/** How long until the next cluster of a placement has been well for long enough: time alone tells that, and no event. */
+export function soakLeftMs({ apps, stages }: Placement, input: PromoteView): number | undefined {
+  const left = apps.flatMap((app) =>
     stages.flatMap((stage) =>
       evidencesIn(app, stage, input).flatMap(({ healthySinceMs }) =>
-        healthySinceMs === undefined ? [] : [healthySinceMs + stage.soakMs],
+        healthySinceMs === undefined ? [] : [healthySinceMs + stage.soakMs - input.nowMs],
       ),
     ),
   );
-  return ends.filter((endMs) => endMs > input.nowMs).toSorted((a, b) => a - b)[0];
+  return left.filter((each) => each > 0).toSorted((a, b) => a - b)[0];
 }
 
 /** Why the stages have not shown a content to be good; undefined when all of them have, for every App. */
