@@ -9,6 +9,7 @@ import { isSameWork } from './cell-change.ts';
 import { cellsOn } from './cells-on.ts';
 import { Clients } from './clients.ts';
 import { Copies } from './copies.ts';
+import { stackOf } from './fault-text.ts';
 import { FleetKeeper } from './fleet-keeper.ts';
 import { frozenRemoval } from './freezes.ts';
 import type { PlacedAsk } from './gates/gate-view.ts';
@@ -160,7 +161,7 @@ export class Engine {
 
   /** What was compiled before stays in force; the next news is compiled again. */
   #noteBug(error: unknown): void {
-    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const reason = stackOf(error);
     this.#deps.log.error('bug', { where: 'compile', reason, code: 'B9001' });
     this.#deps.metrics.count('bugs', { cluster: '' });
   }

@@ -10,3 +10,7 @@ export function faultOf(error: unknown): Fault {
   if (error instanceof DeadlineError) return { kind: 'unreachable', detail: error.message };
   throw error;
 }
+
+/** Of a bug, for the log. */
+export const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -9,7 +9,7 @@ import type { Metrics } from '../seam/metric.ts';
 import type { Rng } from '../seam/rng.ts';
 import { Audit } from './audit.ts';
 import { Contests } from './contests.ts';
-import { describeFault, faultOf } from './fault-text.ts';
+import { describeFault, faultOf, stackOf } from './fault-text.ts';
 import type { CellStatus, Ledger } from './ledger.ts';
 import type { Member } from './member/member.ts';
 import { KeyedQueue } from './queue.ts';
@@ -135,7 +135,7 @@ export class Worker {
     if (error instanceof BugError || !isFault(error)) {
       log.error('bug', {
         cell,
-        reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        reason: stackOf(error),
         code: 'B9001',
       });
       metrics.count('bugs', { cluster: this.member.id });

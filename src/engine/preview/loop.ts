@@ -6,7 +6,8 @@ import { type Clock, DeadlineError, deadlineOf } from '../../seam/clock.ts';
 import type { Log } from '../../seam/log.ts';
 import type { Metrics } from '../../seam/metric.ts';
 import type { PullRequest, PullRequests } from '../../seam/pull-request.ts';
-import { describeFault, faultOf } from '../fault-text.ts';
+import { describeFault, faultOf, stackOf } from '../fault-text.ts';
+import { Trouble, waitMsAfter } from '../trouble.ts';
 import { Wake } from '../wake.ts';
 import type { Previewer } from './previewer.ts';
 import type { Teller } from './teller.ts';
@@ -38,8 +39,6 @@ type Making = { readonly outcome: Outcome | undefined; readonly made: Made | und
 const planMs = 600_000;
 /** One look at what is open. */
 const listMs = 60_000;
-const retryMinMs = 5_000;
-const retryMaxMs = 600_000;
 /** What passes by itself is tried so often before anybody hears of it. */
 const quietTries = 3;
 /** After a plan it rests so many times as long as that took: planning is nobody's first work. */
@@ -52,10 +51,8 @@ export class PreviewLoop {
   readonly #waiting: Waiting;
   readonly #listing: Wake;
   readonly #planning: Wake;
+  readonly #trouble: Trouble;
   #running: { readonly of: WaitingRequest; readonly controller: AbortController } | undefined;
-  #failures = 0;
-  #retryAtMs = 0;
-  #reason: string | undefined;
 
   constructor(settings: LoopSettings, deps: LoopDeps) {
     this.#settings = settings;
@@ -63,6 +60,7 @@ export class PreviewLoop {
     this.#waiting = new Waiting(deps.clock);
     this.#listing = new Wake(deps.clock);
     this.#planning = new Wake(deps.clock);
+    this.#trouble = new Trouble(deps.clock);
   }
 
   /** Looks at what is open soon. */
@@ -78,9 +76,9 @@ export class PreviewLoop {
   async #list(signal: AbortSignal): Promise<void> {
     const { clock, isIdle } = this.#deps;
     while (!signal.aborted) {
-      const waitMs = this.#retryAtMs > clock.nowMs() ? this.#retryAtMs - clock.nowMs() : undefined;
-      await this.#listing.wait(waitMs, signal);
-      if (signal.aborted || isIdle() || clock.nowMs() < this.#retryAtMs) continue;
+      const leftMs = this.#trouble.retryAtMs - clock.nowMs();
+      await this.#listing.wait(leftMs > 0 ? leftMs : undefined, signal);
+      if (signal.aborted || isIdle() || clock.nowMs() < this.#trouble.retryAtMs) continue;
       try {
         await this.#look(signal);
         this.#recover();
@@ -190,37 +188,28 @@ export class PreviewLoop {
     const { repository } = this.#settings;
     const isFault = error instanceof FaultError || error instanceof DeadlineError;
     if (!isFault) this.#noteBug(next.request, error);
-    const retryAfterMs = error instanceof FaultError ? error.fault.retryAfterMs : undefined;
-    const waitMs = retryAfterMs ?? Math.min(retryMinMs * 2 ** next.tries, retryMaxMs);
-    this.#waiting.putOff(next, waitMs);
+    this.#waiting.putOff(next, waitMsAfter(error, next.tries));
     const reason = isFault ? describeFault(faultOf(error)) : 'B9001 a bug of Landfall';
     log.warn('pull request not planned', { repository, pullRequest: next.request.number, reason });
     metrics.count('preview_failures', { repository });
   }
 
   #noteBug({ number }: PullRequest, error: unknown): void {
-    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.#deps.log.error('bug', { where: `pull request ${number}`, reason, code: 'B9001' });
+    this.#deps.log.error('bug', { where: `pull request ${number}`, reason: stackOf(error), code: 'B9001' });
     this.#deps.metrics.count('bugs', { cluster: '' });
   }
 
   #recover(): void {
     const { repository } = this.#settings;
-    if (this.#reason !== undefined) this.#deps.log.info('pull requests are looked at again', { repository });
-    [this.#reason, this.#failures, this.#retryAtMs] = [undefined, 0, 0];
+    if (this.#trouble.end() !== undefined) this.#deps.log.info('pull requests are looked at again', { repository });
   }
 
   #fail(error: unknown): void {
-    const { clock, log, metrics } = this.#deps;
+    const { log, metrics } = this.#deps;
     const { repository } = this.#settings;
-    const isFault = error instanceof FaultError || error instanceof DeadlineError;
-    const reason = isFault ? describeFault(faultOf(error)) : String(error instanceof Error ? error.stack : error);
-    if (!isFault) log.error('bug', { where: 'pull requests', repository, reason, code: 'B9001' });
-    else if (this.#reason !== reason) log.warn('pull requests cannot be looked at', { repository, reason });
-    this.#reason = reason;
-    const waitMs = error instanceof FaultError ? error.fault.retryAfterMs : undefined;
-    this.#retryAtMs = clock.nowMs() + (waitMs ?? Math.min(retryMinMs * 2 ** this.#failures, retryMaxMs));
-    this.#failures += 1;
+    const { reason, isNew, bug } = this.#trouble.note(error);
+    if (bug !== undefined) log.error('bug', { where: 'pull requests', repository, reason: bug, code: 'B9001' });
+    else if (isNew) log.warn('pull requests cannot be looked at', { repository, reason });
     metrics.count('preview_failures', { repository });
   }
 }

@@ -1,9 +1,8 @@
 /** When pins are looked after: soon after something happened, and now and then; never while the forge is to be left alone. */
-import { FaultError } from '../../core/model/fault.ts';
-import { type Clock, DeadlineError, deadlineOf } from '../../seam/clock.ts';
+import { type Clock, deadlineOf } from '../../seam/clock.ts';
 import type { Log } from '../../seam/log.ts';
 import type { Metrics } from '../../seam/metric.ts';
-import { describeFault, faultOf } from '../fault-text.ts';
+import { Trouble } from '../trouble.ts';
 import { Wake } from '../wake.ts';
 import type { Promoter } from './promoter.ts';
 
@@ -18,22 +17,19 @@ export type PromoteLoopDeps = {
 
 /** Much happens at once in a rollout. */
 const pauseMs = 1_000;
-const retryMinMs = 5_000;
-const retryMaxMs = 600_000;
 
 export class PromoteLoop {
   readonly #settings: { readonly repository: string; readonly timeoutMs: number };
   readonly #deps: PromoteLoopDeps;
   readonly #wake: Wake;
+  readonly #trouble: Trouble;
   #cancelSoon: (() => void) | undefined;
-  #reason: string | undefined;
-  #failures = 0;
-  #retryAtMs = 0;
 
   constructor(settings: { readonly repository: string; readonly timeoutMs: number }, deps: PromoteLoopDeps) {
     this.#settings = settings;
     this.#deps = deps;
     this.#wake = new Wake(deps.clock);
+    this.#trouble = new Trouble(deps.clock);
   }
 
   /** Something has happened. */
@@ -57,36 +53,27 @@ export class PromoteLoop {
   async #round(signal: AbortSignal): Promise<number | undefined> {
     const { promoter, clock, isStandby, log } = this.#deps;
     if (isStandby()) return undefined;
-    if (clock.nowMs() < this.#retryAtMs) return this.#retryAtMs;
+    if (clock.nowMs() < this.#trouble.retryAtMs) return this.#trouble.retryAtMs;
     using deadline = deadlineOf(clock, this.#settings.timeoutMs, signal);
     try {
       const nextAtMs = await promoter.round(deadline.signal);
-      if (this.#reason !== undefined)
-        log.info('promotions go on', { repository: this.#settings.repository, after: this.#reason });
-      this.#reason = undefined;
-      this.#failures = 0;
-      this.#retryAtMs = 0;
+      const after = this.#trouble.end();
+      if (after !== undefined) log.info('promotions go on', { repository: this.#settings.repository, after });
       return nextAtMs;
     } catch (error) {
       if (signal.aborted) return undefined;
       this.#fail(error);
-      return this.#retryAtMs;
+      return this.#trouble.retryAtMs;
     }
   }
 
   #fail(error: unknown): void {
-    const { clock, log, metrics } = this.#deps;
+    const { log, metrics } = this.#deps;
     const { repository } = this.#settings;
-    const isFault = error instanceof FaultError || error instanceof DeadlineError;
-    const reason = isFault ? describeFault(faultOf(error)) : 'B9001 a bug of Landfall';
-    if (!isFault) {
-      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      log.error('bug', { where: 'promotion', repository, reason: stack, code: 'B9001' });
+    const { reason, isNew, bug } = this.#trouble.note(error);
+    if (bug !== undefined) {
+      log.error('bug', { where: 'promotion', repository, reason: bug, code: 'B9001' });
       metrics.count('bugs', { cluster: '' });
-    } else if (this.#reason !== reason) log.warn('promotions wait', { repository, reason });
-    this.#reason = reason;
-    const waitMs = error instanceof FaultError ? error.fault.retryAfterMs : undefined;
-    this.#retryAtMs = clock.nowMs() + (waitMs ?? Math.min(retryMinMs * 2 ** this.#failures, retryMaxMs));
-    this.#failures += 1;
+    } else if (isNew) log.warn('promotions wait', { repository, reason });
   }
 }

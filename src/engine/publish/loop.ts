@@ -1,9 +1,8 @@
 /** When a publisher looks: soon after something happened, never while the sink is to be left alone. */
-import { FaultError } from '../../core/model/fault.ts';
-import { type Clock, DeadlineError } from '../../seam/clock.ts';
+import type { Clock } from '../../seam/clock.ts';
 import type { Log } from '../../seam/log.ts';
 import type { Metrics } from '../../seam/metric.ts';
-import { describeFault, faultOf } from '../fault-text.ts';
+import { Trouble } from '../trouble.ts';
 import { Wake } from '../wake.ts';
 import type { Publisher } from './publisher.ts';
 
@@ -20,23 +19,20 @@ export type LoopDeps = {
 
 /** Much happens at once in a rollout; nobody waits for a second. */
 const pauseMs = 1_000;
-const retryMinMs = 5_000;
-const retryMaxMs = 600_000;
 
 export class PublishLoop {
   readonly #settings: LoopSettings;
   readonly #deps: LoopDeps;
   readonly #wake: Wake;
+  readonly #trouble: Trouble;
   readonly #flushing = new Set<() => void>();
   #cancelSoon: (() => void) | undefined;
-  #reason: string | undefined;
-  #failures = 0;
-  #retryAtMs = 0;
 
   constructor(settings: LoopSettings, deps: LoopDeps) {
     this.#settings = settings;
     this.#deps = deps;
     this.#wake = new Wake(deps.clock);
+    this.#trouble = new Trouble(deps.clock);
   }
 
   /** Something has happened; `isUrgent`: somebody waits to hear of it. */
@@ -75,7 +71,7 @@ export class PublishLoop {
       this.#release();
       return undefined;
     }
-    if (clock.nowMs() < this.#retryAtMs && !isHurried) return this.#retryAtMs;
+    if (clock.nowMs() < this.#trouble.retryAtMs && !isHurried) return this.#trouble.retryAtMs;
     try {
       const { told, nextAtMs } = await publisher.round(isHurried, signal);
       const { repository, sink } = this.#settings;
@@ -87,7 +83,7 @@ export class PublishLoop {
       if (signal.aborted) return undefined;
       this.#fail(error);
       this.#release();
-      return this.#retryAtMs;
+      return this.#trouble.retryAtMs;
     }
   }
 
@@ -98,28 +94,18 @@ export class PublishLoop {
 
   #recover(): void {
     const { repository, sink } = this.#settings;
-    if (this.#reason !== undefined) this.#deps.log.info('statuses are told again', { repository, sink });
-    this.#reason = undefined;
-    this.#failures = 0;
-    this.#retryAtMs = 0;
+    if (this.#trouble.end() !== undefined) this.#deps.log.info('statuses are told again', { repository, sink });
     this.#deps.metrics.gauge('statuses_stale', { repository, sink }, 0);
   }
 
   #fail(error: unknown): void {
-    const { clock, log, metrics } = this.#deps;
+    const { log, metrics } = this.#deps;
     const { repository, sink } = this.#settings;
-    const isFault = error instanceof FaultError || error instanceof DeadlineError;
-    const reason = isFault ? describeFault(faultOf(error)) : 'B9001 a bug of Landfall';
-    if (!isFault) {
-      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      log.error('bug', { where: 'statuses', repository, sink, reason: stack, code: 'B9001' });
+    const { reason, isNew, bug } = this.#trouble.note(error);
+    if (bug !== undefined) {
+      log.error('bug', { where: 'statuses', repository, sink, reason: bug, code: 'B9001' });
       metrics.count('bugs', { cluster: '' });
-    } else if (this.#reason !== reason) log.warn('statuses cannot be told', { repository, sink, reason });
-    this.#reason = reason;
-    // Who says when to come back is asked then, neither before nor much later.
-    const waitMs = error instanceof FaultError ? error.fault.retryAfterMs : undefined;
-    this.#retryAtMs = clock.nowMs() + (waitMs ?? Math.min(retryMinMs * 2 ** this.#failures, retryMaxMs));
-    this.#failures += 1;
+    } else if (isNew) log.warn('statuses cannot be told', { repository, sink, reason });
     metrics.count('status_failures', { repository, sink });
     metrics.gauge('statuses_stale', { repository, sink }, 1);
   }
