@@ -101,7 +101,8 @@ export class Promoter {
     // Soaks and freezes end and windows open by time alone.
     const againAtMs = requests?.staleAtMs ?? (all.length > 0 ? nowMs + againMs : undefined);
     const view = this.#view();
-    const soaks = view === undefined ? [] : all.flatMap(({ of }) => soakLeftMs(of, view) ?? []);
+    const placements = new Set(all.map(({ of }) => of));
+    const soaks = view === undefined ? [] : [...placements].flatMap((of) => soakLeftMs(of, view) ?? []);
     return againAtMs === undefined ? undefined : Math.min(againAtMs, ...soaks.map((leftMs) => nowMs + leftMs));
   }
 

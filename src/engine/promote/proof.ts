@@ -14,8 +14,9 @@ export function evidencesIn(app: Placement['apps'][number], stage: Stage, input:
 
 /** How long until the next cluster of a placement has been well for long enough: time alone tells that, and no event. */
 export function soakLeftMs({ apps, stages }: Placement, input: PromoteView): number | undefined {
+  const soaking = stages.filter(({ soakMs }) => soakMs > 0);
   const left = apps.flatMap((app) =>
-    stages.flatMap((stage) =>
+    soaking.flatMap((stage) =>
       evidencesIn(app, stage, input).flatMap(({ healthySinceMs }) =>
         healthySinceMs === undefined ? [] : [healthySinceMs + stage.soakMs - input.nowMs],
       ),
