@@ -2,8 +2,9 @@
 import { at, type Json, numberOf, textOf } from '../../core/json/value.ts';
 import { commitSha } from '../../core/model/id.ts';
 import type { Comment, Merged, PullRequest, PullRequests } from '../../seam/pull-request.ts';
-import { afterRefusal, idOf, isCommit, newId, selfId, titleAndBody, wholeOf } from './answers.ts';
+import { afterRefusal, idOf, isCommit, selfId, titleAndBody, wholeOf } from './answers.ts';
 import type { ForgeClient } from './client.ts';
+import { issueCommentIn, issueComments } from './issue-comments.ts';
 import { foundAt, type List, listOf, numbered, pagesOf, whole } from './pages.ts';
 import type { ForgePlace } from './place.ts';
 import { reasonIn } from './reason.ts';
@@ -30,7 +31,7 @@ export function giteaPullRequests(client: ForgeClient, { project }: ForgePlace):
     const all: List<Comment> = {
       of: 'comments',
       path: () => `${issues}/${number}/comments`,
-      read: (each) => commentIn(each, self),
+      read: (each) => issueCommentIn(each, idOf(at(each, 'user')) === self),
       // Whatever page is asked for.
       ...whole,
     };
@@ -103,13 +104,7 @@ export function giteaPullRequests(client: ForgeClient, { project }: ForgePlace):
       );
     },
     comments,
-    comment: async (number, body, signal) => {
-      const path = `${issues}/${number}/comments`;
-      return newId(await client.json({ method: 'POST', path, body: { body } }, signal), client);
-    },
-    editComment: async (_number, id, body, signal) => {
-      await client.json({ method: 'PATCH', path: `${issues}/comments/${id}`, body: { body } }, signal);
-    },
+    ...issueComments(client, issues),
   };
 }
 
@@ -146,10 +141,4 @@ function pullRequestIn(json: Json): PullRequest | null | undefined {
     },
     mergedAs: isMerged && isCommit(mergedAs) ? commitSha(mergedAs) : undefined,
   };
-}
-
-function commentIn(json: Json, self: string): Comment | undefined {
-  const id = idOf(json);
-  if (id === '') return undefined;
-  return { id, body: textOf(at(json, 'body')) ?? '', isOurs: idOf(at(json, 'user')) === self };
 }

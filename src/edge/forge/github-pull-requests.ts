@@ -2,8 +2,9 @@
 import { at, type Json, numberOf, textOf } from '../../core/json/value.ts';
 import { commitSha } from '../../core/model/id.ts';
 import type { Comment, Merged, PullRequest, PullRequests } from '../../seam/pull-request.ts';
-import { afterRefusal, idOf, isCommit, newId, selfId, titleAndBody, wholeOf } from './answers.ts';
+import { afterRefusal, idOf, isCommit, selfId, titleAndBody, wholeOf } from './answers.ts';
 import type { ForgeClient } from './client.ts';
+import { issueCommentIn, issueComments } from './issue-comments.ts';
 import { foundAt, type List, listOf, numbered, pagesOf } from './pages.ts';
 import type { ForgePlace } from './place.ts';
 import { reasonIn } from './reason.ts';
@@ -102,18 +103,12 @@ function pullRequestsOf(client: ForgeClient, { project }: ForgePlace, author: Au
         of: 'comments',
         // Oldest first, as nothing else can be asked for.
         path: (page) => `${issues}/${number}/comments?per_page=100&page=${page}`,
-        read: (each) => commentIn(each, author.of(each) === self),
+        read: (each) => issueCommentIn(each, author.of(each) === self),
         ...numbered(100),
       };
       return await listOf(client, all, signal);
     },
-    comment: async (number, body, signal) => {
-      const path = `${issues}/${number}/comments`;
-      return newId(await client.json({ method: 'POST', path, body: { body } }, signal), client);
-    },
-    editComment: async (_number, id, body, signal) => {
-      await client.json({ method: 'PATCH', path: `${issues}/comments/${id}`, body: { body } }, signal);
-    },
+    ...issueComments(client, issues),
   };
 }
 
@@ -145,10 +140,4 @@ function pullRequestIn(json: Json): PullRequest | null | undefined {
     },
     mergedAs: isMerged && isCommit(mergedAs) ? commitSha(mergedAs) : undefined,
   };
-}
-
-function commentIn(json: Json, isOurs: boolean): Comment | undefined {
-  const id = idOf(json);
-  if (id === '') return undefined;
-  return { id, body: textOf(at(json, 'body')) ?? '', isOurs };
 }
