@@ -1,4 +1,5 @@
 /** How states, times and counts are written for people. Each state has a mark and a word; colour is never all there is. */
+import { durationParts } from '../core/model/duration.ts';
 import { isWell } from '../server/api/cell-answer.ts';
 import { type Html, html, path } from './html.ts';
 
@@ -41,17 +42,11 @@ export const numbered = (count: number): string => count.toLocaleString('en');
 
 export const counted = (count: number, noun: string): string => `${numbered(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** `90s` is `1m 30s`. */
-export function durationText(durationMs: number): string {
-  const parts: readonly (readonly [string, number])[] = [
-    ['d', Math.floor(durationMs / 86_400_000)],
-    ['h', Math.floor(durationMs / 3_600_000) % 24],
-    ['m', Math.floor(durationMs / 60_000) % 60],
-    ['s', Math.floor(durationMs / 1_000) % 60],
-  ];
-  const shown = parts.filter(([, count]) => count > 0).map(([unit, count]) => `${count}${unit}`);
-  return shown.slice(0, 2).join(' ') || '0s';
-}
+/** `90s` is `1m 30s`; nobody looks for milliseconds here. */
+export const durationText = (durationMs: number): string =>
+  durationParts(Math.floor(durationMs / 1_000) * 1_000)
+    .slice(0, 2)
+    .join(' ') || '0s';
 
 /** The time alone for today, else with its day; always UTC, since clusters are everywhere. */
 export function when(iso: string | null, nowMs: number): Html {

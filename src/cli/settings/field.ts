@@ -1,6 +1,7 @@
 /** Field types of the settings file. */
 import { z } from 'zod';
 import { Duration } from '../../core/dialect/native/field.ts';
+import { durationParts } from '../../core/model/duration.ts';
 
 /** A duration with bounds, both in milliseconds. */
 export const DurationWithin = (minMs: number, maxMs: number) =>
@@ -9,21 +10,7 @@ export const DurationWithin = (minMs: number, maxMs: number) =>
   });
 
 /** As a person writes it: `90s` is `1m30s`. Shape: nothing for parts that are zero. */
-export function durationText(durationMs: number): string {
-  const parts: readonly (readonly [string, number])[] = [
-    ['d', Math.floor(durationMs / 86_400_000)],
-    ['h', Math.floor(durationMs / 3_600_000) % 24],
-    ['m', Math.floor(durationMs / 60_000) % 60],
-    ['s', Math.floor(durationMs / 1_000) % 60],
-    ['ms', durationMs % 1_000],
-  ];
-  return (
-    parts
-      .filter(([, count]) => count > 0)
-      .map(([unit, count]) => `${count}${unit}`)
-      .join('') || '0s'
-  );
-}
+export const durationText = (durationMs: number): string => durationParts(durationMs).join('') || '0s';
 
 /** A count with bounds. */
 export const Count = (min: number, max: number) => {
