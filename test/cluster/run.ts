@@ -11,21 +11,20 @@ import { findOrBuildAssets } from './assets.ts';
 import { findOrBuildGitea, giteaSkipLine } from './gitea/build.ts';
 import { findOrBuildRenderTools } from './render-tools.ts';
 import { skipLine } from './skip-line.ts';
-import { buildSops, findSops, skipLine as sopsSkipLine } from './sops.ts';
+import { buildSops } from './sops.ts';
 
 const report = (line: string): void => console.error(`# ${line}`);
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const isBuildOnly = flags.includes('--build-only');
 
-const isLean = flags.includes('--lean');
-// The tests look for Gitea themselves.
-if (isLean) process.env.LANDFALL_LEAN = '1';
+// Whoever builds looks there, the tests among them.
+if (flags.includes('--lean')) process.env.LANDFALL_LEAN = '1';
 
 const search = await findOrBuildAssets(report);
 const tools = await findOrBuildRenderTools(report);
 if (typeof tools === 'string') report(tools);
-const noSops = isLean ? (findSops() === undefined ? sopsSkipLine : undefined) : await buildSops(report);
+const noSops = await buildSops(report);
 if (noSops !== undefined) report(noSops);
 const gitea = await findOrBuildGitea(report);
 if (typeof gitea === 'string') report(giteaSkipLine(gitea));

@@ -19,6 +19,7 @@ export function findSops(): string | undefined {
 
 /** Shape: why there is none, in one line; undefined when there is one. Cost: some minutes the first time, nothing after. */
 export async function buildSops(report: Report): Promise<string | undefined> {
+  if (process.env.LANDFALL_LEAN === '1') return findSops() === undefined ? skipLine : undefined;
   const found = await findOrBuildGoTools(tools, report);
   return typeof found === 'string' ? found : undefined;
 }
