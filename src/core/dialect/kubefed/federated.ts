@@ -1,5 +1,4 @@
 /** A federated object: a template, where it goes, and what differs there. */
-import { digestOf } from '../../json/digest.ts';
 import { fieldOf, isObject, type JsonObject, textOf, withFields } from '../../json/value.ts';
 import { readDeleteOptions } from '../../model/delete-options.ts';
 import { type Findings, isError } from '../../model/diagnostic.ts';
@@ -7,14 +6,17 @@ import type { ClusterMatch } from '../../model/fleet.ts';
 import { type AppId, appId, type ClusterId, digest } from '../../model/id.ts';
 import type { DeclaredObject, IgnoreRule, Intent, Variant } from '../../model/intent.ts';
 import type { Placement } from '../../model/placement.ts';
+import type { Origin } from '../../model/source.ts';
 import { declaredObject } from '../declared-object.ts';
 import { kindOfDocument, originAt, type Placed } from '../placed.ts';
 import { annotationKeys, managedLabels } from './group.ts';
-import { anyObject, variantsOf } from './override.ts';
+import { anyObject } from './override.ts';
 import { matchOf, nowhere, placementOf, stageOf } from './placement.ts';
-import { type Problems, problemsIn, readManifest } from './read.ts';
-import * as schema from './schema.ts';
+import { type Problems, problemsIn } from './read.ts';
+import { contentDigest, type Said, saidBy } from './said.ts';
+import type * as schema from './schema.ts';
 import type { TargetType } from './type-config.ts';
+import type { Written } from './written.ts';
 
 /** A federated object by itself, before namespaces and preferences are brought in. */
 export type FederatedObject = {
@@ -26,6 +28,7 @@ export type FederatedObject = {
   readonly namespace: string | undefined;
   readonly given: schema.Federated['spec'];
   readonly clusters: ClusterMatch;
+  readonly placementAt: Origin;
   readonly intent: Intent;
   readonly placement: Placement;
 };
@@ -40,22 +43,20 @@ export type Surroundings = {
 const defaultNamespace = 'default';
 
 /** Shape: broken when anything of it is wrong, so that what runs is kept. */
-export function readFederated(placed: Placed, type: TargetType, around: Surroundings): Findings<FederatedObject> {
-  const { value, diagnostics } = readManifest(schema.Federated, placed);
+export function readFederated(written: Written, type: TargetType, around: Surroundings): Findings<FederatedObject> {
+  const { object: placed, isDoubtful } = written;
+  const said = saidBy(written, around.known);
+  const { given, variants } = said;
   const problems = problemsIn(placed);
-  problems.list.push(...diagnostics);
-  const given = value?.spec ?? {};
-  const written = kindOfDocument(placed.document);
+  problems.list.push(...said.diagnostics);
+  const called = kindOfDocument(placed.document);
+  const { name } = called;
   const isNamespace = type.apiVersion === 'v1' && type.kind === 'Namespace';
-  const namespace = type.isNamespaced ? written.namespace || defaultNamespace : undefined;
-  const id = appId(
-    isNamespace ? written.name : (namespace ?? defaultNamespace),
-    `${type.kind.toLowerCase()}-${written.name}`,
-  );
-  const object = targetOf(placed, type, written.name, namespace, problems);
-  const variants = variantsOf(given.overrides ?? [], placed, around.known, problems);
+  const namespace = type.isNamespaced ? called.namespace || defaultNamespace : undefined;
+  const id = appId(isNamespace ? name : (namespace ?? defaultNamespace), `${type.kind.toLowerCase()}-${name}`);
+  const object = targetOf(written, said, type, namespace, problems);
   const deletion = deletionOf(placed, problems);
-  const isBroken = problems.list.some(isError);
+  const isBroken = isDoubtful || problems.list.some(isError);
   const base = { id, origin: placed.origin, repository: placed.origin.repository, isBroken };
   const clusters = isBroken ? nowhere : matchOf(given.placement);
   const intent: Intent = {
@@ -77,16 +78,16 @@ export function readFederated(placed: Placed, type: TargetType, around: Surround
     movedFrom: [],
     adopt: around.adopt,
     isSuspended: type.isFrozen,
-    digest: digest(contentDigest(placed)),
+    digest: digest(contentDigest(written)),
   };
   const placement = placementOf({
     ...base,
     apps: [id],
-    stages: isBroken ? [] : [stageOf(clusters, originAt(placed, ['spec', 'placement']))],
+    stages: isBroken ? [] : [stageOf(clusters, said.placementAt)],
     onDelete: isOrphaning(placed) || deletion.isUnreadable || isBroken ? 'Orphan' : 'Delete',
   });
   return {
-    value: { placed, type, id, name: written.name, namespace, given, clusters, intent, placement },
+    value: { placed, type, id, name, namespace, given, clusters, placementAt: said.placementAt, intent, placement },
     diagnostics: problems.list,
   };
 }
@@ -115,22 +116,21 @@ function retained(variants: readonly Variant[]): IgnoreRule {
 }
 
 function targetOf(
-  placed: Placed,
+  { object: placed, namespace: own }: Written,
+  { template, templateAt }: Said,
   type: TargetType,
-  name: string,
   namespace: string | undefined,
   problems: Problems,
 ): DeclaredObject | undefined {
-  const path = ['spec', 'template'];
-  const given = fieldOf(fieldOf(placed.document.value, 'spec'), 'template');
-  const template = isObject(given) ? given : {};
   const metadata = isObject(template.metadata) ? template.metadata : {};
-  for (const field of ['annotations', 'finalizers']) {
+  const { name } = kindOfDocument(placed.document);
+  const dropped = own === undefined ? ['annotations', 'finalizers'] : ['finalizers'];
+  for (const field of dropped) {
     const value = metadata[field];
     if (value === undefined || value === null) continue;
     const message = `\`${field}\` of a template are not propagated`;
     const hint = field === 'annotations' ? 'what an override adds under /metadata/annotations is' : undefined;
-    problems.warn('A1554', [...path, 'metadata', field], message, hint);
+    problems.warn('A1554', ['spec', 'template', 'metadata', field], message, hint);
   }
   const object: JsonObject = {
     apiVersion: textOf(template.apiVersion)?.replace(/^\//, '') || type.apiVersion,
@@ -138,21 +138,19 @@ function targetOf(
     metadata: {
       name,
       ...(namespace === undefined ? {} : { namespace }),
-      ...withFields(metadata, { annotations: undefined, finalizers: undefined, name: undefined, namespace: undefined }),
+      ...withFields(metadata, {
+        ...Object.fromEntries(dropped.map((field) => [field, undefined])),
+        name: undefined,
+        namespace: undefined,
+      }),
     },
     ...withFields(template, { apiVersion: undefined, kind: undefined, metadata: undefined }),
   };
   const { value, diagnostics } = declaredObject(object, placed.origin, (inside) =>
-    originAt(placed, inside[0] === 'metadata' && inside[1] === 'name' ? inside : [...path, ...inside]),
+    inside[0] === 'metadata' && inside[1] === 'name' ? originAt(placed, inside) : templateAt(inside),
   );
   problems.list.push(...diagnostics);
   return value;
-}
-
-/** Where it goes is not content. */
-function contentDigest({ document }: Placed): string {
-  const { spec } = document.value;
-  return digestOf(isObject(spec) ? withFields(spec, { placement: undefined }) : {});
 }
 
 export function annotationOf({ document }: Placed, name: string): string | undefined {

@@ -13,13 +13,17 @@ import { isNamespace, namespacesOf, within } from './namespace.ts';
 import { everywhere } from './placement.ts';
 import { preferencesOf, preferring } from './preference.ts';
 import { definedKinds, readTypeConfig, typeTable } from './type-config.ts';
+import { placedNamespaces, writtenIn } from './written.ts';
 
 export const kubefed: Dialect = {
   name: 'kubefed',
   claims: (group, kind) => areaOf(group, kind) !== undefined,
   claimsBeside: (claimed): Claims => {
     const kinds = definedKinds(claimed.filter(isKind('FederatedTypeConfig')));
-    return (group, kind) => kinds.has(`${group}/${kind}`);
+    const namespaces = placedNamespaces(claimed);
+    return (group, kind, document) =>
+      kinds.has(`${group}/${kind}`) ||
+      (group === '' && kind === 'Namespace' && namespaces.has(kindOfDocument(document).name));
   },
   read,
 };
@@ -42,10 +46,13 @@ function read({ claimed }: DialectInput): Findings<Declared> {
   const typeOf = typeTable(configs.filter((config) => config !== undefined));
   const known = new Set(clusters.flatMap((cluster) => cluster?.id ?? []));
   let isComplete = [...clusters, ...configs].every((each) => each !== undefined);
-  const objects = claimed.filter(isFederated).flatMap((placed): readonly FederatedObject[] => {
-    const type = typeOf(placed);
+  const written = writtenIn(claimed.filter(isFederated), claimed.filter(isPlainNamespace));
+  if (written.diagnostics.some(isError)) isComplete = false;
+  const objects = told(written).flatMap((each): readonly FederatedObject[] => {
+    const { object: placed, kind } = each;
+    const type = typeOf(placed, kind);
     if (type !== undefined && hasName(placed))
-      return [told(readFederated(placed, type, { adopt: controlPlane.adopt, known }))];
+      return [told(readFederated(each, type, { adopt: controlPlane.adopt, known }))];
     diagnostics.push(type === undefined ? notEnabled(placed) : nameless(placed));
     isComplete = false;
     return [];
@@ -91,8 +98,14 @@ const asFindings = <T extends { readonly diagnostics: readonly Diagnostic[] }>(v
 function isFederated(placed: Placed): boolean {
   const { group, kind } = kindOfDocument(placed.document);
   const area = areaOf(group, kind);
+  if (isPlainNamespace(placed)) return false;
   return area === undefined || area === 'types' || (area === 'dns' && !isDNS(placed));
 }
+
+const isPlainNamespace = ({ document }: Placed): boolean => {
+  const { group, kind } = kindOfDocument(document);
+  return group === '' && kind === 'Namespace';
+};
 
 const isDNS = isKind('Domain', 'ServiceDNSRecord', 'IngressDNSRecord', 'DNSEndpoint');
 

@@ -69,7 +69,6 @@ export function within(
   if (limit?.isBroken) return { object: broken(object), diagnostics: [] };
   if (limit === undefined) return unlimited(object, namespace, scope, limits.size > 0);
   const clusters = both(object.clusters, limit.clusters);
-  const origin = originAt(placed, ['spec', 'placement']);
   const dependsOn =
     limit.app === undefined ? [] : [{ app: limit.app, scope: 'SameCluster' as const, origin: placed.origin }];
   return {
@@ -77,7 +76,7 @@ export function within(
       ...object,
       clusters,
       intent: { ...object.intent, dependsOn },
-      placement: { ...object.placement, stages: [stageOf(clusters, origin)] },
+      placement: { ...object.placement, stages: [stageOf(clusters, object.placementAt)] },
     },
     diagnostics: [],
   };

@@ -8,7 +8,7 @@ import { nearest } from '../nearest.ts';
 import { kindOfDocument, originAt, type Placed } from '../placed.ts';
 import { hasDottedPaths } from './group.ts';
 import type { Problems } from './read.ts';
-import type { Federated } from './schema.ts';
+import type { Federated, FederatedOverride } from './schema.ts';
 
 export const anyObject: Target = {
   group: undefined,
@@ -19,7 +19,13 @@ export const anyObject: Target = {
   selector: [],
 };
 
-type Given = readonly NonNullable<Federated['spec']['overrides']>[number][];
+type Given = readonly (Override | Override2018)[];
+type Override = NonNullable<Federated['spec']['overrides']>[number];
+type Override2018 = NonNullable<FederatedOverride['spec']['overrides']>[number];
+
+/** What the fields of 2018 are about. */
+const fieldPaths = { replicas: ['spec', 'replicas'], parallelism: ['spec', 'parallelism'], data: ['data'] } as const;
+const fields = Object.keys(fieldPaths) as readonly (keyof typeof fieldPaths)[];
 
 /** Shape: one variant a cluster, in their order. `known`: clusters of the same repository; none says nothing. */
 export function variantsOf(
@@ -29,8 +35,9 @@ export function variantsOf(
   problems: Problems,
 ): readonly Variant[] {
   const seen = new Set<string>();
-  return overrides.map(({ clusterName, clusterOverrides }, index): Variant => {
+  return overrides.map((override, index): Variant => {
     const path = ['spec', 'overrides', index];
+    const clusterName = override.clusterName ?? ('clustername' in override ? override.clustername : undefined) ?? '';
     if (seen.has(clusterName))
       problems.error('A1555', [...path, 'clusterName'], `cluster ${excerpt(clusterName)} is overridden twice`);
     seen.add(clusterName);
@@ -43,8 +50,21 @@ export function variantsOf(
       origin: originAt(placed, path),
       clusters: { kind: 'names', names: [clusterId(clusterName)] },
       images: [],
-      patches: patchesOf(clusterOverrides ?? [], [...path, 'clusterOverrides'], placed, problems),
+      patches: [
+        ...fieldPatches(override, path, placed),
+        ...patchesOf(override.clusterOverrides ?? [], [...path, 'clusterOverrides'], placed, problems),
+      ],
     };
+  });
+}
+
+function fieldPatches(override: Given[number], path: readonly (string | number)[], placed: Placed): readonly Patch[] {
+  return fields.flatMap((field): readonly Patch[] => {
+    const here = [...path, field];
+    const value = field in override ? valueAt(placed.document.value, here.map(String)) : undefined;
+    if (value === undefined || value === null) return [];
+    const amendments: readonly Amendment[] = [{ op: 'replace', path: fieldPaths[field], value }];
+    return [{ origin: originAt(placed, here), target: anyObject, change: { kind: 'amend', amendments } }];
   });
 }
 

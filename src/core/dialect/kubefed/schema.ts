@@ -1,6 +1,6 @@
 /** The schemas of KubeFed's manifests, as its custom resource definitions and webhooks checked them. */
 import { z } from 'zod';
-import { Anything, Label, Labels, listOf, Name, Selector, Text } from '../native/field.ts';
+import { Anything, exactlyOne, Label, Labels, listOf, Name, Selector, Text } from '../native/field.ts';
 
 /** What KubeFed's own objects are called. */
 export const Metadata = z.looseObject({
@@ -66,6 +66,8 @@ export const KubeFedConfig = kinded(
   }),
 );
 
+const Whole = z.int('must be a whole number');
+
 const Placement = z.strictObject({
   clusters: listOf(z.strictObject({ name: Text }), 10_000).nullish(),
   clusterNames: listOf(Text, 10_000).nullish(),
@@ -94,7 +96,32 @@ export const Federated = kinded(
 );
 export type Federated = z.output<typeof Federated>;
 
-const Whole = z.int('must be a whole number');
+/** Of 2018, beside the object. */
+export const FederatedPlacement = kinded(
+  z.strictObject({
+    clusterNames: listOf(Text, 10_000).nullish(),
+    clusternames: listOf(Text, 10_000).nullish(),
+    clusterSelector: Selector.nullish(),
+  }),
+);
+export type FederatedPlacement = z.output<typeof FederatedPlacement>;
+
+/** Of 2018, beside the object; at first each kind had the one field that could be another. */
+export const FederatedOverride = kinded(
+  z.strictObject({
+    overrides: listOf(
+      Override.extend({
+        clusterName: Text.optional(),
+        clustername: Text.optional(),
+        replicas: Whole.nullish(),
+        parallelism: Whole.nullish(),
+        data: z.record(z.string(), z.string()).nullish(),
+      }).superRefine(exactlyOne('clusterName', 'clustername')),
+      10_000,
+    ).nullish(),
+  }),
+);
+export type FederatedOverride = z.output<typeof FederatedOverride>;
 
 export const SharedPreference = z.strictObject({
   minReplicas: Whole.nullish(),

@@ -73,13 +73,13 @@ function checkName(name: string, { group, pluralName }: Target, problems: Proble
   problems.warn('A1551', ['metadata', 'name'], `the FederatedTypeConfig of ${wanted} must be named ${wanted}`);
 }
 
-/** What the documents of a repository define; of one kind the first counts. */
-export function typeTable(configs: readonly TypeConfig[]): (placed: Placed) => TargetType | undefined {
+/** What the documents of a repository define; of one kind the first counts. `kind`: of the object, in whatever document. */
+export function typeTable(configs: readonly TypeConfig[]): (placed: Placed, kind: string) => TargetType | undefined {
   const defined = new Map(
     configs.map((config) => [`${config.group}/${config.kind}`, config.target] as const).toReversed(),
   );
-  return (placed) => {
-    const { group, kind, namespace } = kindOfDocument(placed.document);
+  return (placed, kind) => {
+    const { group, namespace } = kindOfDocument(placed.document);
     const found = defined.get(`${group}/${kind}`);
     if (found !== undefined) return found;
     if (areaOf(group, kind) !== 'types') return undefined;
