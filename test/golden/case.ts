@@ -50,18 +50,32 @@ const Case = z.strictObject({
 });
 type Case = z.output<typeof Case>;
 
-export function readCase(folder: string): World {
+/** `native/pins`: every folder with manifests, by the dialect that they are written in. */
+export function caseNames(): readonly string[] {
+  const root = import.meta.dirname;
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => readdirSync(join(root, name)).map((each) => join(name, each)))
+    .filter((name) => ['in', 'case.yaml'].some((part) => existsSync(join(root, name, part))))
+    .toSorted();
+}
+
+/** What is read instead of what is there. */
+export type Edit = (texts: Texts) => Texts;
+
+/** `edit`: of the heads of all repositories. */
+export function readCase(folder: string, edit: Edit = (texts) => texts): World {
   const path = join(folder, 'case.yaml');
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '{}';
   const [document] = readManifests(path, text).documents;
   const given = Case.parse(isObject(document?.value) ? document.value : {});
-  const now = worldIn(folder, given.repositories, given);
+  const now = worldIn(folder, given.repositories, given, edit);
   if (given.before === undefined) return now;
-  return after(compile(worldIn(folder, given.before, given)), now);
+  return after(compile(worldIn(folder, given.before, given, (texts) => texts)), now);
 }
 
-function worldIn(folder: string, repositories: Case['repositories'], given: Case): World {
-  const sources = repositories.map((each) => readSource(folder, each));
+function worldIn(folder: string, repositories: Case['repositories'], given: Case, edit: Edit): World {
+  const sources = repositories.map((each) => readSource(folder, each, edit));
   const scopes = Object.entries(given.scopes).map(([kind, isNamespaced]) => {
     const slash = kind.indexOf('/');
     return [groupKind(kind.slice(0, slash), kind.slice(slash + 1)), isNamespaced] as const;
@@ -70,7 +84,9 @@ function worldIn(folder: string, repositories: Case['repositories'], given: Case
     scopes: new Map(scopes),
     copyScope: given.copyScope,
     unread: new Set(given.unread.map(repositoryId)),
-    observed: { records: new Map(), reads: readsOf(sources, given.live.clusters),
+    observed: {
+      records: new Map(),
+      reads: readsOf(sources, given.live.clusters),
       unread: new Set(),
       lost: new Set(given.lost.map(clusterId)),
       nowMs: Date.parse('2026-01-01T00:00:00Z'),
@@ -78,11 +94,11 @@ function worldIn(folder: string, repositories: Case['repositories'], given: Case
   });
 }
 
-function readSource(folder: string, each: Case['repositories'][number]): Source {
+function readSource(folder: string, each: Case['repositories'][number], edit: Edit): Source {
   const revisions = Object.entries(each.revisions).map(
     ([commit, old]) => [commit, textsIn(join(folder, old))] as const,
   );
-  return sourceOf(textsIn(join(folder, each.folder)), {
+  return sourceOf(edit(textsIn(join(folder, each.folder))), {
     id: each.id,
     role: each.role,
     branch: each.branch,

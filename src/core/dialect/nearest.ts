@@ -14,6 +14,13 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
+/** For a field that is not known: what was meant, or else what there is; nothing where any field may be. */
+export function fieldHint(field: string, known: readonly string[]): { readonly hint?: string } {
+  if (known.length === 0) return {};
+  const guess = nearest(field, known);
+  return { hint: guess === undefined ? `its fields are ${known.join(', ')}` : `did you mean \`${guess}\`?` };
+}
+
 /** Levenshtein's. Cost: the product of the lengths; both are field names. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);

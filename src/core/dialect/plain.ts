@@ -38,7 +38,7 @@ const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 
 /** Values files, settings of other tools and the like are not for us. */
 const isForUs = ({ document }: Placed): boolean =>
-  typeof document.value.apiVersion === 'string' && typeof document.value.kind === 'string';
+  Object.hasOwn(document.value, 'apiVersion') && Object.hasOwn(document.value, 'kind');
 
 const isBroken = ({ file }: PlainFile): boolean => file.problems.length > 0;
 const holdsObjects = ({ documents }: PlainFile): boolean => documents.some(isForUs);

@@ -19,6 +19,7 @@ import { native } from './native/native.ts';
 import { asksForPast, pastOf, remembered } from './past.ts';
 import { kindOfDocument, type Placed } from './placed.ts';
 import { type PlainFile, readPlain } from './plain.ts';
+import { unsaidType } from './unsaid-type.ts';
 
 /** Every dialect, in the order in which they are asked; a document belongs to the first that claims it. */
 const dialects: readonly Dialect[] = [native, appdeployment, kubevela, kubefed, kubeservice, federationV1];
@@ -67,9 +68,9 @@ export function readSnapshot(snapshot: Snapshot, options: ReadOptions): Findings
     .flatMap(files.documentsOf)
     .flatMap((placed) => (claimants.has(placed.document) ? [] : almostNative(placed)));
   const others = files.all.filter((file) => !components.has(file));
-  const elsewhere = others
-    .flatMap(files.documentsOf)
-    .flatMap((placed) => (claimants.has(placed.document) ? [] : foreignInventory(placed)));
+  const unclaimed = others.flatMap(files.documentsOf).filter(({ document }) => !claimants.has(document));
+  const elsewhere = unclaimed.flatMap(foreignInventory);
+  const unsaid = unclaimed.flatMap(unsaidType);
   const plain = options.isPlain ? [readPlain(repository, plainFiles(others, files, claimants))] : [];
   const all = [...found, ...plain];
   const declared = joinDeclarations(all.map(({ value }) => value));
@@ -87,7 +88,8 @@ export function readSnapshot(snapshot: Snapshot, options: ReadOptions): Findings
       intents,
       repository,
       commit,
-      isComplete: all.every(isWhole) && unread.length === 0 && meant.length === 0 && others.every(isReadable),
+      isComplete:
+        all.every(isWhole) && others.every(isReadable) && [unread, meant, unsaid].every(({ length }) => length === 0),
       doubtful: doubtfulPaths(
         found,
         [...components].filter((file) => !tools.has(file)),
@@ -96,6 +98,8 @@ export function readSnapshot(snapshot: Snapshot, options: ReadOptions): Findings
     diagnostics: [
       ...all.flatMap(({ diagnostics }) => diagnostics),
       ...meant,
+      // Among plain manifests its folder tells of it.
+      ...(options.isPlain ? [] : unsaid),
       ...elsewhere,
       ...unread,
       ...beside,

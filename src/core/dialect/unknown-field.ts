@@ -6,7 +6,7 @@ import { excerpt } from '../model/excerpt.ts';
 import type { Path } from '../model/locate.ts';
 import { fieldText } from './native/read.ts';
 import { fieldsAt, isOpenAt } from './native/shape.ts';
-import { nearest } from './nearest.ts';
+import { fieldHint } from './nearest.ts';
 import { originAt, type Placed } from './placed.ts';
 
 /** Of one document; each costs a walk through it. */
@@ -15,14 +15,13 @@ const fieldsMax = 20;
 /** Shape: one warning for each, in the order written. Values whose schema names no fields are not looked into. */
 export function unknownFields(code: Diagnostic['code'], schema: z.ZodType, placed: Placed): readonly Diagnostic[] {
   return [...unknownIn(placed.document.value, schema, [])].slice(0, fieldsMax).map(({ path, key, known }) => {
-    const guess = nearest(key, known);
     const where = path.length === 0 ? '' : ` in ${fieldText(path)}`;
     return {
       code,
       severity: 'warning',
       origin: originAt(placed, [...path, key]),
       message: `unknown field ${excerpt(key)}${where}: it does nothing`,
-      hint: guess === undefined ? `its fields are ${known.join(', ')}` : `did you mean \`${guess}\`?`,
+      ...fieldHint(key, known),
     };
   });
 }

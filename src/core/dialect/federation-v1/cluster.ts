@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Findings } from '../../model/diagnostic.ts';
 import type { Cluster } from '../../model/fleet.ts';
 import { clusterId } from '../../model/id.ts';
+import { labelsOf } from '../kubefed/cluster.ts';
 import { Labels, Name } from '../native/field.ts';
 import { readNative } from '../native/read.ts';
 import { kindOfDocument, type Placed } from '../placed.ts';
@@ -22,7 +23,8 @@ export function readCluster(placed: Placed): Findings<Cluster | undefined> {
   const cluster: Cluster = {
     id: clusterId(name),
     origin: placed.origin,
-    labels: value?.metadata.labels ?? {},
+    // A cluster with an error elsewhere is still where it was: else its share would go to the others.
+    labels: labelsOf(placed),
     clusterID: undefined,
     access: { kind: 'secret', namespace: controlPlane, name: value?.spec?.secretRef?.name ?? name },
     proxyURL: undefined,

@@ -36,7 +36,8 @@ export function readCluster(placed: Placed): Findings<Cluster | undefined> {
   return { value: cluster, diagnostics: problems.list };
 }
 
-function labelsOf({ document }: Placed): Readonly<Record<string, string>> {
+/** As far as they can be read. */
+export function labelsOf({ document }: Placed): Readonly<Record<string, string>> {
   const { metadata } = document.value;
   return isObject(metadata)
     ? textMapOf({ apiVersion: '', kind: '', metadata: { ...metadata, name: '' } }, 'labels')

@@ -1,5 +1,7 @@
 /** The API groups and kinds of KubeFed, under all the names that they have had. */
 
+import { unreachable } from '../../model/invariant.ts';
+
 export type Area = 'core' | 'types' | 'scheduling' | 'dns';
 
 const prefixes: Readonly<Record<string, Area>> = {
@@ -28,6 +30,23 @@ const coreKinds: ReadonlySet<string> = new Set([
   'KubeFedConfig',
   'PropagatedVersion',
 ]);
+
+const schedulingKinds = ['ReplicaSchedulingPreference'];
+const dnsKinds = ['DNSEndpoint', 'Domain', 'IngressDNSRecord', 'ServiceDNSRecord'];
+
+/** The kinds of an area, but for those that are federated: of these there are any. */
+export function kindsOf(area: Exclude<Area, 'types'>): readonly string[] {
+  switch (area) {
+    case 'core':
+      return [...coreKinds];
+    case 'scheduling':
+      return schedulingKinds;
+    case 'dns':
+      return dnsKinds;
+    default:
+      return unreachable(area);
+  }
+}
 
 /** Shape: undefined for a group that is not KubeFed's. */
 export function areaOf(group: string, kind: string): Area | undefined {

@@ -1,17 +1,20 @@
 /** The dialect of KubeFed: clusters, federated objects, namespaces. */
 import { nothingDeclared } from '../../model/declarations.ts';
 import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.ts';
+import { excerpt } from '../../model/excerpt.ts';
 import type { Cluster } from '../../model/fleet.ts';
 import type { Claims, Declared, Dialect, DialectInput } from '../dialect.ts';
+import { nearest } from '../nearest.ts';
 import { kindOfDocument, originAt, type Placed } from '../placed.ts';
 import { readCluster } from './cluster.ts';
 import { readControlPlane } from './control-plane.ts';
 import { namesOf } from './dns.ts';
 import { type FederatedObject, readFederated } from './federated.ts';
-import { areaOf } from './group.ts';
+import { areaOf, kindsOf } from './group.ts';
 import { isNamespace, namespacesOf, within } from './namespace.ts';
 import { everywhere } from './placement.ts';
 import { preferencesOf, preferring } from './preference.ts';
+import * as schema from './schema.ts';
 import { definedKinds, readTypeConfig, typeTable } from './type-config.ts';
 import { placedNamespaces, writtenIn } from './written.ts';
 
@@ -45,7 +48,10 @@ function read({ claimed }: DialectInput): Findings<Declared> {
   const configs = of('FederatedTypeConfig').map((placed) => told(readTypeConfig(placed)));
   const typeOf = typeTable(configs.filter((config) => config !== undefined));
   const known = new Set(clusters.flatMap((cluster) => cluster?.id ?? []));
-  let isComplete = [...clusters, ...configs].every((each) => each !== undefined);
+  const strangers = claimed.flatMap(unknownKind);
+  diagnostics.push(...strangers);
+  let isComplete =
+    strangers.length === 0 && claimed.every(isCalled) && [...clusters, ...configs].every((each) => each !== undefined);
   const written = writtenIn(claimed.filter(isFederated), claimed.filter(isPlainNamespace));
   if (written.diagnostics.some(isError)) isComplete = false;
   const objects = told(written).flatMap((each): readonly FederatedObject[] => {
@@ -94,12 +100,11 @@ const asFindings = <T extends { readonly diagnostics: readonly Diagnostic[] }>(v
   diagnostics: value.diagnostics,
 });
 
-/** Not a kind of KubeFed's own groups, or one of its federated kinds; or a slip in one of its kinds for DNS. */
+/** A kind that a FederatedTypeConfig defines, or one of KubeFed's own federated kinds. */
 function isFederated(placed: Placed): boolean {
   const { group, kind } = kindOfDocument(placed.document);
   const area = areaOf(group, kind);
-  if (isPlainNamespace(placed)) return false;
-  return area === undefined || area === 'types' || (area === 'dns' && !isDNS(placed));
+  return (area === undefined && !isPlainNamespace(placed)) || area === 'types';
 }
 
 const isPlainNamespace = ({ document }: Placed): boolean => {
@@ -107,7 +112,21 @@ const isPlainNamespace = ({ document }: Placed): boolean => {
   return group === '' && kind === 'Namespace';
 };
 
-const isDNS = isKind('Domain', 'ServiceDNSRecord', 'IngressDNSRecord', 'DNSEndpoint');
+/** A slip in the kind of anything else may hide any of it. */
+function unknownKind(placed: Placed): readonly Diagnostic[] {
+  const { group, kind } = kindOfDocument(placed.document);
+  const area = areaOf(group, kind);
+  if (area === undefined || area === 'types') return [];
+  const known = kindsOf(area);
+  if (known.includes(kind)) return [];
+  const guess = nearest(kind, known);
+  const hint = guess === undefined ? `its kinds are ${known.join(', ')}` : `did you mean \`${guess}\`?`;
+  const message = `${group} has no kind ${excerpt(kind)}`;
+  return [{ code: 'A1104', severity: 'error', origin: originAt(placed, ['kind']), message, hint }];
+}
+
+/** What it is called, and where, can be read; else it may be anything that is missing. */
+const isCalled = ({ document }: Placed): boolean => schema.Metadata.safeParse(document.value.metadata).success;
 
 const hasName = ({ document }: Placed): boolean => kindOfDocument(document).name !== '';
 
@@ -121,6 +140,10 @@ function bookkeeping(placed: Placed): Diagnostic {
 
 function notEnabled(placed: Placed): Diagnostic {
   const { kind } = kindOfDocument(placed.document);
+  if (kind === '') {
+    const message = '`kind` must be a string';
+    return { code: 'A1302', severity: 'error', origin: originAt(placed, ['kind']), message };
+  }
   const hint = 'commit its FederatedTypeConfig, or give `spec.template` an `apiVersion`';
   const message = `it is not known what a ${kind} is made into`;
   return { code: 'A1553', severity: 'error', origin: originAt(placed, ['kind']), message, hint };

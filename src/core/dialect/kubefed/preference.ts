@@ -64,11 +64,14 @@ function podsOf(template: unknown): LabelSelector | undefined {
 /** Where an object goes once a preference says so: to every cluster that takes part, whatever its own placement lists. */
 export type Preferred = { readonly object: FederatedObject; readonly diagnostics: readonly Diagnostic[] };
 
-/** Shape: `object` as its preference has it; `selected` is what its namespace's selector alone says. */
-export function preferring(object: FederatedObject, placed: Placed, selected: ClusterMatch): Preferred {
-  const { value, diagnostics } = readManifest(schema.ReplicaSchedulingPreference, placed);
+/** Shape: `object` as its preferences have it; `selected` is what its namespace's selector alone says. */
+export function preferring(object: FederatedObject, wishes: readonly Placed[], selected: ClusterMatch): Preferred {
+  const read = wishes.map((placed) => ({ placed, ...readManifest(schema.ReplicaSchedulingPreference, placed) }));
+  const diagnostics = read.flatMap((each) => each.diagnostics);
+  const [first, ...others] = read;
   // What is wrong with a count must not become another count.
-  if (value === undefined) return { object: broken(object), diagnostics };
+  if (first?.value === undefined || others.length > 0) return { object: broken(object), diagnostics };
+  const { placed, value } = first;
   const { spec } = value;
   const isNarrow = spec.intersectWithClusterSelector === true;
   const candidates = isNarrow ? both(selectedBy(object.given.placement), selected) : everywhere;
@@ -99,29 +102,37 @@ export function preferring(object: FederatedObject, placed: Placed, selected: Cl
   };
 }
 
-/** The preference of each workload, by kind and name; what meets no workload, or one that is taken, is told. */
+/** The preferences of each workload: one, or several of which nobody can say which is meant. What meets no workload is told. */
 export function preferencesOf(
   all: readonly Placed[],
   objects: readonly FederatedObject[],
-): Findings<ReadonlyMap<FederatedObject, Placed>> {
-  const found = new Map<FederatedObject, Placed>();
+): Findings<ReadonlyMap<FederatedObject, readonly Placed[]>> {
+  const found = new Map<FederatedObject, Placed[]>();
   const diagnostics = all.flatMap((placed): readonly Diagnostic[] => {
     const problems = problemsIn(placed);
     const { name, namespace } = kindOfDocument(placed.document);
-    const target = textOf(at(placed.document.value, 'spec', 'targetKind'));
-    const object = objects.find(
-      (each) =>
-        `Federated${each.type.kind}` === target && each.name === name && each.namespace === (namespace || 'default'),
+    const target = textOf(at(placed.document.value, 'spec', 'targetKind')) ?? '';
+    const isKnown = targetKinds.includes(target);
+    // A preference for nothing that can be read may be for any workload of its name: what runs of them stays.
+    const meant = objects.filter(
+      ({ type, name: own, namespace: place }) =>
+        own === name &&
+        place === (namespace || 'default') &&
+        (isKnown ? [target] : targetKinds).includes(`Federated${type.kind}`),
     );
-    if (object === undefined) {
-      const message = `there is no ${target ?? 'workload'} ${name} in namespace ${namespace || 'default'} to share replicas of`;
-      if (target === 'FederatedDeployment' || target === 'FederatedReplicaSet')
-        problems.warn('A1565', ['metadata', 'name'], message);
-      else problems.list.push(...readManifest(schema.ReplicaSchedulingPreference, placed).diagnostics);
-    } else if (found.has(object)) {
-      problems.error('A1566', ['metadata', 'name'], `replicas of ${name} are shared already, elsewhere`);
-    } else found.set(object, placed);
+    for (const object of meant) {
+      const others = found.get(object) ?? [];
+      found.set(object, [...others, placed]);
+      if (others.length > 0)
+        problems.error('A1566', ['metadata', 'name'], `replicas of ${name} are shared already, elsewhere`);
+    }
+    if (meant.length > 0) return problems.list;
+    if (!isKnown) return readManifest(schema.ReplicaSchedulingPreference, placed).diagnostics;
+    const message = `there is no ${target} ${name} in namespace ${namespace || 'default'} to share replicas of`;
+    problems.warn('A1565', ['metadata', 'name'], message);
     return problems.list;
   });
   return { value: found, diagnostics };
 }
+
+const targetKinds: readonly string[] = schema.ReplicaSchedulingPreference.shape.spec.shape.targetKind.options;

@@ -1,11 +1,14 @@
 /** What the documents of one federated object say together. */
 import { digestOf } from '../../json/digest.ts';
-import { fieldOf, isObject, type JsonObject, withFields } from '../../json/value.ts';
+import { at, fieldOf, isObject, type JsonObject, withFields } from '../../json/value.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { excerpt } from '../../model/excerpt.ts';
 import type { ClusterId } from '../../model/id.ts';
 import type { Variant } from '../../model/intent.ts';
 import type { Path } from '../../model/locate.ts';
 import type { Origin } from '../../model/source.ts';
+import { fieldsAt } from '../native/shape.ts';
+import { nearest } from '../nearest.ts';
 import { kindOfDocument, originAt, type Placed } from '../placed.ts';
 import { variantsOf } from './override.ts';
 import { problemsIn, readManifest } from './read.ts';
@@ -34,6 +37,8 @@ export function saidBy(written: Written, known: ReadonlySet<ClusterId>): Said {
   if (overrides !== undefined && given.overrides) diagnostics.push(...twice(overrides, 'overrides'));
   const where = placement === undefined ? undefined : readManifest(schema.FederatedPlacement, placement);
   diagnostics.push(...(where?.diagnostics ?? []));
+  const spec = placement === undefined ? given : { placement: placementIn(where?.value) };
+  if (spec.placement === undefined || saysNothing(spec.placement)) diagnostics.push(...missed(written));
   const problems = problemsIn(overrides ?? object);
   const variants =
     overrides === undefined
@@ -41,7 +46,7 @@ export function saidBy(written: Written, known: ReadonlySet<ClusterId>): Said {
       : variantsOf(overridesIn(overrides, diagnostics), overrides, known, problems);
   diagnostics.push(...problems.list);
   return {
-    given: placement === undefined ? given : { ...given, placement: placementIn(where?.value) },
+    given: { ...given, ...spec },
     ...templateIn(written),
     placementAt: placement === undefined ? originAt(object, ['spec', 'placement']) : originAt(placement, ['spec']),
     variants,
@@ -56,6 +61,32 @@ function twice(beside: Placed, field: string): readonly Diagnostic[] {
   problems.error('A1573', ['spec'], message, 'take one of them out');
   return problems.list;
 }
+
+const saysNothing = (given: schema.Federated['spec']['placement']): boolean =>
+  Object.values(given ?? {}).every((each) => each === undefined || each === null);
+
+/** A placement that only a slip keeps from saying where is none that says nowhere. */
+function missed({ object, placement }: Written): readonly Diagnostic[] {
+  const placed = placement ?? object;
+  const problems = problemsIn(placed);
+  const known = fieldsAt(placement === undefined ? schema.Federated : schema.FederatedPlacement, ['spec']);
+  const fields = placementFields.map((field) => (placement === undefined ? `placement.${field}` : field));
+  const look = (path: readonly string[], usual: readonly string[]): void => {
+    const here = at(placed.document.value, ...path);
+    for (const key of Object.keys(isObject(here) ? here : {})) {
+      const guess = usual.includes(key) ? undefined : nearest(key, ['placement', ...placementFields]);
+      if (guess === undefined) continue;
+      const meant = fields.find((field) => field.endsWith(guess)) ?? guess;
+      const message = `${excerpt(key)} is unknown, and without it there is no placement`;
+      problems.error('A1574', [...path, key], message, `did you mean \`spec.${meant}\`?`);
+    }
+  };
+  look(['spec'], known);
+  if (placement === undefined) look(['spec', 'placement'], placementFields);
+  return problems.list;
+}
+
+const placementFields = ['clusters', 'clusterNames', 'clusterSelector'];
 
 /** Names went before selectors already, in one case of letters and later in another. */
 function placementIn(value: schema.FederatedPlacement | undefined): schema.Federated['spec']['placement'] {

@@ -6,7 +6,7 @@ import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import { excerpt } from '../../model/excerpt.ts';
 import type { Path } from '../../model/locate.ts';
 import type { Origin } from '../../model/source.ts';
-import { nearest } from '../nearest.ts';
+import { fieldHint, nearest } from '../nearest.ts';
 import { originAt, type Placed } from '../placed.ts';
 import { fieldsAt } from './shape.ts';
 
@@ -73,15 +73,13 @@ function diagnosticsOf(issue: Issue, schema: z.ZodType, written: Written): reado
 const said = (message: string): string => (message.startsWith('must ') ? ` ${message}` : `: ${message}`);
 
 function unknownField(key: string, path: Path, schema: z.ZodType, written: Written): Diagnostic {
-  const known = fieldsAt(schema, path);
-  const guess = nearest(key, known);
   const where = path.length === 0 ? '' : ` in ${fieldText(path)}`;
   return {
     code: 'A1101',
     severity: 'error',
     origin: written.originAt([...path, key]),
     message: `unknown field ${excerpt(key)}${where}`,
-    hint: guess === undefined ? `its fields are ${known.join(', ')}` : `did you mean \`${guess}\`?`,
+    ...fieldHint(key, fieldsAt(schema, path)),
   };
 }
 

@@ -39,5 +39,6 @@ function inner(schema: unknown, step: string | number): unknown {
   const def = definition(unwrap(schema));
   if (typeof step === 'number') return def?.element;
   const shape = def?.shape;
-  return typeof shape === 'object' && shape !== null ? (shape as Definition)[step] : undefined;
+  if (typeof shape === 'object' && shape !== null) return (shape as Definition)[step];
+  return def?.type === 'record' ? def.valueType : undefined;
 }
