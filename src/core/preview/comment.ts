@@ -2,6 +2,7 @@
 import { count } from '../model/line.ts';
 import { code } from '../model/markdown.ts';
 import { type AppPart, appParts } from './app-part.ts';
+import { conflictBody } from './conflict.ts';
 import type { Outcome, Preview } from './preview.ts';
 import { footOf, summaryOf } from './summary.ts';
 
@@ -35,15 +36,8 @@ function bodiesOf(outcome: Outcome, bodyMax: number): readonly string[] {
   switch (outcome.kind) {
     case 'planned':
       return pagesOf(outcome.preview, bodyMax);
-    case 'conflict': {
-      const { branch, paths } = outcome;
-      const shown = paths.slice(0, 50).map((path) => `- ${code(path)}`);
-      const rest = paths.length > shown.length ? [`- … and ${paths.length - shown.length} more`] : [];
-      const what = `${count(paths.length, 'file')} ${paths.length === 1 ? 'was' : 'were'} changed both here and on ${code(branch)}, in different ways:`;
-      return [
-        ['### Landfall: cannot be planned until it is rebased', what, [...shown, ...rest].join('\n')].join('\n\n'),
-      ];
-    }
+    case 'conflict':
+      return [conflictBody(outcome.conflicts, outcome.branch, bodyMax)];
     case 'unplanned':
       return [`### Landfall: cannot be planned\n\n${code(outcome.reason)}`];
   }

@@ -1,6 +1,7 @@
 /** What a pull request would do to the fleet once it is merged: only what it touches. */
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { AppId, ClusterId, CommitSha } from '../model/id.ts';
+import type { FileConflict } from './conflict.ts';
 import type { HeldDeletes, Move, PlannedCell } from './planned.ts';
 
 /** One stage of an App that the pull request touches. */
@@ -37,11 +38,11 @@ export type Preview = {
 
 export type Outcome =
   | { readonly kind: 'planned'; readonly preview: Preview }
-  /** Both sides have changed these files in different ways. */
+  /** Both sides have changed these files in ways that do not go together. */
   | {
       readonly kind: 'conflict';
       readonly head: CommitSha;
       readonly branch: string;
-      readonly paths: readonly string[];
+      readonly conflicts: readonly FileConflict[];
     }
   | { readonly kind: 'unplanned'; readonly head: CommitSha; readonly branch: string; readonly reason: string };

@@ -1,6 +1,7 @@
 /** A preview in one line, and as a status of its commit: counts first, what is wrong last. */
 import { isError } from '../model/diagnostic.ts';
 import { count, few, fit } from '../model/line.ts';
+import { conflictName } from './conflict.ts';
 import type { PlannedAction, PlannedCell, Verb } from './planned.ts';
 import type { Outcome, Preview } from './preview.ts';
 import { objectName, verbWords } from './words.ts';
@@ -48,9 +49,9 @@ export function statusOfPreview(outcome: Outcome, textMax: number): PreviewStatu
     case 'planned':
       return statusOfPlan(outcome.preview, textMax);
     case 'conflict': {
-      const { branch, paths } = outcome;
-      const what = `${count(paths.length, 'file')} changed here and on ${branch}: cannot be planned until it is rebased`;
-      return { state: 'failure', text: fit([what, few(paths)], textMax) };
+      const { branch, conflicts } = outcome;
+      const what = `${count(conflicts.length, 'file')} cannot be merged into ${branch}: rebase it`;
+      return { state: 'failure', text: fit([what, few(conflicts.map(conflictName))], textMax) };
     }
     case 'unplanned':
       return { state: 'error', text: fit([`cannot be planned: ${outcome.reason}`], textMax) };

@@ -1,29 +1,35 @@
-/** What a merge would leave: the files of a branch, with what a pull request changes laid over them. */
+/** What a merge would leave: the files of a branch, with what a pull request changes merged into them as Git does. */
+import { mergeLines } from '../../core/diff/merge-lines.ts';
+import { longDigestOfText } from '../../core/json/digest.ts';
 import type { CommitSha } from '../../core/model/id.ts';
+import type { ConflictReason, FileConflict } from '../../core/preview/conflict.ts';
 import type { GitRepository, TreeChange, TreeFile } from '../../seam/git.ts';
+import { type Clash, isSame, type Laid, lay } from './lay.ts';
+import { renamesOf } from './renames.ts';
+import { bytesOf, isText, type Texts, textsOf } from './texts.ts';
 
 export type Merge =
   | {
       readonly kind: 'merged';
       /** In code unit order of path. */
       readonly files: readonly TreeFile[];
+      /** Content that no commit holds, by oid. */
+      readonly made: ReadonlyMap<string, Uint8Array>;
     }
-  /** Files that both sides have changed in different ways, in order of path. */
-  | { readonly kind: 'conflict'; readonly paths: readonly string[] }
+  /** In order of path. */
+  | { readonly kind: 'conflict'; readonly conflicts: readonly FileConflict[] }
   | { readonly kind: 'unrelated'; readonly reason: string };
 
 export type Branch = { readonly commit: CommitSha; readonly files: readonly TreeFile[] };
 
-/**
- * Merges, file by file.
- *
- * Shape: lines are not merged, so a file that both sides have changed is a conflict where Git might find none. Nothing is
- *   written. Errors: FaultError.
- */
+/** Files merged by lines; a change of more than these is nobody's pull request. */
+const mergedMax = 500;
+
+/** Merges. Shape: nothing is written. Errors: FaultError. */
 export async function mergeOf(
   head: CommitSha,
   branch: Branch,
-  git: Pick<GitRepository, 'changes' | 'fetch' | 'mergeBase'>,
+  git: Pick<GitRepository, 'blobs' | 'changes' | 'fetch' | 'mergeBase'>,
   signal: AbortSignal,
 ): Promise<Merge> {
   await git.fetch(head, signal);
@@ -32,36 +38,78 @@ export async function mergeOf(
   if (base.kind === 'unknown')
     return { kind: 'unrelated', reason: 'it left the branch too long ago to find where: rebase it' };
   await git.fetch(base.commit, signal);
-  const theirs = await git.changes(base.commit, head, signal);
-  const ours = base.commit === branch.commit ? [] : await git.changes(base.commit, branch.commit, signal);
-  return lay(theirs, ours, branch.files);
+  const here = await git.changes(base.commit, head, signal);
+  const there = base.commit === branch.commit ? [] : await git.changes(base.commit, branch.commit, signal);
+  const texts = textsOf(git);
+  const renames = await renamesOf(here, there, texts, signal);
+  return settle(lay(here, there, branch.files, renames), [...here, ...there], texts, signal);
 }
 
-/** Lays `theirs` over `files`, which `ours` have led to. */
-export function lay(
-  theirs: readonly TreeChange[],
-  ours: readonly TreeChange[],
-  files: readonly TreeFile[],
-): Exclude<Merge, { kind: 'unrelated' }> {
-  const changed = new Map(ours.map((change) => [change.path, change]));
-  const isConflict = ({ path, after }: TreeChange): boolean => {
-    const own = changed.get(path);
-    return own !== undefined && !isSame(own.after, after);
-  };
-  const paths = new Set(theirs.filter(isConflict).map(({ path }) => path));
-  const result = new Map(files.map((file) => [file.path, file]));
-  for (const { path, after } of theirs) {
-    if (after === undefined) result.delete(path);
-    else result.set(path, after);
+async function settle(
+  { files, clashes }: Laid,
+  changes: readonly TreeChange[],
+  texts: Texts,
+  signal: AbortSignal,
+): Promise<Merge> {
+  const result = new Map(files);
+  const made = new Map<string, Uint8Array>();
+  const conflicts = new Map<string, FileConflict>();
+  for (const [index, clash] of clashes.entries()) {
+    const { path } = clash;
+    const merged = index < mergedMax ? await mergeFile(clash, texts, signal) : { kind: 'tooMany' as const, path };
+    if (merged.kind !== 'file') conflicts.set(path, merged);
+    else {
+      result.set(path, merged.file);
+      if (merged.bytes !== undefined) made.set(merged.file.oid, merged.bytes);
+    }
   }
   // One side has a file where the other has a folder.
-  const added = [...theirs, ...ours].flatMap(({ path, after }) => (after === undefined ? [] : [path]));
-  for (const path of added) for (const folder of foldersOf(path)) if (result.has(folder)) paths.add(folder);
-  if (paths.size > 0) return { kind: 'conflict', paths: [...paths].toSorted() };
-  return { kind: 'merged', files: [...result.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1)) };
+  const added = changes.flatMap(({ path, after }) => (after === undefined ? [] : [path]));
+  for (const path of added)
+    for (const folder of foldersOf(path))
+      if (result.has(folder)) conflicts.set(folder, { kind: 'folder', path: folder });
+  if (conflicts.size > 0) return { kind: 'conflict', conflicts: [...conflicts.values()].toSorted(inOrder) };
+  return { kind: 'merged', files: [...result.values()].toSorted(inOrder), made };
 }
 
-const isSame = (a: TreeFile | undefined, b: TreeFile | undefined): boolean => a?.oid === b?.oid && a?.mode === b?.mode;
+type Settled =
+  | { readonly kind: 'file'; readonly file: TreeFile; readonly bytes: Uint8Array | undefined }
+  | FileConflict;
+
+async function mergeFile({ path, base, here, there }: Clash, texts: Texts, signal: AbortSignal): Promise<Settled> {
+  const conflict = (kind: ConflictReason): FileConflict => ({ kind, path });
+  if (here === undefined) return conflict('removedHere');
+  if (there === undefined) return conflict('removedThere');
+  if (isSame(here, there)) return { kind: 'file', file: { ...here, path }, bytes: undefined };
+  if (base === undefined) return conflict('added');
+  const mode = chosen(base.mode, here.mode, there.mode);
+  const oid = chosen(base.oid, here.oid, there.oid);
+  if (mode === undefined) return conflict('mode');
+  if (oid !== undefined) return { kind: 'file', file: { path, oid, mode }, bytes: undefined };
+  if (![base, here, there].every(isText)) return conflict('noText');
+  const [old, mine, yours] = await texts([base, here, there], signal);
+  if (old === undefined || mine === undefined || yours === undefined) return conflict('noText');
+  const merged = mergeLines(old, mine, yours);
+  switch (merged.kind) {
+    case 'tooDifferent':
+      return conflict('tooDifferent');
+    case 'conflict':
+      return { kind: 'lines', path, places: merged.places };
+    case 'merged':
+      return { kind: 'file', file: { path, oid: nameOf(merged.text), mode }, bytes: bytesOf(merged.text) };
+  }
+}
+
+/** The side that has changed it; undefined when both have. */
+function chosen<T>(base: T, here: T, there: T): T | undefined {
+  if (here === there || there === base) return here;
+  return here === base ? there : undefined;
+}
+
+/** As long as a name of Git's, and never equal to one of other content. */
+const nameOf = (text: string): string => longDigestOfText(text).slice('sha256:'.length).slice(0, 40);
+
+const inOrder = (a: { readonly path: string }, b: { readonly path: string }): number => (a.path < b.path ? -1 : 1);
 
 function foldersOf(path: string): readonly string[] {
   const steps = path.split('/');

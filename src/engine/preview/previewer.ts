@@ -15,10 +15,11 @@ import { attemptWith } from '../plan/attempt.ts';
 import { fleetPlanOf } from '../plan/fleet-plan.ts';
 import { outlookOf } from '../plan/outlook.ts';
 import type { Survey } from '../plan/survey.ts';
+import { type Made, withMade } from '../source/made.ts';
 import { filesOf } from '../source/read-files.ts';
 import type { BlobCache } from '../source/snapshot.ts';
 import { ToolRuns } from '../tool-runs.ts';
-import { type Merge, mergeOf } from './merge.ts';
+import { mergeOf } from './merge.ts';
 import { previewOf } from './preview-of.ts';
 import { type ProposedWorld, proposedWorld, type WorldDeps } from './proposal-world.ts';
 import { touchedBy } from './touched.ts';
@@ -50,14 +51,25 @@ export class Previewer {
   readonly #deps: PreviewerDeps;
   readonly #tools: ToolRuns;
   readonly #blobs: BlobCache = new Map();
+  /** Of the pull request that is being planned: one at a time is. */
+  #made: Made = new Map();
 
   constructor(deps: PreviewerDeps) {
     this.#deps = deps;
-    const { tools, clock, log, engine } = deps;
+    const { tools, clock, log } = deps;
     this.#tools = new ToolRuns(
-      { tools, clock, log, metrics: noMetrics, filesOf: (id) => filesOf(engine.repositories, id) },
+      { tools, clock, log, metrics: noMetrics, filesOf: (id) => filesOf(this.#repositories, id) },
       () => undefined,
     );
+  }
+
+  /** Those of the engine, with what a merge would make. */
+  get #repositories(): Parameters<typeof filesOf>[0] {
+    const { id } = this.#deps.repository.settings;
+    return this.#deps.engine.repositories.map(({ settings, git }) => ({
+      settings,
+      git: settings.id === id ? withMade(git, this.#made) : git,
+    }));
   }
 
   /** Shape: an outcome, when there is nothing to be tried. Errors: FaultError. */
@@ -67,13 +79,14 @@ export class Previewer {
     const about = { head, branch: request.base };
     for (let attempt = 1; attempt <= attemptsMax; attempt++) {
       const branch = repository.tree;
-      const merge: Merge | undefined =
-        branch === undefined ? undefined : await mergeOf(head, branch, repository.git, signal);
-      if (branch === undefined || merge === undefined) break;
-      if (merge.kind === 'conflict') return { kind: 'conflict', ...about, paths: merge.paths };
+      if (branch === undefined) break;
+      const merge = await mergeOf(head, branch, repository.git, signal);
+      if (merge.kind === 'conflict') return { kind: 'conflict', ...about, conflicts: merge.conflicts };
       if (merge.kind === 'unrelated') return { kind: 'unplanned', ...about, reason: merge.reason };
-      const tree = { commit: head, files: merge.files };
-      const { reading, decrypted } = await repository.readNext(tree, branch, this.#blobs, signal);
+      const { files, made } = merge;
+      this.#made = made;
+      const next = { tree: { commit: head, files }, made };
+      const { reading, decrypted } = await repository.readNext(next, branch, this.#blobs, signal);
       const { revision } = engine;
       const isCurrent = (): boolean =>
         revision?.world.sources.some(

@@ -15,7 +15,7 @@ import type { Rng } from '../../seam/rng.ts';
 import { describeFault, faultOf } from '../fault-text.ts';
 import { Wake } from '../wake.ts';
 import { PastReader } from './past.ts';
-import { type Proposal, readProposal } from './proposal.ts';
+import { type NextFiles, type Proposal, readProposal } from './proposal.ts';
 import { type Schedule, turnOf } from './schedule.ts';
 import { type BlobCache, pruneCache, readSnapshot, readTree, type SnapshotDeps, type Tree } from './snapshot.ts';
 
@@ -175,16 +175,19 @@ export class FollowedRepository {
   /**
    * Reads files as if they were the next commit on top of the head; nothing of what is followed moves.
    *
-   * Shape: with all that is decrypted in it or in the head. `cache` is the caller's. Errors: FaultError.
+   * Shape: with all that is decrypted in it or in the head. `made` is what no commit holds of them, and `cache` is the
+   *   caller's. Errors: FaultError.
    */
-  async readNext(tree: Tree, head: Tree, cache: BlobCache, signal: AbortSignal): Promise<Proposal> {
+  async readNext(next: NextFiles, head: Tree, cache: BlobCache, signal: AbortSignal): Promise<Proposal> {
+    const { tree, made } = next;
     for (const { oid } of [...head.files, ...tree.files]) {
       const known = this.#blobs.get(oid);
       if (known !== undefined) cache.set(oid, known);
     }
     const { git, parser } = this.#deps;
-    const deps = { git, parser, paths: { root: this.settings.root } };
-    return readProposal({ tree, head, cache, isPlain: this.settings.isPlain }, { ...deps, past: this.#past }, signal);
+    const { root, isPlain, url } = this.settings;
+    const deps = { git, parser, paths: { root }, past: this.#past };
+    return readProposal({ tree, head, cache, made, isPlain, url }, deps, signal);
   }
 
   /** Files of a commit that was read whose values are secrets: in Git they are encrypted. */

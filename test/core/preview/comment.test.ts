@@ -101,12 +101,29 @@ for (const { name, preview, state, text } of headlines)
     equal(`${status.state} ${status.text}`, `${state} ${text}`);
   });
 
-test('statusOfPreview: a conflict is said, and what to do about it', () => {
-  const outcome: Outcome = { kind: 'conflict', head: sha(1), branch: 'main', paths: ['a.yaml'] };
-  equal(
-    statusOfPreview(outcome, 140).text,
-    '1 file changed here and on main: cannot be planned until it is rebased; a.yaml',
+test('statusOfPreview: a conflict is said, where it is, and what to do about it', () => {
+  const places = [{ here: { from: 3, to: 4 }, there: { from: 5, to: 5 } }];
+  const conflicts = [
+    { kind: 'lines' as const, path: 'a.yaml', places },
+    { kind: 'removedHere' as const, path: 'b`.yaml' },
+  ];
+  const outcome: Outcome = { kind: 'conflict', head: sha(1), branch: 'main', conflicts };
+  equal(statusOfPreview(outcome, 140).text, '2 files cannot be merged into main: rebase it; a.yaml lines 3-4, b`.yaml');
+  const [text] = commentsOf(outcome, owner, 4_000);
+  match(
+    text ?? '',
+    /^- `a\.yaml`: lines 3-4 here, line 5 on `main`\n- ``b`\.yaml``: removed here, changed on `main`$/m,
   );
+});
+
+test('commentsOf: of five thousand conflicts as many are named as a forge takes, and all are counted', () => {
+  const conflicts = Array.from({ length: 5_000 }, (_, index) => ({
+    kind: 'added' as const,
+    path: `${'folder/'.repeat(30)}${index}.yaml`,
+  }));
+  const [text = ''] = commentsOf({ kind: 'conflict', head: sha(1), branch: 'main', conflicts }, owner, 4_000);
+  ok(text.length <= 4_000, `${text.length} characters`);
+  match(text, /5000 files cannot be merged[\s\S]*and 49\d\d more$/);
 });
 
 test('commentsOf: equal diffs are told once, and what differs stands out', () => {

@@ -109,17 +109,14 @@ test('preview: what an API server refuses fails', async () => {
   await scene.close();
 });
 
-test('preview: a file changed on both sides is a conflict, until it is rebased', async () => {
+test('preview: lines changed on both sides are a conflict, until it is rebased', async () => {
   const scene = await settledScene();
   const base = scene.fleet.git.head();
   scene.fleet.git.commit({ 'apps/web/web.yaml': deployment('web', 'example.com/web:3') });
   await scene.fleet.run(60_000);
   const number = scene.propose(nextImage, { on: base });
   await scene.fleet.run(30_000);
-  equal(
-    scene.status(number),
-    'failure 1 file changed here and on main: cannot be planned until it is rebased; apps/web/web.yaml',
-  );
+  equal(scene.status(number), 'failure 1 file cannot be merged into main: rebase it; apps/web/web.yaml line 4');
   match(scene.comment(number), /cannot be planned until it is rebased/);
   scene.forge.push(number, scene.fleet.git.branchOff(scene.fleet.git.head(), nextImage));
   await scene.fleet.run(30_000);
@@ -287,5 +284,20 @@ test('preview: sixty Apps are a summary and pages below the limit of the forge',
       .slice(1)
       .every(({ body }) => body.endsWith('not needed any more.')),
   );
+  await scene.close();
+});
+
+test('preview: what both sides changed in one file is planned as it will be once it is merged', async () => {
+  const map = (first: string, last: string): string =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: both}\ndata:\n  a: "${first}"\n  b: "0"\n  c: "0"\n  d: "${last}"\n`;
+  const scene = await settledScene({}, { 'apps/web/both.yaml': map('1', '1') });
+  const base = scene.fleet.git.head();
+  scene.fleet.git.commit({ 'apps/web/both.yaml': map('2', '1') });
+  await scene.fleet.run(60_000);
+  const number = scene.propose({ 'apps/web/both.yaml': map('1', '3') }, { on: base });
+  await scene.fleet.run(30_000);
+  equal(scene.status(number), 'success 1 to change on 3 clusters, 0 deletions');
+  match(scene.comment(number), /^\+ \.data\.d: "3"$/m);
+  doesNotMatch(scene.comment(number), /\.data\.a/, 'what the branch has already is nobody’s proposal');
   await scene.close();
 });
