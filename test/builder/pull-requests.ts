@@ -24,6 +24,7 @@ export type TestForge = {
     readonly head: CommitSha;
     readonly base?: string;
     readonly title?: string;
+    readonly body?: string;
     readonly isForeign?: boolean;
   }) => number;
   /** Somebody pushes to its branch, forced or not. */
@@ -197,8 +198,8 @@ export function testForge({ bodyMax = 65_536, headOf, merge }: TestForgeOptions 
   const forge: TestForge = {
     pullRequests,
     statuses,
-    propose: ({ branch, head, base = 'main', title = 'A change', isForeign = false }) =>
-      add({ base, title, body: '', head: { branch, commit: head, isForeign } }).number,
+    propose: ({ branch, head, base = 'main', title = 'A change', body = '', isForeign = false }) =>
+      add({ base, title, body, head: { branch, commit: head, isForeign } }).number,
     push: (number, head) => change(number, { head: { ...found(number).head, commit: head } }),
     close: (number) => change(number, { state: 'closed' }),
     get: found,

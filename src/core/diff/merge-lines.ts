@@ -1,15 +1,10 @@
 /** Merges two changes of one text, line by line, as Git does. */
 import { type ArrayChange, diffArrays } from 'diff';
-
-/** Lines of one side, counted from 1; `to` is one less than `from` for a place where lines are missing. */
-export type Lines = { readonly from: number; readonly to: number };
-
-/** A place that both sides have changed in different ways. */
-export type Place = { readonly here: Lines; readonly there: Lines };
+import type { ContestedPlace } from '../model/line-span.ts';
 
 export type MergedLines =
   | { readonly kind: 'merged'; readonly text: string }
-  | { readonly kind: 'conflict'; readonly places: readonly Place[] }
+  | { readonly kind: 'conflict'; readonly places: readonly ContestedPlace[] }
   /** They differ in more lines than are compared. */
   | { readonly kind: 'tooDifferent' };
 
@@ -33,7 +28,7 @@ export function mergeLines(base: string, here: string, there: string): MergedLin
   const [ours, theirs] = [hunksOf(lines, here), hunksOf(lines, there)];
   if (ours === undefined || theirs === undefined) return { kind: 'tooDifferent' };
   const merged: string[] = [];
-  const places: Place[] = [];
+  const places: ContestedPlace[] = [];
   const shift = { here: 0, there: 0 };
   let done = 0;
   for (const region of regionsOf(ours, theirs)) {

@@ -1,10 +1,10 @@
 /** Why a pull request cannot be merged, file by file. */
-import type { Lines, Place } from '../diff/merge-lines.ts';
 import { count } from '../model/line.ts';
+import type { ContestedPlace, LineSpan } from '../model/line-span.ts';
 import { code } from '../model/markdown.ts';
 
 export type FileConflict =
-  | { readonly kind: 'lines'; readonly path: string; readonly places: readonly Place[] }
+  | { readonly kind: 'lines'; readonly path: string; readonly places: readonly ContestedPlace[] }
   | { readonly kind: ConflictReason; readonly path: string };
 
 /** `here`: in the pull request; `there`: on the branch. */
@@ -62,7 +62,7 @@ function reasonOf(conflict: FileConflict, branch: string): string {
   return [...told, ...rest].join('; ');
 }
 
-function span({ from, to }: Lines): string {
+function span({ from, to }: LineSpan): string {
   if (to < from) return from === 1 ? 'none before line 1' : `none after line ${from - 1}`;
   return from === to ? `line ${from}` : `lines ${from}-${to}`;
 }

@@ -4,6 +4,8 @@ import type { CommitSha } from '../../core/model/id.ts';
 import { type CommentOwner, commentsOf, markOf, unusedComment } from '../../core/preview/comment.ts';
 import type { Outcome } from '../../core/preview/preview.ts';
 import { statusOfPreview } from '../../core/preview/tally.ts';
+import { subjectOf } from '../../core/promotion/subject.ts';
+import { parseTrailer } from '../../core/promotion/trailer.ts';
 import { planContext } from '../../core/report/context.ts';
 import { type Told, textMax } from '../../core/report/status.ts';
 import type { Forge } from '../../edge/forge/forge.ts';
@@ -55,7 +57,7 @@ export class Teller {
   /** Errors: FaultError, when something of it is still to be told. */
   async tell(request: PullRequest, outcome: Outcome, signal: AbortSignal): Promise<void> {
     const bodies = commentsOf(outcome, this.#owner, this.#deps.pullRequests.bodyMax);
-    await this.#comment(request.number, bodies, isSilent(outcome), signal);
+    await this.#comment(request.number, bodies, isSilent(outcome) || isOwn(request), signal);
     const { state, text } = statusOfPreview(outcome, textMax);
     await this.#inTurn(async () => {
       const before = await this.#statusOf(request.head.commit, signal);
@@ -156,6 +158,10 @@ const pagesMax = 20;
 
 /** Forges keep line ends and blanks at the end as they like. */
 const isSame = (a: string, b: string): boolean => a.replaceAll('\r\n', '\n').trim() === b.trim();
+
+/** A promotion's text shows its plan already, and is kept up to date by who has opened it. */
+const isOwn = ({ head, body }: PullRequest): boolean =>
+  !head.isForeign && subjectOf(head.branch) !== undefined && parseTrailer(body) !== undefined;
 
 /** A change of something else than manifests concerns no cluster; its status says so, and that is enough. */
 function isSilent(outcome: Outcome): boolean {

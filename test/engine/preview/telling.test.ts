@@ -1,7 +1,10 @@
 /** Protects: whatever a forge does, reconciling goes on, the truth arrives in the end, and nothing is said twice. */
-import { equal, match, ok } from 'node:assert/strict';
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import { FaultError, type FaultKind } from '../../../src/core/model/fault.ts';
+import { digest } from '../../../src/core/model/id.ts';
+import { branchOf } from '../../../src/core/promotion/subject.ts';
+import { formatTrailer } from '../../../src/core/promotion/trailer.ts';
 import { configMap } from '../../builder/manifest.ts';
 import type { ForgeTrouble } from '../../builder/pull-requests.ts';
 import { seededRng } from '../../builder/rng.ts';
@@ -115,5 +118,25 @@ test('telling: many at once: the newest first, one plan at a time, and never mor
   await scene.fleet.run(3_600_000);
   for (const number of numbers) equal(scene.status(number), 'success 1 to create on 3 clusters, 0 deletions');
   for (const number of numbers) equal(scene.forge.comments(number).length, 1);
+  await scene.close();
+});
+
+test('telling: a promotion shows its plan in its own text, so it has the status and no comment', async () => {
+  const scene = await settledScene();
+  const to = scene.fleet.git.head();
+  const trailer = formatTrailer({
+    ...{ kind: 'promote', from: undefined, to, content: digest('c'), plan: 'p', replaced: [] },
+    ...{ isChosen: false, isWithdrawn: false },
+  });
+  const branch = branchOf({ placement: 'shop/web', stage: 'production' });
+  const open = (body: string): number =>
+    scene.forge.propose({ branch, head: scene.fleet.git.branchOff(to, nextImage), body });
+  const [ours, theirs] = [open(`A plan.\n\n${trailer}\n`), open('Somebody else’s, on a branch of that name.')];
+  await scene.fleet.run(60_000);
+  for (const number of [ours, theirs]) equal(scene.status(number), 'success 1 to change on 3 clusters, 0 deletions');
+  deepEqual(
+    [ours, theirs].map((number) => scene.forge.comments(number).length),
+    [0, 1],
+  );
   await scene.close();
 });
