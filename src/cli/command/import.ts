@@ -16,7 +16,7 @@ import { UsageError } from '../failure.ts';
 import { forecastOf } from '../import/forecast.ts';
 import { liveObjects } from '../import/live-objects.ts';
 import { changesIn, type ImportReport, reportAnswer, reportText } from '../import/report.ts';
-import { type Around, pathsIn, repositoryAround } from '../import/repository.ts';
+import { type Around, filesIn, repositoryAround } from '../import/repository.ts';
 import { objectsInFile, objectsOnCluster, type Tool } from '../import/tool-objects.ts';
 import { writeFiles } from '../import/write.ts';
 import { type Format, printAnswer } from '../output/answer.ts';
@@ -87,7 +87,7 @@ function found(
 async function fromTool(
   tool: Tool,
   place: string | true,
-  { root, isOurs }: Around,
+  { root, prefix, isOurs }: Around,
   declared: readonly Declared[],
   options: ImportOptions,
   around: Surroundings,
@@ -99,11 +99,13 @@ async function fromTool(
       : await objectsInFile(resolve(folder, place), signal);
   const choice = {
     isOurs,
-    paths: await pathsIn(root, signal),
+    ...(await filesIn(root, signal)),
+    parseYaml,
+    prefix,
     host: options.cluster ?? 'in-cluster',
     declared: new Set(declared.map(({ value }) => nameOf(value))),
   };
-  const imported = tool === 'argocd' ? importArgo(objects, choice, parseValues) : importFlux(objects, choice);
+  const imported = tool === 'argocd' ? importArgo(objects, choice) : importFlux(objects, choice);
   return { imported, more: new Map(), known: new Map() };
 }
 
@@ -121,7 +123,7 @@ async function onContext<T>(
   }
 }
 
-function parseValues(text: string): JsonObject | undefined {
+function parseYaml(text: string): JsonObject | undefined {
   const { documents, problems } = readManifests('values', text);
   return problems.length > 0 || documents.length > 1 ? undefined : (documents[0]?.value ?? {});
 }

@@ -1,5 +1,5 @@
 /** The repository that a folder is in: its root, its addresses, its files. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { repositoryName } from '../../core/import/surroundings.ts';
 import { FaultError } from '../../core/model/fault.ts';
@@ -39,13 +39,36 @@ function remotesIn(config: string): readonly string[] {
   return [...readFileSync(config, 'utf8').matchAll(/^\s*url\s*=\s*(\S+)\s*$/gm)].map(([, url = '']) => url);
 }
 
-/** Every file, from the root; none is read. */
-export async function pathsIn(root: string, signal: AbortSignal): Promise<ReadonlySet<string>> {
+const readBytesMax = 1024 * 1024;
+
+export type RepositoryFiles = {
+  /** Of every file, from the root. */
+  readonly paths: ReadonlySet<string>;
+  /** Shape: undefined for what is not among them, or too large. */
+  readonly read: (path: string) => string | undefined;
+};
+
+/** None is read before it is asked for. */
+export async function filesIn(root: string, signal: AbortSignal): Promise<RepositoryFiles> {
   const paths = new Set<string>();
   const accepts = (path: string): boolean => {
     if (!/(?:^|\/)node_modules\//.test(path)) paths.add(path);
     return false;
   };
   await readFolder(root, signal, { ...folderDefaults, accepts });
-  return paths;
+  const known = new Map<string, string | undefined>();
+  const read = (path: string): string | undefined => {
+    if (!known.has(path)) known.set(path, paths.has(path) ? textIn(join(root, path)) : undefined);
+    return known.get(path);
+  };
+  return { paths, read };
+}
+
+function textIn(file: string): string | undefined {
+  try {
+    return statSync(file).size > readBytesMax ? undefined : readFileSync(file, 'utf8');
+  } catch {
+    // Taken away, or not to be read: as if it were not there.
+    return undefined;
+  }
 }

@@ -3,7 +3,10 @@ import type { JsonObject } from '../json/value.ts';
 
 export type ArgoCluster = {
   readonly name: string;
+  /** What Argo CD calls it. */
+  readonly title: string;
   readonly server: string;
+  readonly annotations: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   /** Argo CD runs on it and has no Secret for it: it has no labels, and no selector means it. */
   readonly isUnlisted?: true;
@@ -16,6 +19,8 @@ export type Placed = {
   readonly spec: JsonObject;
   /** `clusterNames` or `clusterSelector`; undefined: as its destination says. */
   readonly clusters: JsonObject | undefined;
+  /** The ApplicationSet that makes it; those of one set may be one App. */
+  readonly set?: string;
 };
 
 /** The cluster that Argo CD runs on. */

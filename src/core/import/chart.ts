@@ -1,5 +1,6 @@
 /** A component that Helm makes, from wherever another tool says that the chart is. */
-import type { JsonObject } from '../json/value.ts';
+import { type JsonObject, withFields } from '../json/value.ts';
+import { openObject, openText } from './open-name.ts';
 import { cleanPath, isExactVersion } from './surroundings.ts';
 
 export type ChartPlace =
@@ -19,14 +20,17 @@ export type ChartText = {
 export function chartComponent({ name, place, releaseName, values, valuesFiles }: ChartText): JsonObject | string {
   const helm = placeOf(place);
   if (typeof helm === 'string') return helm;
-  return {
-    name,
-    helm: { ...helm, ...(releaseName === name ? {} : { releaseName }) },
-    ...(values === undefined || Object.keys(values).length === 0 ? {} : { values }),
-    ...(valuesFiles.length === 0
-      ? {}
-      : { valuesFiles: valuesFiles.map(({ path, optional }) => (optional ? { path, optional } : { path })) }),
-  };
+  const release = openText(releaseName);
+  return withFields(
+    { name, helm: { ...helm, ...(release === name ? {} : { releaseName: release }) } },
+    {
+      values: values === undefined || Object.keys(values).length === 0 ? undefined : openObject(values),
+      valuesFiles:
+        valuesFiles.length === 0
+          ? undefined
+          : valuesFiles.map(({ path, optional }) => ({ path: openText(path), ...(optional ? { optional } : {}) })),
+    },
+  );
 }
 
 function placeOf(place: ChartPlace): JsonObject | string {

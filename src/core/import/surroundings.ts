@@ -7,6 +7,12 @@ export type Surroundings = {
   readonly isOurs: (url: string) => boolean;
   /** Every file of it, from its root. */
   readonly paths: ReadonlySet<string>;
+  /** What is in a file of it; undefined for none, and for one that is too large. */
+  readonly read: (path: string) => string | undefined;
+  /** Shape: undefined for what is no mapping. */
+  readonly parseYaml: (text: string) => JsonObject | undefined;
+  /** From its root to the folder that is written to: empty, or with a slash at the end. */
+  readonly prefix: string;
   /** What the fleet calls the cluster that the other tool runs on. */
   readonly host: string;
   /** Clusters that the folder declares. */
@@ -33,11 +39,26 @@ export const text = (value: Json | undefined, ...path: readonly string[]): strin
 export const subjectOf = ({ kind, metadata }: KubeObject): string =>
   `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
 
+/** Of an Application of Argo CD. */
+export const sourcesIn = (spec: JsonObject): readonly JsonObject[] =>
+  isObject(spec.source) ? [spec.source] : objects(spec.sources);
+
 /** What a folder is to a tool that looks for itself. */
 export function folderKind(path: string, paths: ReadonlySet<string>): 'helm' | 'kustomize' | 'plain' {
   const below = (name: string): boolean => paths.has(path === '' ? name : `${path}/${name}`);
   if (below('Chart.yaml')) return 'helm';
-  return ['kustomization.yaml', 'kustomization.yml', 'Kustomization'].some(below) ? 'kustomize' : 'plain';
+  return kustomizationNames.some(below) ? 'kustomize' : 'plain';
+}
+
+const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+/** The kustomization of a folder; undefined where there is none that can be read. */
+export function kustomizationAt(path: string, { paths, read, parseYaml }: Surroundings): JsonObject | undefined {
+  const found = kustomizationNames
+    .map((name) => (path === '' ? name : `${path}/${name}`))
+    .find((each) => paths.has(each));
+  const content = found === undefined ? undefined : read(found);
+  return content === undefined ? undefined : parseYaml(content);
 }
 
 /** `./apps/web/` is `apps/web`; undefined for what leads out of the repository. */

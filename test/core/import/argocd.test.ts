@@ -2,16 +2,10 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { test } from 'node:test';
 import { importArgo } from '../../../src/core/import/argocd.ts';
-import { isObject, type JsonObject } from '../../../src/core/json/value.ts';
-import { readManifests } from '../../../src/core/yaml/read.ts';
 import { matchGolden } from '../../builder/golden.ts';
 import { around, objectsOf, problemsIn, reasonsOf, textsOf } from './scene.ts';
 
-const parse = (text: string): JsonObject | undefined => {
-  const [document] = readManifests('values', text).documents;
-  return isObject(document?.value) ? document.value : undefined;
-};
-const run = (text: string) => importArgo(objectsOf(text), around, parse);
+const run = (text: string) => importArgo(objectsOf(text), around);
 
 const ours = 'https://git.example.com/shop/deploy.git';
 const secret = (name: string, tier: string): string => `apiVersion: v1
@@ -64,6 +58,7 @@ test('importArgo: folders, kustomizations, charts here and elsewhere, and what g
   matchGolden('cli/import-argocd.yaml', textsOf(imported));
   deepEqual(reasonsOf(imported), [
     "Cluster eu-1: Argo CD's credential is not taken over: landfall cluster join eu-1 --context <context of https://eu-1.example.com>",
+    'Applications web, api, shop, cert-manager: prune nothing; Landfall deletes what is taken out of Git. An object that is to stay has the annotation `landfall.dev/on-delete: Orphan`',
   ]);
 });
 
@@ -81,26 +76,31 @@ const left: readonly (readonly [string, string, RegExp])[] = [
   ],
   ['a way out of the repository', `source: {repoURL: "${ours}", path: ../secrets}`, /outside of the repository/],
   [
-    'options of Kustomize',
-    `source: {repoURL: "${ours}", path: apps/api, kustomize: {images: [a]}}`,
-    /gives Kustomize images/,
+    'an option of Kustomize that it has not',
+    `source: {repoURL: "${ours}", path: apps/api, kustomize: {buildOptions: --enable-exec}}`,
+    /gives Kustomize buildOptions/,
   ],
   [
-    'a choice of files',
-    `source: {repoURL: "${ours}", path: apps/web, directory: {include: "*.yaml"}}`,
-    /chooses files/,
+    'a kustomization over the whole repository',
+    `source: {repoURL: "${ours}", path: ., kustomize: {namePrefix: a-}}`,
+    /above of where a kustomization of its own would be/,
+  ],
+  [
+    'a choice of no file',
+    `source: {repoURL: "${ours}", path: apps/web, directory: {include: "*.json"}}`,
+    /it takes no file of apps\/web/,
   ],
   ['no source', 'project: default', /names no path and no chart/],
   [
-    'a cluster that nobody named',
-    `source: {repoURL: "${ours}", path: apps/web}\n  destination: {name: moon}`,
-    /cluster moon is not among those given/,
+    'no cluster',
+    `source: {repoURL: "${ours}", path: apps/web}\n  destination: {namespace: shop}`,
+    /it names no cluster/,
   ],
 ];
 for (const [name, spec, reason] of left) {
   test(`importArgo: ${name} is left, with the reason`, () => {
     const text = application('a', spec);
-    const once = text.replace(/ {2}destination: \{server.*\n(?=[\s\S]*destination: \{name)/, '');
+    const once = text.replace(/ {2}destination: \{server.*\n(?=[\s\S]*destination: \{namespace: shop)/, '');
     const imported = run(secret('eu-1', 'lab') + once);
     deepEqual(imported.apps, []);
     match(reasonsOf(imported).join('\n'), reason);
@@ -113,7 +113,7 @@ test('importArgo: by hand is suspended; a fixed revision, a project and jq are s
       'web',
       `source: {repoURL: "${ours}", path: apps/web, targetRevision: v1, directory: {recurse: true}}
   project: shop
-  ignoreDifferences: [{kind: Secret, jqPathExpressions: [.data]}]`,
+  ignoreDifferences: [{kind: Secret, jqPathExpressions: ['.data[] | select(.a)']}]`,
     )
       .replace('  syncPolicy: {automated: {}}\n', '')
       .replace('server: "https://eu-1.example.com"', 'name: in-cluster'),
@@ -185,19 +185,23 @@ test('expandSet: folders of the repository, but those that are left out', () => 
 
 const refused: readonly (readonly [string, string, RegExp])[] = [
   [
-    'a matrix',
-    set('a', '[{matrix: {generators: []}}]', template('apps/web', 'a', 'name: eu-1')),
-    /generator of kind matrix/,
+    'what asks the world',
+    set(
+      'a',
+      '[{matrix: {generators: [{list: {elements: [{}]}}, {pullRequest: {}}]}}]',
+      template('apps/web', 'a', 'name: eu-1'),
+    ),
+    /generator of kind pullRequest, which asks the world/,
   ],
   [
     'a template that calculates',
     set(
       'a',
       '[{list: {elements: [{a: b}]}}]',
-      template('apps/web', '{{ .a | upper }}', 'name: eu-1'),
+      template('apps/web', '{{ .a | derivePassword }}', 'name: eu-1'),
       'goTemplate: true',
     ),
-    /its template calculates/,
+    /its template calls `derivePassword`/,
   ],
   [
     'an operator that labels do not have',
@@ -209,9 +213,9 @@ const refused: readonly (readonly [string, string, RegExp])[] = [
     /by an operator that labels do not have/,
   ],
   [
-    'a patched template',
-    set('a', '[]', template('apps/web', 'a', 'name: eu-1'), 'templatePatch: "a"'),
-    /`templatePatch`/,
+    'a patch that is none',
+    set('a', '[{list: {elements: [{}]}}]', template('apps/web', 'a', 'name: eu-1'), 'templatePatch: "a: b: c"'),
+    /`templatePatch` that makes no YAML/,
   ],
 ];
 for (const [name, text, reason] of refused) {

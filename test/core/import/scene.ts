@@ -8,16 +8,31 @@ import { isKubeObject, type KubeObject } from '../../../src/core/model/object.ts
 import { formatYamlDocuments } from '../../../src/core/yaml/format.ts';
 import { readManifests } from '../../../src/core/yaml/read.ts';
 
+export const files: Readonly<Record<string, string>> = {
+  'apps/web/deployment.yaml': 'kind: Deployment',
+  'apps/api/kustomization.yaml': 'resources: [a.yaml]\nimages: [{name: api, newName: registry/api}]',
+  'charts/shop/Chart.yaml': '',
+  'charts/shop/templates/a.yaml': '',
+  'add-ons/cert-manager/a.yaml': 'kind: ConfigMap',
+  'add-ons/ingress/a.yaml': 'kind: ConfigMap',
+  'add-ons/old/a.yaml': 'kind: ConfigMap',
+  'config/eu/eu-1.json': '{"cluster": {"name": "eu-1", "zone": "a"}, "tag": "1.2"}',
+  'config/us/us-1.json': '{"cluster": {"name": "us-1", "zone": "b"}, "tag": "1.3"}',
+  'waves/a.yaml': 'kind: ConfigMap\nmetadata: {annotations: {argocd.argoproj.io/sync-wave: "2"}}',
+  'waves/b.yaml': 'kind: ConfigMap',
+  'waves/migrate.yaml': 'kind: Job\nmetadata:\n  annotations:\n    argocd.argoproj.io/hook: PreSync\n',
+  'waves/below/c.yaml': 'kind: ConfigMap',
+};
+
 export const around: Surroundings = {
   isOurs: (url) => repositoryName(url) === 'git.example.com/shop/deploy',
-  paths: new Set([
-    'apps/web/deployment.yaml',
-    'apps/api/kustomization.yaml',
-    'charts/shop/Chart.yaml',
-    'add-ons/cert-manager/a.yaml',
-    'add-ons/ingress/a.yaml',
-    'add-ons/old/a.yaml',
-  ]),
+  paths: new Set(Object.keys(files)),
+  read: (path) => files[path],
+  parseYaml: (text) => {
+    const { documents, problems } = readManifests('given.yaml', text);
+    return problems.length > 0 ? undefined : (documents[0]?.value ?? {});
+  },
+  prefix: '',
   host: 'hub',
   declared: new Set(),
 };
@@ -34,6 +49,8 @@ const schemas: Readonly<Record<string, typeof App | typeof Placement | typeof Cl
 export const problemsIn = ({ files }: Imported): readonly string[] =>
   [...files].flatMap(([path, documents]) =>
     documents.flatMap((document) => {
+      // A kustomization, or values.
+      if (!String(document.apiVersion).startsWith('landfall.dev/')) return [];
       const { error } = schemas[String(document.kind)]!.safeParse(document);
       return (error?.issues ?? []).map((issue) => `${path}: ${issue.path.join('.')} ${issue.message}`);
     }),

@@ -22,9 +22,14 @@ export const Helm = exactlyOneOf(
       .describe('The exact version of `chart`: what runs must not change by itself.'),
     releaseName: z
       .string()
-      .regex(/^[a-z0-9](?:[-a-z0-9.]{0,51}[a-z0-9])?$/, 'must be lower case letters, digits, `-` and `.`, at most 53')
+      .regex(
+        /^(?:[a-z0-9]|\$\{\w+\})(?:(?:[-a-z0-9.]|\$\{\w+\}){0,51}(?:[a-z0-9]|\$\{\w+\}))?$/,
+        'must be lower case letters, digits, `-` and `.`, at most 53',
+      )
       .optional()
-      .describe("Helm's name of the release. Default: the component's name."),
+      .describe(
+        "Helm's name of the release. Default: the component's name. May hold ${name}, ${region} and variables.",
+      ),
   }),
   'path',
   'chart',
