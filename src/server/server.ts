@@ -3,6 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FaultError } from '../core/model/fault.ts';
 import type { Log } from '../seam/log.ts';
+import type { Metrics } from '../seam/metric.ts';
 import { isLocalAddress, isLocalName } from './origin.ts';
 import { matchRoute, type Reply, type Route, textReply } from './route.ts';
 
@@ -31,7 +32,7 @@ const limits = {
 export async function serve(
   settings: ServerSettings,
   routes: readonly Route[],
-  deps: { readonly log: Log },
+  deps: { readonly log: Log; readonly metrics: Metrics },
 ): Promise<Listening> {
   const stopping = new AbortController();
   const isLocal = isLocalAddress(settings.host);
@@ -45,6 +46,7 @@ export async function serve(
     (incoming, outgoing) => {
       exchange(incoming, outgoing, routes, isLocal, stopping.signal).catch((error: unknown) => {
         deps.log.error('bug', { code: 'B9001', path: pathOf(incoming), reason: reasonOf(error) });
+        deps.metrics.count('bugs', { cluster: '' });
         if (!outgoing.headersSent) outgoing.writeHead(500);
         outgoing.end();
       });

@@ -42,7 +42,12 @@ export async function serveDashboard(
   const sink = notesSink(git.repository, { ref: statusRef, branch: 'main' });
   const telling = startPublishing(engine, { sinksOf: () => [sink], clock, log: silentLog, metrics: noMetrics }, signal);
   const changes = new Changes(engine, clock, () => moves);
-  const nodes = new NodeCounts({ clock, log: silentLog, onCount: (cluster) => changes.noteCluster(cluster) });
+  const nodes = new NodeCounts({
+    clock,
+    log: silentLog,
+    metrics: noMetrics,
+    onCount: (cluster) => changes.noteCluster(cluster),
+  });
   const commits = new CommitLooks(engine);
   const api = openApi({ engine, commits, nodes, told: telling.told, moves: () => moves, clock, signal });
   const events = new EventStreams({ changes, clock, epoch: 'test' });
@@ -56,7 +61,7 @@ export async function serveDashboard(
     installation: 'test',
     nowMs: clock.nowMs,
   });
-  const server = await serve({ host: '127.0.0.1', port: 0 }, routes, { log: silentLog });
+  const server = await serve({ host: '127.0.0.1', port: 0 }, routes, { log: silentLog, metrics: noMetrics });
   return {
     url: server.url,
     api,

@@ -3,6 +3,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import net from 'node:net';
 import { test } from 'node:test';
 import { silentLog } from '../../src/seam/log.ts';
+import { noMetrics } from '../../src/seam/metric.ts';
 import { changeLimits } from '../../src/server/feed/changes.ts';
 import { EventStreams, streamLimits } from '../../src/server/feed/event-stream.ts';
 import { serve } from '../../src/server/server.ts';
@@ -180,7 +181,7 @@ test('events: the socket of a reader that was let go is closed', async () => {
     path: '/flood',
     answer: async () => ({ status: 200, body: body(), until: stop.signal }),
   } as const;
-  const server = await serve({ host: '127.0.0.1', port: 0 }, [route], { log: silentLog });
+  const server = await serve({ host: '127.0.0.1', port: 0 }, [route], { log: silentLog, metrics: noMetrics });
   const socket = net.connect(Number(new URL(server.url).port), '127.0.0.1');
   try {
     await new Promise<void>((resolve) => socket.once('connect', () => resolve()));

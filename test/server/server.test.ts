@@ -3,6 +3,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { test } from 'node:test';
 import { silentLog } from '../../src/seam/log.ts';
+import { noMetrics } from '../../src/seam/metric.ts';
 import type { Route } from '../../src/server/route.ts';
 import { matchRoute, textReply } from '../../src/server/route.ts';
 import { type Listening, serve } from '../../src/server/server.ts';
@@ -12,9 +13,9 @@ const here = { host: '127.0.0.1', port: 0 };
 async function withServer(
   routes: readonly Route[],
   use: (server: Listening) => Promise<void>,
-  log = silentLog,
+  { log = silentLog, metrics = noMetrics } = {},
 ): Promise<void> {
-  const server = await serve(here, routes, { log });
+  const server = await serve(here, routes, { log, metrics });
   try {
     await use(server);
   } finally {
@@ -122,8 +123,9 @@ test('serve: on loopback another name for it is refused, as a page that rebinds 
       equal((await ask(`${url}/livez`, { headers: { host } })).status, 421, host);
   }));
 
-test('serve: a bug in a route is 500 and a line in the log, and tells the client nothing', async () => {
+test('serve: a bug in a route is 500 and a line in the log, is counted, and tells the client nothing', async () => {
   const lines: string[] = [];
+  const metrics = { ...noMetrics, count: (name: string) => void lines.push(name) };
   const log = {
     ...silentLog,
     error: (message: string, fields?: object) => void lines.push(`${message} ${JSON.stringify(fields)}`),
@@ -135,8 +137,9 @@ test('serve: a bug in a route is 500 and a line in the log, and tells the client
       const { status, text } = await ask(`${url}/broken`);
       deepEqual([status, text], [500, '']);
       match(lines[0] ?? '', /^bug .*inner detail/);
+      deepEqual(lines.slice(1), ['bugs']);
     },
-    log,
+    { log, metrics },
   );
 });
 
@@ -154,7 +157,7 @@ test('serve: a stream goes on until the server stops, and its route is told', as
       return { status: 200, body: body() };
     },
   };
-  const server = await serve(here, [events], { log: silentLog });
+  const server = await serve(here, [events], { log: silentLog, metrics: noMetrics });
   const asked = http.get(`${server.url}/events`, { agent: false });
   const response = await new Promise<http.IncomingMessage>((resolve) => asked.once('response', resolve));
   const first = await new Promise((resolve) => response.setEncoding('utf8').once('data', resolve));
@@ -171,7 +174,7 @@ test('serve: an address that is taken is a fault of the settings', () =>
   withServer([], async ({ url }) => {
     const port = Number(new URL(url).port);
     await rejects(
-      serve({ host: '127.0.0.1', port }, [], { log: silentLog }),
+      serve({ host: '127.0.0.1', port }, [], { log: silentLog, metrics: noMetrics }),
       /misconfigured: cannot listen on 127\.0\.0\.1:\d+/,
     );
   }));

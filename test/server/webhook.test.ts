@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { FaultError } from '../../src/core/model/fault.ts';
 import { repositoryId } from '../../src/core/model/id.ts';
 import { silentLog } from '../../src/seam/log.ts';
+import { noMetrics } from '../../src/seam/metric.ts';
 import { serve } from '../../src/server/server.ts';
 import { webhookRoutes } from '../../src/server/webhook/webhook.ts';
 import { handClock } from '../builder/clock.ts';
@@ -185,7 +186,7 @@ test('webhook: a flood of forged ones keeps no genuine one out', async () => {
 
 test('webhook: a body that is too long is not read, and nothing but POST is answered', async () => {
   const { routes, woken, counted } = receiver([push.url]);
-  const server = await serve({ host: '127.0.0.1', port: 0 }, routes, { log: silentLog });
+  const server = await serve({ host: '127.0.0.1', port: 0 }, routes, { log: silentLog, metrics: noMetrics });
   try {
     const url = `${server.url}/webhooks/github`;
     const body = `"${'x'.repeat(1024 * 1024)}"`;

@@ -45,7 +45,7 @@ export async function startBeside(
   const ended = Promise.all([telling.ended, promoting.ended, previewing]).then(() => undefined);
   const pulse = startPulse(clock);
   try {
-    const seen = { told: telling.told, moves: promoting.states, clock, rng, log, signal };
+    const seen = { told: telling.told, moves: promoting.states, clock, rng, log, metrics, signal };
     const server = await serve(
       settings.server,
       [
@@ -54,7 +54,7 @@ export async function startBeside(
         ...webhooksOf(settings, engine, { clock, log, metrics, wakePullRequests: (id) => promoting.wake(id) }),
         ...(await openDashboard(engine, settings, seen)),
       ],
-      { log },
+      { log, metrics },
     );
     return {
       url: server.url,

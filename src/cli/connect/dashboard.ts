@@ -6,6 +6,7 @@ import { NodeCounts } from '../../engine/look/node-counts.ts';
 import type { Publishing } from '../../engine/publish/start.ts';
 import type { Clock } from '../../seam/clock.ts';
 import type { Log } from '../../seam/log.ts';
+import type { Metrics } from '../../seam/metric.ts';
 import type { Rng } from '../../seam/rng.ts';
 import { TokenGate } from '../../server/access/access.ts';
 import { type ApiDeps, openApi } from '../../server/api/api.ts';
@@ -21,6 +22,7 @@ export type DashboardParts = {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly signal: AbortSignal;
 };
 
@@ -28,10 +30,10 @@ export type DashboardParts = {
 export async function openDashboard(
   engine: Engine,
   { server, dashboard, installation, publicURL }: Settings,
-  { told, moves, clock, rng, log, signal }: DashboardParts,
+  { told, moves, clock, rng, log, metrics, signal }: DashboardParts,
 ): Promise<readonly Route[]> {
   const changes = new Changes(engine, clock, moves);
-  const nodes = new NodeCounts({ clock, log, onCount: (cluster) => changes.noteCluster(cluster) });
+  const nodes = new NodeCounts({ clock, log, metrics, onCount: (cluster) => changes.noteCluster(cluster) });
   const api = openApi({ engine, commits: new CommitLooks(engine), nodes, told, moves, clock, signal });
   const events = new EventStreams({ changes, clock, epoch: Buffer.from(rng.bytes(6)).toString('hex') });
   const gate = dashboard.tokenFile === undefined ? undefined : new TokenGate(dashboard.tokenFile, clock);

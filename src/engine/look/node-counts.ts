@@ -3,6 +3,8 @@ import { FaultError } from '../../core/model/fault.ts';
 import type { ClusterId } from '../../core/model/id.ts';
 import { type Clock, DeadlineError, deadlineOf } from '../../seam/clock.ts';
 import type { Log } from '../../seam/log.ts';
+import type { Metrics } from '../../seam/metric.ts';
+import { stackOf } from '../fault-text.ts';
 import { builtinKinds } from '../member/builtin-kind.ts';
 import type { Member } from '../member/member.ts';
 
@@ -17,6 +19,7 @@ type Count = { readonly nodes: number | undefined; readonly atMs: number };
 export type NodeCountDeps = {
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** Hears of each new count. */
   readonly onCount: (cluster: ClusterId) => void;
 };
@@ -53,16 +56,19 @@ export class NodeCounts {
   }
 
   /** Whatever goes wrong here is told by those whose work it is. */
-  async #count({ session }: Member, signal: AbortSignal): Promise<number | undefined> {
+  async #count(member: Member, signal: AbortSignal): Promise<number | undefined> {
     using deadline = deadlineOf(this.#deps.clock, timeoutMs, signal);
     try {
       const query = { kind: builtinKinds.node, isMetadataOnly: true };
-      const { items } = await session.client.listReduced(query, () => true, deadline.signal);
+      const { items } = await member.session.client.listReduced(query, () => true, deadline.signal);
       return items.length;
     } catch (error) {
       const isExpected = error instanceof FaultError || error instanceof DeadlineError || signal.aborted;
       // What is only shown ends nothing.
-      if (!isExpected) this.#deps.log.error('bug', { where: 'nodes', reason: String(error), code: 'B9001' });
+      if (!isExpected) {
+        this.#deps.log.error('bug', { where: 'nodes', reason: stackOf(error), code: 'B9001' });
+        this.#deps.metrics.count('bugs', { cluster: member.id });
+      }
       return undefined;
     }
   }

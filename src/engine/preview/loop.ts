@@ -208,8 +208,10 @@ export class PreviewLoop {
     const { log, metrics } = this.#deps;
     const { repository } = this.#settings;
     const { reason, isNew, bug } = this.#trouble.note(error);
-    if (bug !== undefined) log.error('bug', { where: 'pull requests', repository, reason: bug, code: 'B9001' });
-    else if (isNew) log.warn('pull requests cannot be looked at', { repository, reason });
+    if (bug !== undefined) {
+      log.error('bug', { where: 'pull requests', repository, reason: bug, code: 'B9001' });
+      metrics.count('bugs', { cluster: '' });
+    } else if (isNew) log.warn('pull requests cannot be looked at', { repository, reason });
     metrics.count('preview_failures', { repository });
   }
 }

@@ -55,7 +55,7 @@ export async function listenForHooks(secret: string, url: string): Promise<Heari
       },
     }),
   );
-  const server = await serve({ host: '127.0.0.1', port: 0 }, routes, { log: silentLog });
+  const server = await serve({ host: '127.0.0.1', port: 0 }, routes, { log: silentLog, metrics: noMetrics });
   return {
     url: `${server.url}/webhooks/gitea`,
     all,
