@@ -11,6 +11,8 @@ export type Page = {
   /** What of the event stream makes it another: `cells`, `clusters`, `repositories`, `app:shop/web`. Empty: nothing does. */
   readonly topics: readonly string[];
   readonly status?: number;
+  /** For those who may not look yet: without a way to pages that they may not see. */
+  readonly isBare?: boolean;
 };
 
 export type Section = (typeof sections)[number][0];
@@ -42,7 +44,8 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-export function pageReply(page: Page, deps: LayoutDeps): Reply {
+/** `visitor`: who looks; empty or undefined when that has no name. */
+export function pageReply(page: Page, deps: LayoutDeps, visitor = ''): Reply {
   return {
     status: page.status ?? 200,
     headers: {
@@ -52,11 +55,12 @@ export function pageReply(page: Page, deps: LayoutDeps): Reply {
       'cross-origin-resource-policy': 'same-origin',
       'referrer-policy': 'same-origin',
     },
-    body: `<!doctype html>\n${documentOf(page, deps)}`,
+    body: `<!doctype html>\n${documentOf(page, deps, visitor)}`,
   };
 }
 
-function documentOf({ title, section, body, topics }: Page, { assets, installation, hasLogin }: LayoutDeps): Html {
+function documentOf({ title, section, body, topics, isBare }: Page, deps: LayoutDeps, visitor: string): Html {
+  const { assets, installation, hasLogin } = deps;
   const { urls } = assets;
   return html`<html lang="en">
 <head>
@@ -73,13 +77,18 @@ function documentOf({ title, section, body, topics }: Page, { assets, installati
 <a class="skip" href="#main">Skip to content</a>
 <header class="top">
 <a class="brand" href="/"><img src="${urls.icon}" alt="" width="24" height="24">Landfall</a>
-<nav aria-label="Pages"><ul>${sections.map(
-    ([name, href, text]) =>
-      html`<li><a href="${href}"${name === section ? html` aria-current="page"` : ''}>${text}</a></li>`,
-  )}</ul></nav>
+${
+  isBare === true
+    ? ''
+    : html`<nav aria-label="Pages"><ul>${sections.map(
+        ([name, href, text]) =>
+          html`<li><a href="${href}"${name === section ? html` aria-current="page"` : ''}>${text}</a></li>`,
+      )}</ul></nav>`
+}
 <div class="side">
 ${installation === 'default' ? '' : html`<span class="installation" title="Installation">${installation}</span>`}
 <span id="live" class="live" role="status" hidden></span>
+${visitor === '' ? '' : html`<span class="visitor" title="Logged in as">${visitor}</span>`}
 ${hasLogin ? html`<form method="post" action="/logout"><button class="quiet">Log out</button></form>` : ''}
 </div>
 </header>

@@ -22,7 +22,8 @@ export function pageRoutes(deps: PageDeps): readonly Route[] {
   const page = (path: string, show: Show): Route => ({
     method: 'GET',
     path,
-    answer: async (request, signal): Promise<Reply> => pageReply(await unlessFault(() => show(request, signal)), deps),
+    answer: async (request, signal): Promise<Reply> =>
+      pageReply(await unlessFault(() => show(request, signal)), deps, request.visitor),
   });
   const notFound = (what: string): Page => problemPage(404, 'Not found', what);
   const clusters: Show = ({ query }) => {

@@ -8,11 +8,14 @@ export type RouteRequest = {
   readonly headers: Readonly<Record<string, string>>;
   /** Empty unless the route takes one. */
   readonly body: Uint8Array;
+  /** Who looks, where that is asked; empty: whoever has the token. */
+  readonly visitor?: string;
 };
 
 export type Reply = {
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Several of one name are sent one by one. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** A stream goes on until it ends or the client leaves. */
   readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
   /** Ends a stream at once when it fires, whatever the client has not read yet. */

@@ -1,5 +1,5 @@
 /** Landfall's own HTTP server: one listener, a table of routes, and limits on all that a client may take. */
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import http, { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FaultError } from '../core/model/fault.ts';
 import type { Log } from '../seam/log.ts';
@@ -148,9 +148,17 @@ const headersOf = ({ headers }: IncomingMessage): Readonly<Record<string, string
 
 const always = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
+/** Node wants lists that it may keep. */
+const headersIn = ({ headers = {} }: Reply): OutgoingHttpHeaders => ({
+  ...always,
+  ...Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
+  ),
+});
+
 async function send(outgoing: ServerResponse, reply: Reply, isHead: boolean, leaving: AbortSignal): Promise<void> {
   const { status, body, until } = reply;
-  const headers = { ...always, ...reply.headers };
+  const headers = headersIn(reply);
   if (typeof body === 'string' || body instanceof Uint8Array) {
     const bytes = Buffer.from(body);
     outgoing.writeHead(status, { ...headers, 'content-length': bytes.length });

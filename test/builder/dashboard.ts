@@ -1,18 +1,24 @@
 /** The dashboard of a test fleet, served on this machine, with statuses told as notes in its repository. */
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { dashboardRoutes } from '../../src/dashboard/dashboard.ts';
+import { systemClock } from '../../src/edge/clock/clock.ts';
+import { systemNet } from '../../src/edge/net/net.ts';
 import { CommitLooks } from '../../src/engine/look/commit.ts';
 import { NodeCounts } from '../../src/engine/look/node-counts.ts';
 import type { PromotionState } from '../../src/engine/promote/promotion-state.ts';
 import { notesSink } from '../../src/engine/publish/notes-sink.ts';
 import { startPublishing } from '../../src/engine/publish/start.ts';
+import type { Log } from '../../src/seam/log.ts';
 import { silentLog } from '../../src/seam/log.ts';
 import { noMetrics } from '../../src/seam/metric.ts';
-import { TokenGate } from '../../src/server/access/access.ts';
+import { type GateSettings, openGates } from '../../src/server/access/gates.ts';
 import { type Api, openApi } from '../../src/server/api/api.ts';
 import { Changes } from '../../src/server/feed/changes.ts';
 import { EventStreams } from '../../src/server/feed/event-stream.ts';
 import { serve } from '../../src/server/server.ts';
 import type { TestFleet } from './fleet.ts';
+import { seededRng } from './rng.ts';
 
 export type ServedDashboard = {
   readonly url: string;
@@ -28,13 +34,17 @@ export type DashboardOptions = {
   /** As if others than this machine could ask. */
   readonly isPublic?: boolean;
   readonly moves?: readonly PromotionState[];
+  readonly sessionKeyFile?: string;
+  /** Of the dashboard's own address, which is known when it is served. */
+  readonly provider?: (url: string) => Promise<GateSettings['provider']>;
+  readonly log?: Log;
 };
 
 export const statusRef = 'refs/notes/landfall';
 
 export async function serveDashboard(
   fleet: Pick<TestFleet, 'clock' | 'engine' | 'git'>,
-  { tokenFile, isPublic = false, moves = [] }: DashboardOptions = {},
+  { tokenFile, isPublic = false, moves = [], sessionKeyFile, provider, log = silentLog }: DashboardOptions = {},
 ): Promise<ServedDashboard> {
   const { engine, clock, git } = fleet;
   const stopping = new AbortController();
@@ -51,17 +61,24 @@ export async function serveDashboard(
   const commits = new CommitLooks(engine);
   const api = openApi({ engine, commits, nodes, told: telling.told, moves: () => moves, clock, signal });
   const events = new EventStreams({ changes, clock, epoch: 'test' });
-  const gate = tokenFile === undefined ? undefined : new TokenGate(tokenFile, clock);
+  const port = provider === undefined ? 0 : await freePort();
+  const publicURL = provider === undefined ? undefined : `http://127.0.0.1:${port}`;
+  const gates = await openGates(
+    { tokenFile, sessionKeyFile, provider: publicURL === undefined ? undefined : await provider?.(publicURL) },
+    // The provider is a real server, so what it is asked takes real time.
+    { net: systemNet({ clock: systemClock }), clock, rng: seededRng(port), log, signal },
+  );
   const routes = dashboardRoutes({
     api,
     events,
-    gate,
+    gates,
     isLocal: !isPublic,
     isSecure: false,
+    publicURL,
     installation: 'test',
-    nowMs: clock.nowMs,
+    clock,
   });
-  const server = await serve({ host: '127.0.0.1', port: 0 }, routes, { log: silentLog, metrics: noMetrics });
+  const server = await serve({ host: '127.0.0.1', port }, routes, { log, metrics: noMetrics });
   return {
     url: server.url,
     api,
@@ -78,4 +95,14 @@ export async function serveDashboard(
       await server.close();
     },
   };
+}
+
+/** Where it will be found, which others have to know before. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -1,5 +1,5 @@
 /** `config/landfall.yaml`: every setting there is, each with the default that it has. */
-import { deepEqual, equal, match } from 'node:assert/strict';
+import { deepEqual, equal, match, throws } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -23,10 +23,10 @@ function documentIn(yaml: string): unknown {
 /** With every setting that has no default taken out of its comment. */
 const shown = documentIn(text.replaceAll(/^#(?=[a-z-]| {2,}(?:#|[a-zA-Z]+:))/gm, '').replaceAll(': []\n-', ':\n-'));
 
-/** Names of a value and of all in it, as `repositories[].auth.tokenFile`. `env` holds names of the user's own. */
+/** Names of a value and of all in it, as `repositories[].auth.tokenFile`. `env` and `claims` hold names of the user's own. */
 function namesIn(value: unknown, at: string, found: Map<string, unknown>): Map<string, unknown> {
   if (Array.isArray(value)) for (const item of value) namesIn(item, `${at}[]`, found);
-  else if (isObject(value) && !at.endsWith('.env'))
+  else if (isObject(value) && !/\.(?:env|claims)$/.test(at))
     for (const [name, inner] of Object.entries(value)) {
       const path = at === '' ? name : `${at}.${name}`;
       namesIn(inner, path, found.set(path, inner));
@@ -84,6 +84,42 @@ test('settings: ~/ is the folder of the user', () => {
     [repositories[0]?.address, hub?.access],
     [join(homedir(), 'fleet'), { kind: 'file', path: join(homedir(), '.kube/config'), context: undefined }],
   );
+});
+
+const oidc = 'dashboard: {oidc: {issuer: "https://id.example.com", clientID: landfall, allow: {groups: [ops]}}}\n';
+const badLogins: readonly (readonly [name: string, yaml: string, message: RegExp])[] = [
+  ['a public address', oidc, /needs `server.publicURL`/],
+  ['somebody who may look', oidc.replace('{groups: [ops]}', '{groups: []}'), /nobody may look/],
+  ['no issuer in the clear', oidc.replace('https:', 'http:'), /must be an https:\/\/ URL/],
+  [
+    'no host that only looks like this machine',
+    oidc.replace('https://id', 'http://127.0.0.1.evil'),
+    /must be an https/,
+  ],
+  ['the scope that makes it OpenID', oidc.replace('clientID', 'scopes: [email], clientID'), /must hold `openid`/],
+  ['whole addresses', oidc.replace('groups: [ops]', 'emails: [ann]'), /must be an address/],
+];
+for (const [name, yaml, message] of badLogins)
+  test(`settings: a login needs ${name}`, () => {
+    throws(() => settingsOf(`repositories: [{name: fleet, url: /fleet}]\n${yaml}`, '/etc/landfall.yaml', []), message);
+  });
+
+test('settings: a login at a provider has all its defaults', () => {
+  const yaml = `repositories: [{name: fleet, url: /fleet}]\nserver: {publicURL: "https://l.example.com/"}\n${oidc}`;
+  deepEqual(settingsOf(yaml, '/etc/landfall.yaml', []).dashboard, {
+    tokenFile: undefined,
+    sessionKeyFile: undefined,
+    oidc: {
+      issuer: 'https://id.example.com',
+      clientID: 'landfall',
+      clientSecretFile: undefined,
+      scopes: ['openid', 'profile', 'email'],
+      rules: { groups: ['ops'], emails: [], claims: {}, everyone: false, groupsClaim: 'groups' },
+      sessionLifeMs: 43_200_000,
+      caFile: undefined,
+      proxyURL: undefined,
+    },
+  });
 });
 
 test('settings: a name that is none is refused at its line, with the one that was meant', async () => {

@@ -3,7 +3,7 @@ import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { readSecret, Secret } from '../../src/server/access/secret-file.ts';
-import { isSession, newSession, sessionCookie } from '../../src/server/access/session.ts';
+import { endOfSession, newSession, sessionCookie } from '../../src/server/access/session.ts';
 import { testFolder } from '../builder/command.ts';
 import { type DashboardOptions, serveDashboard } from '../builder/dashboard.ts';
 import { type TestFleet, testFleet } from '../builder/fleet.ts';
@@ -69,7 +69,7 @@ test('access: the token opens a session, which ends when it is old, or the token
     const answer = await login(url, token);
     deepEqual([answer.status, answer.headers.get('location')], [303, '/clusters']);
     const cookie = answer.headers.get('set-cookie') ?? '';
-    for (const part of ['HttpOnly', 'SameSite=Strict', 'Path=/']) ok(cookie.includes(part), cookie);
+    for (const part of ['HttpOnly', 'SameSite=Lax', 'Path=/']) ok(cookie.includes(part), cookie);
     ok(!cookie.includes(token));
     const headers = { cookie: cookie.split(';')[0] ?? '' };
     equal((await ask(`${url}/`, { headers })).status, 200);
@@ -118,11 +118,11 @@ test('access: a form of another site logs nobody in or out, and leads nowhere el
 test('session: only under its own key, and only before its end', () => {
   const [key, other] = [new Secret(token), new Secret('another-token-that-is-long')];
   const session = newSession(key, 1_000);
-  equal(isSession(session, key, 2_000), true);
-  equal(isSession(session, other, 2_000), false);
-  equal(isSession(session, key, 1_000 + 13 * 3_600_000), false);
-  equal(isSession(`9${session}`, key, 2_000), false, 'a later end needs another seal');
-  for (const text of ['', '.', 'x.y', session.slice(0, 5)]) equal(isSession(text, key, 0), false);
+  equal(endOfSession(session, key, 2_000), 1_000 + 12 * 3_600_000);
+  equal(endOfSession(session, other, 2_000), undefined);
+  equal(endOfSession(session, key, 1_000 + 13 * 3_600_000), undefined);
+  equal(endOfSession(`9${session}`, key, 2_000), undefined, 'a later end needs another seal');
+  for (const text of ['', '.', 'x.y', session.slice(0, 5)]) equal(endOfSession(text, key, 0), undefined);
 });
 
 test('secret: prints as nothing, and a short one is none', async () => {

@@ -40,6 +40,14 @@ export const ApiURL = z
   .url({ protocol: /^https?$/, error: 'must be an https:// URL, or http:// on this machine' })
   .meta({ pattern: '^https?://' });
 
+/** People and secrets are sent there. */
+export const IssuerURL = z
+  .url({ protocol: /^https?$/, error: 'must be an https:// URL, or http:// on this machine' })
+  .regex(
+    /^(?:https:\/\/|http:\/\/(?:localhost|127\.[0-9.]+|\[::1\])(?=[:/]|$))[^?#]*$/,
+    'must be an https:// URL, or http:// on this machine, without `?` and `#`',
+  );
+
 /** Fits into labels and into names of records: a DNS label, and not long. */
 export const Installation = z
   .string()

@@ -7,6 +7,7 @@ import type { ServerSettings } from '../../server/server.ts';
 import { isHome, pathFrom } from './path.ts';
 import type { SettingsFile } from './schema.ts';
 import {
+  type DashboardChoice,
   type ExecProvider,
   type ForgeChoice,
   frozen,
@@ -39,7 +40,7 @@ export function resolveSettings(file: SettingsFile, path: string | undefined, fo
     server: listenOf(file.server.listen),
     publicURL: file.server.publicURL?.replace(/\/+$/, ''),
     webhookSecretFiles: file.webhooks.secretFiles.map(from),
-    dashboard: { tokenFile: optional(file.dashboard.tokenFile, from) },
+    dashboard: dashboardOf(file.dashboard, from),
     logLevel: file.log.level,
   });
 }
@@ -154,6 +155,23 @@ const toolsOf = (
   hosts: network ? hosts : [],
   caFile: optional(caFile, from),
 });
+
+function dashboardOf({ tokenFile, sessionKeyFile, oidc }: SettingsFile['dashboard'], from: From): DashboardChoice {
+  return {
+    tokenFile: optional(tokenFile, from),
+    sessionKeyFile: optional(sessionKeyFile, from),
+    oidc: oidc && {
+      issuer: oidc.issuer,
+      clientID: oidc.clientID,
+      clientSecretFile: optional(oidc.clientSecretFile, from),
+      scopes: oidc.scopes,
+      rules: { ...oidc.allow, groupsClaim: oidc.groupsClaim },
+      sessionLifeMs: oidc.sessionLife,
+      caFile: optional(oidc.caFile, from),
+      proxyURL: oidc.proxyURL,
+    },
+  };
+}
 
 function listenOf(listen: string): ServerSettings {
   const colon = listen.lastIndexOf(':');

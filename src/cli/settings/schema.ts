@@ -266,6 +266,11 @@ export const SettingsFile = z
       context,
     ),
   )
+  .superRefine(({ server, dashboard }, context) => {
+    if (dashboard.oidc === undefined || server.publicURL !== undefined) return;
+    const message = 'needs `server.publicURL`: the provider sends people back there';
+    context.addIssue({ code: 'custom', message, path: ['dashboard', 'oidc'] });
+  })
   .meta({ title: 'Settings', description: 'The settings of Landfall.' });
 export type SettingsFile = z.output<typeof SettingsFile>;
 

@@ -4,6 +4,7 @@ import type { ForgeAuth } from '../../edge/forge/credential.ts';
 import type { ForgeKind, ForgePlace } from '../../edge/forge/place.ts';
 import type { LogLevel } from '../../edge/log/log.ts';
 import type { Schedule } from '../../engine/source/schedule.ts';
+import type { GateSettings } from '../../server/access/gates.ts';
 import type { ServerSettings } from '../../server/server.ts';
 
 /** All paths are absolute, all durations in milliseconds. */
@@ -36,8 +37,16 @@ export type Settings = {
   readonly logLevel: LogLevel;
 };
 
-/** Who may look at the dashboard. Without a token: whoever is on this machine, when nobody else can ask. */
-export type DashboardChoice = { readonly tokenFile: string | undefined };
+/** Who may look at the dashboard. Without any way in: whoever is on this machine, when nobody else can ask. */
+export type DashboardChoice = {
+  readonly tokenFile: string | undefined;
+  /** What cookies are sealed with; undefined: a key of this process alone. */
+  readonly sessionKeyFile: string | undefined;
+  readonly oidc: OidcChoice | undefined;
+};
+
+/** An OpenID provider that vouches for people. */
+export type OidcChoice = Omit<NonNullable<GateSettings['provider']>, 'redirectURL'>;
 
 export type RepositoryRole = 'single' | 'operator' | 'tenant';
 

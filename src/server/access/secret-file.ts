@@ -32,16 +32,17 @@ export class Secret {
 export const secretLengthMin = 16;
 
 /** Errors: misconfigured, without the content: the file cannot be read, or holds too little. */
-export async function readSecret(path: string): Promise<Secret> {
+export async function readSecret(path: string, lengthMin: number = secretLengthMin): Promise<Secret> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'failed';
     throw new FaultError({ kind: 'misconfigured', detail: `${path} cannot be read (${code})` }, { cause });
   });
   const secret = text.trim();
-  if (secret.length < secretLengthMin)
+  if (secret.length < lengthMin)
     throw new FaultError({
       kind: 'misconfigured',
-      detail: `${path} holds fewer than ${secretLengthMin} characters: that can be guessed`,
+      detail:
+        lengthMin === 1 ? `${path} is empty` : `${path} holds fewer than ${lengthMin} characters: that can be guessed`,
     });
   return new Secret(secret);
 }
