@@ -34,6 +34,7 @@ const stages = [
   'report',
   'join',
   'import',
+  'simulation',
 ];
 const base = ['src/core/json', 'src/core/model'];
 const layers: Readonly<Record<string, readonly string[]>> = {

@@ -71,6 +71,25 @@ export function addCommands(program: Command, around: Surroundings, end: End): v
     end(await (await import('./command/explain.ts')).explain(commit, options, around)),
   );
 
+  add(
+    'simulate',
+    'what would become of the fleet, offline: clusters lost or added, edits, and policies that have to hold',
+    'landfall simulate . --lose eu-1 --script simulations/lose-eu.yaml',
+  )
+    .argument('<dir>', 'a folder of manifests')
+    .addOption(
+      new Option('--lose <cluster>', 'as if this cluster did not answer any more; again for each')
+        .argParser((name: string, before: readonly string[]) => [...before, name])
+        .default([], 'none'),
+    )
+    .option('--add <file>', 'a file or folder of manifests that a commit would add, such as a new Cluster')
+    .option('--script <file>', 'a Simulation: steps, one after the other, and what has to hold')
+    .addOption(toolConfig())
+    .addOption(output())
+    .action(async (path, options) =>
+      end(await (await import('./command/simulate.ts')).simulate(path, options, around)),
+    );
+
   add('promote', 'move the pin of a stage: by pull request, or by a push', 'landfall promote shop/web --to production')
     .argument('<app>', 'namespace/name; the pin is that of its Placement')
     .requiredOption('--to <stage>', 'the stage that is to follow')

@@ -7,7 +7,7 @@ import type { ClusterId } from '../core/model/id.ts';
 import type { Placement } from '../core/model/placement.ts';
 import { describeFreeze, freezeFor } from '../core/rollout/freeze.ts';
 import { lostAfterMs } from './member/member.ts';
-import type { Members } from './members.ts';
+import type { JudgedMembers } from './members.ts';
 
 const none: readonly Freeze[] = [];
 
@@ -29,7 +29,7 @@ export function frozenRemoval(
   return freeze === undefined ? undefined : describeFreeze(freeze);
 }
 
-export type FailoverInput = { readonly compiled: Compiled; readonly members: Members; readonly nowMs: number };
+export type FailoverInput = { readonly compiled: Compiled; readonly members: JudgedMembers; readonly nowMs: number };
 
 /** Does a cluster of the placement that is lost, or being emptied, leave to the cell what it is to hold? */
 export function isFailover(cell: Cell, placement: Placement, { compiled, members, nowMs }: FailoverInput): boolean {

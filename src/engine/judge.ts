@@ -5,7 +5,7 @@ import { guardDeletes, type Verdict } from '../core/guard/guard.ts';
 import type { WantedObjects } from '../core/guard/wanted.ts';
 import type { CellId, RepositoryId } from '../core/model/id.ts';
 import type { Acknowledged, CellRecord } from '../core/model/record.ts';
-import type { Members } from './members.ts';
+import type { JudgedMembers } from './members.ts';
 import { aimDigest } from './steer.ts';
 
 export type Judgement = Verdict & { readonly pending: readonly PendingDelete[] };
@@ -14,7 +14,7 @@ export type Judgement = Verdict & { readonly pending: readonly PendingDelete[] }
 export function judge(
   compiled: Compiled,
   records: ReadonlyMap<CellId, CellRecord>,
-  members: Members,
+  members: JudgedMembers,
   wanted: WantedObjects,
   agreed: ReadonlyMap<CellId, Acknowledged>,
 ): Judgement {

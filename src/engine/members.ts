@@ -4,8 +4,8 @@ import type { ClusterId } from '../core/model/id.ts';
 import type { RecordCache } from './member/record-cache.ts';
 import type { Session } from './member/session.ts';
 
-/** A member that is worked on, or one that was only read: decisions about both are the same. */
-export type MemberView = {
+/** What decisions about a member look at, whether it is worked on, was only read, or is only imagined. */
+export type JudgedMember = {
   readonly id: ClusterId;
   readonly cluster: Cluster;
   readonly isReady: boolean;
@@ -15,6 +15,13 @@ export type MemberView = {
   readonly lostSinceMs: number | undefined;
   readonly records: Pick<RecordCache, 'all' | 'of'>;
   /** Only of a member whose records have been read. */
+  readonly session: Pick<Session, 'seal'>;
+};
+
+export type JudgedMembers = ReadonlyMap<ClusterId, JudgedMember>;
+
+/** A member that is worked on, or one that was only read: decisions about both are the same. */
+export type MemberView = JudgedMember & {
   readonly session: Pick<Session, 'client' | 'kinds' | 'seal' | 'version'>;
 };
 

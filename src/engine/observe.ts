@@ -4,10 +4,15 @@ import type { Observed, ReadResult } from '../core/model/observed.ts';
 import type { CellRecord } from '../core/model/record.ts';
 import type { Log } from '../seam/log.ts';
 import { lostAfterMs } from './member/member.ts';
-import type { Members, MemberView } from './members.ts';
+import type { JudgedMember, JudgedMembers } from './members.ts';
 
 /** Shape: a record counts for the cluster that it lies on, whatever name that had before; another's record counts for nothing. */
-export function observe(members: Members, reads: ReadonlyMap<string, ReadResult>, nowMs: number, log: Log): Observed {
+export function observe(
+  members: JudgedMembers,
+  reads: ReadonlyMap<string, ReadResult>,
+  nowMs: number,
+  log: Log,
+): Observed {
   const unread = new Set<ClusterId>();
   for (const member of members.values()) {
     if (!member.isRead) unread.add(member.id);
@@ -20,7 +25,7 @@ export function observe(members: Members, reads: ReadonlyMap<string, ReadResult>
   return { records: new RecordView(members), reads, unread, lost, nowMs };
 }
 
-function recordOn({ id, cluster }: MemberView, record: CellRecord): CellRecord | undefined {
+function recordOn({ id, cluster }: JudgedMember, record: CellRecord): CellRecord | undefined {
   if (record.cluster === id) return record;
   if (!cluster.movedFrom.includes(record.cluster)) return undefined;
   return { ...record, cell: cellId(record.app, id), cluster: id };
@@ -28,9 +33,9 @@ function recordOn({ id, cluster }: MemberView, record: CellRecord): CellRecord |
 
 /** As the members hold them at each look: a copy would keep inventories that have long been replaced. */
 class RecordView implements ReadonlyMap<CellId, CellRecord> {
-  readonly #members: Members;
+  readonly #members: JudgedMembers;
 
-  constructor(members: Members) {
+  constructor(members: JudgedMembers) {
     this.#members = members;
   }
 
@@ -75,5 +80,5 @@ class RecordView implements ReadonlyMap<CellId, CellRecord> {
   }
 }
 
-const isLost = ({ lostSinceMs }: MemberView, nowMs: number): boolean =>
+const isLost = ({ lostSinceMs }: JudgedMember, nowMs: number): boolean =>
   lostSinceMs !== undefined && nowMs - lostSinceMs >= lostAfterMs;

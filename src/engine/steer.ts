@@ -20,7 +20,7 @@ import type { Beside, Decision, StageCells, StageState } from '../core/rollout/s
 import { freezesOn, isFailover } from './freezes.ts';
 import type { GateView, PlacedAsk } from './gates/gate-view.ts';
 import type { Ledger } from './ledger.ts';
-import type { Members } from './members.ts';
+import type { JudgedMembers } from './members.ts';
 
 /** Everything of one App in one placement. */
 export type AppCells = { readonly app: AppId; readonly placement: Placement; readonly cells: readonly Cell[] };
@@ -36,7 +36,7 @@ export type Steered = {
 
 export type SteerInput = {
   readonly compiled: Compiled;
-  readonly members: Members;
+  readonly members: JudgedMembers;
   readonly ledger: Ledger;
   readonly gates: GateView;
   readonly nowMs: number;
@@ -150,7 +150,7 @@ export function evidenceOf(cell: Cell, { members, ledger }: Pick<SteerInput, 'me
 }
 
 /** What the cell's record is to have as its digest; undefined while that cannot be said. */
-export function aimDigest(cell: Cell, members: Members): Digest | undefined {
+export function aimDigest(cell: Cell, members: JudgedMembers): Digest | undefined {
   const member = members.get(cell.cluster);
   if (cell.aim.kind !== 'hold' || member === undefined || !member.isRead) return undefined;
   const inventory = member.records.of(cell.app)?.record?.inventory ?? new Map();

@@ -7,13 +7,13 @@ import type { Acknowledged, CellRecord } from '../core/model/record.ts';
 import type { Decision } from '../core/rollout/stage.ts';
 import { cellOf } from './cell-facts.ts';
 import { describeWait, type Judgement } from './judge.ts';
-import type { Members } from './members.ts';
+import type { JudgedMembers } from './members.ts';
 import { aimDigest } from './steer.ts';
 import type { Task } from './task.ts';
 
 export type TaskInput = {
   readonly compiled: Compiled;
-  readonly members: Members;
+  readonly members: JudgedMembers;
   readonly judgement: Judgement;
   readonly agreed: ReadonlyMap<CellId, Acknowledged>;
   readonly decisionOf: (cell: CellId) => Decision | undefined;

@@ -105,3 +105,47 @@ export const Explain = z.strictObject({
     z.strictObject({ step: z.string(), at: Time.nullable(), result: z.string(), reason: z.string().optional() }),
   ),
 });
+
+const SimulatedMoment = z.strictObject({
+  clusters: z.array(z.strictObject({ name: z.string(), reachable: z.boolean(), lifecycle: z.string() })),
+  cells: z.array(
+    z.strictObject({
+      app: z.string(),
+      cluster: z.string(),
+      present: z.boolean(),
+      settled: z.boolean(),
+      replicas: z.int().optional(),
+      ready: z.int().optional(),
+      waits: z.string().optional(),
+    }),
+  ),
+});
+
+export const Simulate = z.strictObject({
+  before: SimulatedMoment,
+  after: SimulatedMoment,
+  moves: z.array(
+    z.strictObject({
+      step: z.int().min(1),
+      afterSeconds: z.number(),
+      app: z.string(),
+      cluster: z.string(),
+      kind: z.enum(['arrives', 'changes', 'scales', 'leaves']),
+      replicas: z.strictObject({ before: z.int(), after: z.int() }).optional(),
+      objects: z.strictObject({ created: z.int(), updated: z.int(), released: z.int(), deleted: z.int() }),
+    }),
+  ),
+  violations: z.array(
+    z.strictObject({
+      policy: z.string(),
+      message: z.string(),
+      because: z.string().optional(),
+      step: z.int().min(1),
+      stepName: z.string().optional(),
+      afterSeconds: z.number(),
+      path: z.string(),
+      line: z.int().min(1),
+      column: z.int().min(1),
+    }),
+  ),
+});

@@ -9,7 +9,7 @@ import { findRenderTools, skipLine } from '../cluster/render-tools.ts';
 
 const root = resolve(import.meta.dirname, '../../examples');
 /** Examples of several repositories: each is one by itself. */
-const several: Readonly<Record<string, readonly string[]>> = { tenants: ['platform', 'shop'] };
+const several: Readonly<Record<string, readonly string[]>> = { simulate: ['fleet'], tenants: ['platform', 'shop'] };
 const examples = readdirSync(root, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && holdsManifests(join(root, entry.name)))
   .flatMap(({ name }) => several[name]?.map((repository) => `${name}/${repository}`) ?? [name]);

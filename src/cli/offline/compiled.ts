@@ -1,5 +1,5 @@
 /** What a folder of manifests comes to, without asking any cluster. */
-import { type Compiled, compile } from '../../core/compile/compile.ts';
+import type { Compiled } from '../../core/compile/compile.ts';
 import { needsOf } from '../../core/compile/needs.ts';
 import type { Source, World } from '../../core/compile/world.ts';
 import { needsPast, readSnapshot } from '../../core/dialect/read.ts';
@@ -10,10 +10,10 @@ import type { Cluster } from '../../core/model/fleet.ts';
 import type { CommitSha } from '../../core/model/id.ts';
 import type { LiveRead, ReadResult } from '../../core/model/observed.ts';
 import { noPast, type Past, type Snapshot } from '../../core/model/source.ts';
-import { noTooling, type ToolResult } from '../../core/model/tool.ts';
-import { forEach } from '../../engine/pool.ts';
+import { noTooling } from '../../core/model/tool.ts';
 import type { Tools } from '../../seam/tool.ts';
 import type { Folder } from './folder.ts';
+import { ToolCompiler } from './tool-compiler.ts';
 
 export type OfflineChoice = {
   /** Do manifests that belong to no App count, as one App for each folder? `auto`: only where nothing else is declared. */
@@ -52,35 +52,11 @@ export async function compileFolder(
     copyScope: 'global',
     tooling: noTooling,
   };
-  const first = compile(world);
-  return first.toolRuns.size === 0 ? first : withTools(world, await openTools(), folder, signal);
+  return new ToolCompiler(openTools, folder.readFiles, signal).compile(world);
 }
 
-/** Programs at work at a time. */
-const runsMax = 2;
-
-async function withTools(
-  world: World,
-  { versions, make }: Tools,
-  { readFiles }: Folder,
-  signal: AbortSignal,
-): Promise<Compiled> {
-  const asking = { ...world, tooling: { ...noTooling, versions } };
-  const { toolRuns, memo } = compile(asking);
-  const results = new Map<string, ToolResult>();
-  await forEach([...toolRuns.values()], runsMax, async (run) => {
-    results.set(run.key, await make(run, readFiles, signal).catch(failureOf));
-  });
-  return compile({ ...asking, tooling: { ...asking.tooling, results } }, memo);
-}
-
-/** Nobody waits here for a world that is better later. */
-function failureOf(error: unknown): ToolResult {
-  if (!(error instanceof FaultError)) throw error;
-  return { kind: 'failed', message: error.fault.detail, hint: undefined };
-}
-
-function readHead(snapshot: Snapshot, plain: OfflineChoice['plain'], past: Past): Findings<Reading> {
+/** Shape: `auto`: plain manifests count where nothing else is declared. */
+export function readHead(snapshot: Snapshot, plain: OfflineChoice['plain'], past: Past): Findings<Reading> {
   const read = readSnapshot(snapshot, { isPlain: plain === 'yes', past });
   return plain === 'auto' && isBare(read) ? readSnapshot(snapshot, { isPlain: true, past }) : read;
 }
@@ -90,7 +66,10 @@ function isBare({ value }: Findings<Reading>): boolean {
   return value.intents.length === 0 && value.placements.length === 0 && value.clusters.length === 0;
 }
 
-function withClusters({ value, diagnostics }: Findings<Reading>, assumed: OfflineChoice['assumed']): Findings<Reading> {
+export function withClusters(
+  { value, diagnostics }: Findings<Reading>,
+  assumed: OfflineChoice['assumed'],
+): Findings<Reading> {
   if (value.clusters.length > 0) return { value, diagnostics };
   // A tenant's repository has no clusters: that it names some which are not here says nothing.
   if (assumed === undefined) return { value: { ...value, isComplete: false }, diagnostics };

@@ -11,7 +11,8 @@ const warning = (title: string): CodeMeaning => ({ title, severity: 'warning' })
  *
  * A10 texts that cannot be read, A11 a native manifest by itself, A12 what manifests say of each other, A13 objects and what
  * is done to them, A14 what a repository may do, A15 what Apps do to each other, KubeVela's Applications and, from A1550,
- * federations, A16 manifests of KubeService and AppDeployment, A19 what a cluster's API refuses.
+ * federations, A16 manifests of KubeService and AppDeployment, A17
+ * simulations, A19 what a cluster's API refuses.
  */
 export const codes = {
   A1001: error('Not UTF-8, or a character that YAML cannot hold'),
@@ -187,5 +188,6 @@ export const codes = {
   A1640: warning('An Application that runs beside its own revisions'),
   A1641: warning('Traffic that the Pods of every revision take'),
   A1642: warning('Traffic to revisions that are not there'),
+  A1701: error('A policy that does not hold in a simulation'),
   A1901: error('An object that the API server refuses'),
 } as const satisfies Readonly<Record<`A1${number}`, CodeMeaning>>;

@@ -15,6 +15,7 @@ import { readAcknowledgement, readFreeze, readPin, readTenant } from './policy.t
 import { provisionOf } from './provision.ts';
 import { readNative } from './read.ts';
 import { type NativeKind, schemas } from './schema.ts';
+import { readSimulation } from './simulation.ts';
 import { toolPathsOf } from './tool-component.ts';
 
 export const native: Dialect = { name: 'native', claims: (group) => group === nativeGroup, read };
@@ -29,6 +30,8 @@ const readers: Readonly<Record<NativeKind, (placed: Placed, files: Files) => Par
   Freeze: (placed) => only('freezes', readFreeze(placed)),
   Tenant: (placed) => withProvision(readTenant(placed)),
   Acknowledgement: (placed) => only('acknowledgements', readAcknowledgement(placed)),
+  // It declares nothing, so that one that cannot be read hides nothing either.
+  Simulation: (placed) => ({ value: nothingDeclared, diagnostics: readSimulation(placed).diagnostics }),
 };
 
 function only<Field extends keyof Declarations>(
