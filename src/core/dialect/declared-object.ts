@@ -87,6 +87,8 @@ function typeProblem({ apiVersion, kind }: JsonObject): Problem | undefined {
 }
 
 function nameProblem({ kind, metadata }: JsonObject): Problem | undefined {
+  if (metadata !== undefined && metadata !== null && !isObject(metadata))
+    return { code: 'A1303', message: `\`metadata\` of ${String(kind)} must be an object`, at: ['metadata'] };
   const { name, namespace, generateName } = isObject(metadata) ? metadata : {};
   const at = ['metadata', 'name'];
   if (name === undefined || name === null || name === '') {

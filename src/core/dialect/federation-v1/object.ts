@@ -26,7 +26,7 @@ export function namespaceAppOf({ document }: Placed): AppId | undefined {
   return kind === 'Namespace' ? appId(name, `namespace-${name}`) : undefined;
 }
 
-/** Shape: undefined for what has no name; broken where it is wrong otherwise, so that what runs is kept. */
+/** Shape: undefined for what has no name, or no namespace that can be read; broken where it is wrong otherwise, so that what runs is kept. */
 export function readObject(placed: Placed, spaces: ReadonlySet<AppId>): Findings<SpreadObject | undefined> {
   const problems = problemsIn(placed);
   const { kind, name, namespace: written } = kindOfDocument(placed.document);
@@ -35,7 +35,7 @@ export function readObject(placed: Placed, spaces: ReadonlySet<AppId>): Findings
     originAt(placed, inside),
   );
   problems.list.push(...diagnostics);
-  if (name === '') return { value: undefined, diagnostics: problems.list };
+  if (name === '' || !isInText(placed)) return { value: undefined, diagnostics: problems.list };
   const id = namespaceAppOf(placed) ?? appId(namespace, `${kind.toLowerCase()}-${name}`);
   const scaled = scaledOn(placed);
   const clusters = scaled ?? clustersOf(placed, problems);
@@ -77,6 +77,11 @@ export function readObject(placed: Placed, spaces: ReadonlySet<AppId>): Findings
 }
 
 const scaledElsewhere: IgnoreRule = { target: anyObject, paths: ['/spec/replicas'], since: 'creation' };
+
+function isInText({ document }: Placed): boolean {
+  const namespace = at(document.value, 'metadata', 'namespace') ?? '';
+  return typeof namespace === 'string';
+}
 
 const isOrphaning = ({ document }: Placed): boolean => {
   const finalizers = at(document.value, 'metadata', 'finalizers');

@@ -14,6 +14,7 @@ import { areaOf, kindsOf } from './group.ts';
 import { isNamespace, namespacesOf, within } from './namespace.ts';
 import { everywhere } from './placement.ts';
 import { preferencesOf, preferring } from './preference.ts';
+import { readManifest } from './read.ts';
 import * as schema from './schema.ts';
 import { definedKinds, readTypeConfig, typeTable } from './type-config.ts';
 import { placedNamespaces, writtenIn } from './written.ts';
@@ -49,9 +50,11 @@ function read({ claimed }: DialectInput): Findings<Declared> {
   const typeOf = typeTable(configs.filter((config) => config !== undefined));
   const known = new Set(clusters.flatMap((cluster) => cluster?.id ?? []));
   const strangers = claimed.flatMap(unknownKind);
-  diagnostics.push(...strangers);
+  // What it is called, and where, cannot be read: it may be anything that is missing.
+  const uncalled = claimed.flatMap((placed) => readManifest(schema.Called, placed).diagnostics);
+  diagnostics.push(...strangers, ...uncalled);
   let isComplete =
-    strangers.length === 0 && claimed.every(isCalled) && [...clusters, ...configs].every((each) => each !== undefined);
+    strangers.length === 0 && uncalled.length === 0 && [...clusters, ...configs].every((each) => each !== undefined);
   const written = writtenIn(claimed.filter(isFederated), claimed.filter(isPlainNamespace));
   if (written.diagnostics.some(isError)) isComplete = false;
   const objects = told(written).flatMap((each): readonly FederatedObject[] => {
@@ -59,7 +62,7 @@ function read({ claimed }: DialectInput): Findings<Declared> {
     const type = typeOf(placed, kind);
     if (type !== undefined && hasName(placed))
       return [told(readFederated(each, type, { adopt: controlPlane.adopt, known }))];
-    diagnostics.push(type === undefined ? notEnabled(placed) : nameless(placed));
+    if (type === undefined) diagnostics.push(notEnabled(placed));
     isComplete = false;
     return [];
   });
@@ -77,10 +80,8 @@ function read({ claimed }: DialectInput): Findings<Declared> {
       return found.object;
     });
   const all = [...spaces.objects, ...inside];
-  const records = of('ServiceDNSRecord', 'IngressDNSRecord');
-  const unnamed = records.filter((placed) => !hasName(placed));
-  diagnostics.push(...unnamed.map(nameless));
-  const names = told(namesOf(of('Domain'), records.filter(hasName), controlPlane.adopt));
+  const records = of('ServiceDNSRecord', 'IngressDNSRecord').filter(hasName);
+  const names = told(namesOf(of('Domain'), records, controlPlane.adopt));
   diagnostics.push(...claimed.filter(isBookkeeping).map(bookkeeping));
   return {
     value: {
@@ -89,7 +90,7 @@ function read({ claimed }: DialectInput): Findings<Declared> {
       intents: [...all.map(({ intent }) => intent), ...names.intents],
       placements: [...all.map(({ placement }) => placement), ...names.placements],
       componentPaths: [],
-      isComplete: isComplete && unnamed.length === 0 && !spaces.diagnostics.some(isError),
+      isComplete: isComplete && !spaces.diagnostics.some(isError),
     },
     diagnostics,
   };
@@ -125,9 +126,6 @@ function unknownKind(placed: Placed): readonly Diagnostic[] {
   return [{ code: 'A1104', severity: 'error', origin: originAt(placed, ['kind']), message, hint }];
 }
 
-/** What it is called, and where, can be read; else it may be anything that is missing. */
-const isCalled = ({ document }: Placed): boolean => schema.Metadata.safeParse(document.value.metadata).success;
-
 const hasName = ({ document }: Placed): boolean => kindOfDocument(document).name !== '';
 
 const isBookkeeping = isKind('PropagatedVersion', 'ClusterPropagatedVersion', 'FederatedServiceStatus', 'DNSEndpoint');
@@ -147,9 +145,4 @@ function notEnabled(placed: Placed): Diagnostic {
   const hint = 'commit its FederatedTypeConfig, or give `spec.template` an `apiVersion`';
   const message = `it is not known what a ${kind} is made into`;
   return { code: 'A1553', severity: 'error', origin: originAt(placed, ['kind']), message, hint };
-}
-
-function nameless(placed: Placed): Diagnostic {
-  const { kind } = kindOfDocument(placed.document);
-  return { code: 'A1303', severity: 'error', origin: placed.origin, message: `${kind} has no \`metadata.name\`` };
 }

@@ -116,8 +116,8 @@ export function preferencesOf(
     // A preference for nothing that can be read may be for any workload of its name: what runs of them stays.
     const meant = objects.filter(
       ({ type, name: own, namespace: place }) =>
-        own === name &&
-        place === (namespace || 'default') &&
+        mayBe(placed, 'name', own) &&
+        mayBe(placed, 'namespace', place ?? '') &&
         (isKnown ? [target] : targetKinds).includes(`Federated${type.kind}`),
     );
     for (const object of meant) {
@@ -133,6 +133,14 @@ export function preferencesOf(
     return problems.list;
   });
   return { value: found, diagnostics };
+}
+
+/** What cannot be read may be anything. */
+function mayBe({ document }: Placed, field: 'name' | 'namespace', value: string): boolean {
+  const { metadata } = document.value;
+  const written = isObject(metadata) ? metadata[field] : metadata;
+  if (written === undefined || written === null) return field === 'namespace' && value === 'default';
+  return typeof written === 'string' && isObject(metadata) ? (written || 'default') === value : true;
 }
 
 const targetKinds: readonly string[] = schema.ReplicaSchedulingPreference.shape.spec.shape.targetKind.options;

@@ -10,6 +10,9 @@ export const Metadata = z.looseObject({
   annotations: Labels.nullish(),
 });
 
+/** What every one of them has. */
+export const Called = z.looseObject({ metadata: Metadata });
+
 const kinded = <Spec extends z.ZodType>(spec: Spec) =>
   z.strictObject({
     apiVersion: z.string(),

@@ -13,7 +13,7 @@ export type Written = {
   readonly namespace?: Placed | undefined;
   readonly placement?: Placed | undefined;
   readonly overrides?: Placed | undefined;
-  /** Something of it is there twice, so that nobody can say which is meant. */
+  /** Something of it is there twice, or may be there under another name: nobody can say what is meant. */
   readonly isDoubtful: boolean;
 };
 
@@ -60,11 +60,11 @@ const placeOf = ({ document }: Placed, kind: string): string => {
  *   object that is not there: an error, since a slip in a name must not look like a removal.
  */
 export function writtenIn(federated: readonly Placed[], namespaces: readonly Placed[]): Findings<readonly Written[]> {
-  const all = federated.map((placed) => ({ placed, ...roleOf(placed) }));
+  const documents = federated.map((placed) => ({ placed, ...roleOf(placed) }));
   const diagnostics: Diagnostic[] = [];
   const free = { placement: new Map<string, Placed>(), overrides: new Map<string, Placed>() };
   const doubtful = new Set<string>();
-  for (const { placed, role, kind } of all) {
+  for (const { placed, role, kind } of documents) {
     if (role === 'object') continue;
     const place = placeOf(placed, kind);
     const first = free[role].get(place);
@@ -79,7 +79,7 @@ export function writtenIn(federated: readonly Placed[], namespaces: readonly Pla
     free[role].delete(place);
     return found;
   };
-  const objects = all
+  const objects = documents
     .filter(({ role }) => role === 'object')
     .map(({ placed, kind }): Written => {
       const place = placeOf(placed, kind);
@@ -107,8 +107,14 @@ export function writtenIn(federated: readonly Placed[], namespaces: readonly Pla
       },
     ];
   });
-  diagnostics.push(...[...free.placement.values(), ...free.overrides.values()].flatMap(alone));
-  return { value: [...objects, ...spaces], diagnostics };
+  const strays = [...free.placement.values(), ...free.overrides.values()];
+  diagnostics.push(...strays.flatMap(alone));
+  const stray = new Set(strays.map(roleOf).map(({ role, kind }) => `${role} of ${kind}`));
+  const lacks = ({ kind, placement, overrides }: Written): boolean =>
+    (placement === undefined && stray.has(`placement of ${kind}`)) ||
+    (overrides === undefined && stray.has(`overrides of ${kind}`));
+  const all = [...objects, ...spaces].map((each) => (lacks(each) ? { ...each, isDoubtful: true } : each));
+  return { value: all, diagnostics };
 }
 
 function doubled(placed: Placed, first: Placed): readonly Diagnostic[] {
@@ -127,6 +133,7 @@ function alone(placed: Placed): readonly Diagnostic[] {
   const { kind } = roleOf(placed);
   const { namespace, name } = kindOfDocument(placed.document);
   const message = `there is no ${kind} ${name} in namespace ${namespace || 'default'} that this could be of`;
-  problems.error('A1572', ['metadata', 'name'], message, 'until there is one, or this is gone, nothing is removed');
+  const hint = 'until there is one, or this is gone, nothing is removed, and what may be meant stays as it is';
+  problems.error('A1572', ['metadata', 'name'], message, hint);
   return problems.list;
 }
