@@ -1,13 +1,14 @@
 /** From seats to cells: what each cluster should hold of each App that takes it. */
-import { type Grant, refuseCopy, refuseNamespace } from '../grant/grant.ts';
+import { type CopyScope, type Grant, refuseCopy, refuseNamespace } from '../grant/grant.ts';
 import type { Aim, Cell } from '../model/cell.ts';
 import { type Diagnostic, isError } from '../model/diagnostic.ts';
 import { dependsOnLabels } from '../model/fleet.ts';
 import { cellId, type RepositoryId } from '../model/id.ts';
-import type { Intent } from '../model/intent.ts';
+import type { CopyRef, Intent } from '../model/intent.ts';
 import { invariant } from '../model/invariant.ts';
 import type { Addressed } from './address-parts.ts';
 import type { Gathered } from './gather.ts';
+import { heldReads } from './held-values.ts';
 import type { Renderer } from './memo.ts';
 import { formerCells } from './moved.ts';
 import type { PartsHere } from './parts-here.ts';
@@ -83,7 +84,10 @@ function aimOf(intent: Intent, seat: Seat, shares: Shares, context: CellContext)
   // The head's Apps were judged by name already; one of an older revision was not.
   const refusedName = refuseNamespace(grant, namespaceOf(intent));
   if (refusedName !== undefined) return { kind: 'unknown', reason: refusedName, diagnostics: [] };
-  const made = toolParts.of(partsHere(intent, seat.cluster), seat.cluster);
+  const ownParts = partsHere(intent, seat.cluster);
+  const refused = readRefusals(ownParts, grant, seat, world);
+  if (refused.length > 0) return { kind: 'unknown', reason: 'a copy is not granted', diagnostics: refused };
+  const made = toolParts.of(ownParts, seat.cluster);
   if (made.kind === 'waiting') return { kind: 'unknown', reason: made.reason, diagnostics: [] };
   if (made.kind === 'failed')
     return { kind: 'unknown', reason: 'it cannot be rendered', diagnostics: made.diagnostics };
@@ -91,8 +95,6 @@ function aimOf(intent: Intent, seat: Seat, shares: Shares, context: CellContext)
   if (reached.kind === 'failed')
     return { kind: 'unknown', reason: 'it cannot be rendered', diagnostics: reached.diagnostics };
   const here = reached.intent;
-  const refused = copyRefusals(here, grant, world);
-  if (refused.length > 0) return { kind: 'unknown', reason: 'a copy is not granted', diagnostics: refused };
   const { value: rendering, diagnostics } = renderer.render({
     intent: here,
     cluster: seat.cluster,
@@ -108,13 +110,19 @@ function aimOf(intent: Intent, seat: Seat, shares: Shares, context: CellContext)
 
 const namespaceOf = ({ id }: Intent): string => id.slice(0, id.indexOf('/'));
 
-function copyRefusals(intent: Intent, grant: Grant, { copyScope }: World): readonly Diagnostic[] {
+/** Of copies, and of values that clusters hold: whoever may have a chart made of them sees them. */
+function readRefusals(intent: Intent, grant: Grant, { cluster }: Seat, { copyScope }: World): readonly Diagnostic[] {
   const namespace = namespaceOf(intent);
-  return intent.parts.flatMap(({ source }) => {
-    if (source.kind !== 'copy') return [];
-    return source.copies.flatMap((copy): readonly Diagnostic[] => {
-      const reason = refuseCopy(grant, copy, namespace, copyScope);
-      return reason === undefined ? [] : [{ code: 'A1404', severity: 'error', origin: copy.origin, message: reason }];
-    });
-  });
+  const refusal = (copy: CopyRef, scope: CopyScope): readonly Diagnostic[] => {
+    const reason = refuseCopy(grant, copy, namespace, scope);
+    return reason === undefined ? [] : [{ code: 'A1404', severity: 'error', origin: copy.origin, message: reason }];
+  };
+  const copies = intent.parts.flatMap(({ source }) => (source.kind === 'copy' ? source.copies : []));
+  // Values that are read where the component is come from no other cluster.
+  const scopeOf = (copy: CopyRef): CopyScope =>
+    copy.cluster === cluster.id && copyScope === 'cluster' ? 'global' : copyScope;
+  return [
+    ...copies.flatMap((copy) => refusal(copy, copyScope)),
+    ...heldReads(intent, cluster.id).flatMap((copy) => refusal(copy, scopeOf(copy))),
+  ];
 }

@@ -56,7 +56,7 @@ export function compile(world: World, previous: Memo = new Map()): Compiled {
   const { value: seating, diagnostics: inPlaces } = seatsOf(gathered, world.observed.records);
   const scopes = scopesOf(definitions(inTurn, gathered, world), world.scopes);
   const renderer = rendererWith(previous, { reads: world.observed.reads, scopes });
-  const toolParts = new ToolParts(world.tooling);
+  const toolParts = new ToolParts(world.tooling, world.observed.reads);
   const sources = new Map(inTurn.map((source) => [source.id, source]));
   const wanting = cellsOf(seating.seats, {
     world,

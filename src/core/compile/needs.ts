@@ -1,9 +1,11 @@
 /** What has to be read before compiling: revisions of repositories, and live objects to copy. */
 import { type Cluster, matches } from '../model/fleet.ts';
 import type { CommitSha, RepositoryId } from '../model/id.ts';
+import type { Intent } from '../model/intent.ts';
 import { type LiveRead, readKey } from '../model/observed.ts';
 import type { Placement } from '../model/placement.ts';
 import { addressReads, isAsked } from './address-parts.ts';
+import { heldReads } from './held-values.ts';
 import { revisionsNeeded } from './revision.ts';
 import { runningReads } from './running.ts';
 import type { Source } from './world.ts';
@@ -37,11 +39,35 @@ export function needsOf(sources: readonly Source[]): Needs {
           .map((read): LiveRead => ({ ...read, app: intent.id }))
       : [],
   );
-  const counted = readings.flatMap(({ placements }) => placements).flatMap((each) => countsNeeded(each, clusters));
+  const placements = readings.flatMap((reading) => reading.placements);
+  const held = readings
+    .flatMap(({ intents }) => intents)
+    .flatMap((intent) =>
+      clustersOf(intent, placements, clusters)
+        .flatMap(({ id }) => heldReads(intent, id))
+        .map((copy): LiveRead => ({ key: readKey(copy), view: 'copy', copy, app: intent.id })),
+    );
+  const counted = placements.flatMap((each) => countsNeeded(each, clusters));
   return {
     revisions: new Map(sources.map((source) => [source.id, revisionsNeeded(source)])),
-    reads: new Map([...reads, ...reached, ...counted].map((read) => [read.key, read])),
+    reads: new Map([...reads, ...held, ...reached, ...counted].map((read) => [read.key, read])),
   };
+}
+
+/** Where an intent may be. Shape: none when nothing of it asks. */
+function clustersOf(
+  intent: Intent,
+  placements: readonly Placement[],
+  clusters: readonly Cluster[],
+): readonly Cluster[] {
+  if (
+    !intent.parts.some(
+      ({ source }) => source.kind === 'tool' && source.tool.kind === 'helm' && source.tool.held !== undefined,
+    )
+  )
+    return [];
+  const stages = placements.filter(({ apps }) => apps.includes(intent.id)).flatMap((each) => each.stages);
+  return clusters.filter((cluster) => stages.some((stage) => matches(stage.clusters, cluster)));
 }
 
 /** What runs on every cluster that takes part in a division. */

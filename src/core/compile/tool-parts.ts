@@ -2,15 +2,18 @@
 
 import { declaredObject } from '../dialect/declared-object.ts';
 import { digestOf, digestOfText } from '../json/digest.ts';
-import { isObject } from '../json/value.ts';
+import { isObject, type Json } from '../json/value.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { FileRef } from '../model/file-ref.ts';
 import type { Cluster } from '../model/fleet.ts';
 import { digest } from '../model/id.ts';
 import type { DeclaredObject, Intent, Part, PartSource } from '../model/intent.ts';
-import type { Tooling, ToolName, ToolResult, ToolRun, ValuesFile } from '../model/tool.ts';
+import { unreachable } from '../model/invariant.ts';
+import type { ReadResult } from '../model/observed.ts';
+import type { Chart, Tooling, ToolName, ToolResult, ToolRun, ValuesFile } from '../model/tool.ts';
 import { unknownVariable } from '../render/patch.ts';
 import { substitute, substituteIn, type Variables, variablesOf } from '../render/substitute.ts';
+import { heldValues, holdsSecrets, merged } from './held-values.ts';
 import { hookedParts, hookWarnings } from './hooks.ts';
 import { editMade } from './made-edits.ts';
 
@@ -20,7 +23,7 @@ export type Made =
   | { readonly kind: 'failed'; readonly diagnostics: readonly Diagnostic[] };
 
 type ToolPart = Part & { readonly source: Extract<PartSource, { readonly kind: 'tool' }> };
-type Asked = { readonly run: ToolRun } | { readonly problems: readonly Diagnostic[] };
+type Asked = { readonly run: ToolRun } | { readonly waiting: string } | { readonly problems: readonly Diagnostic[] };
 
 const isToolPart = (part: Part): part is ToolPart => part.source.kind === 'tool';
 
@@ -34,12 +37,15 @@ export function contentOf(intent: Intent, versions: Tooling['versions']): Intent
 
 export class ToolParts {
   readonly #tooling: Tooling;
+  readonly #reads: ReadonlyMap<string, ReadResult>;
   readonly #runs = new Map<string, ToolRun>();
   readonly #looked: Looked = new Map();
   readonly #views = new Map<Intent, Map<string, Intent>>();
 
-  constructor(tooling: Tooling) {
+  /** `reads`: answers to `needs`, for values that clusters hold. */
+  constructor(tooling: Tooling, reads: ReadonlyMap<string, ReadResult> = new Map()) {
     this.#tooling = tooling;
+    this.#reads = reads;
   }
 
   /** Every run that was asked for, whether its result is known or not. */
@@ -56,6 +62,7 @@ export class ToolParts {
     );
     const problems = [...asked.values()].flatMap((each) => ('problems' in each ? each.problems : []));
     if (problems.length > 0) return { kind: 'failed', diagnostics: problems };
+    for (const each of asked.values()) if ('waiting' in each) return { kind: 'waiting', reason: each.waiting };
     const runs = new Map([...asked].flatMap(([part, each]) => ('run' in each ? [[part, each.run] as const] : [])));
     for (const run of runs.values()) this.#runs.set(run.key, run);
     const results = new Map([...runs].map(([part, { key }]) => [part, this.#tooling.results.get(key)] as const));
@@ -98,13 +105,17 @@ export class ToolParts {
     const values = substituteIn(tool.values, variables);
     if (values.unknown.length > 0) problems.push(problemOf(part.origin, 'A1307', unknownVariable(values.unknown)));
     const files = tool.valuesFiles.flatMap((each) => resolved(each, variables, problems));
+    const held = heldValues(tool, cluster.id, this.#reads);
+    if (held.kind === 'failed') problems.push(...held.diagnostics);
+    if (held.kind === 'waiting') return { waiting: held.reason };
+    const own = isObject(values.value) ? values.value : {};
     const run = {
       kind: 'helm',
       repository,
       chart: tool.chart,
       releaseName: text(tool.releaseName),
       namespace: text(part.namespace ?? namespaceOf(intent)),
-      values: isObject(values.value) ? values.value : {},
+      values: held.kind === 'values' ? merged(held.values, own) : own,
       valuesFiles: files,
       capabilities: this.#tooling.capabilities.get(cluster.id),
     } as const;
@@ -140,18 +151,29 @@ function lookAt(part: ToolPart, result: MadeResult, looked: Looked): Look {
   looked.set(part, looks);
   const known = looks.get(result);
   if (known !== undefined) return known;
+  const isSecret = holdsSecrets(part.source.tool);
   const found = result.objects.map((object) => declaredObject(object, part.origin));
-  const made = found.flatMap(({ value }): readonly DeclaredObject[] => (value === undefined ? [] : [value]));
+  const made = found.flatMap(({ value }): readonly DeclaredObject[] =>
+    value === undefined ? [] : [isSecret ? { ...value, isSecret } : value],
+  );
   const { value: objects, diagnostics } = editMade(made, part.source.edits ?? []);
   const hasHooks = part.source.tool.kind === 'helm';
   const look: Look = {
     parts: hasHooks ? hookedParts(part, objects) : [{ ...part, source: { kind: 'objects', objects } }],
-    problems: [...found.flatMap((each) => each.diagnostics), ...diagnostics],
-    warnings: [...result.warnings, ...(hasHooks ? hookWarnings(result.objects) : [])],
+    problems: [...found.flatMap((each) => each.diagnostics), ...diagnostics].map((each) =>
+      isSecret ? discreet(each) : each,
+    ),
+    warnings: [...(isSecret ? [] : result.warnings), ...(hasHooks ? hookWarnings(result.objects) : [])],
   };
   looks.set(result, look);
   return look;
 }
+
+/** What is wrong with an object may be said in words that are a Secret's. */
+const discreet = ({ hint: _, ...problem }: Diagnostic): Diagnostic => ({
+  ...problem,
+  message: 'what was made is not valid; what is wrong is not told, since values of a Secret are in it',
+});
 
 function madeParts(part: Part, result: ToolResult | undefined, looked: Looked): readonly Part[] {
   return result?.kind === 'made' && isToolPart(part) ? lookAt(part, result, looked).parts : [part];
@@ -160,6 +182,10 @@ function madeParts(part: Part, result: ToolResult | undefined, looked: Looked): 
 function failureOf(part: ToolPart, result: ToolResult | undefined, looked: Looked): readonly Diagnostic[] {
   if (result?.kind === 'made') return lookAt(part, result, looked).problems;
   if (result === undefined) return [];
+  if (holdsSecrets(part.source.tool) && result.mayPass !== true) {
+    const said = `${part.source.tool.kind} cannot make component ${part.name}; why is not told, since values of a Secret are in it`;
+    return [{ ...problemOf(part.origin, 'A1320', said), hint: 'the tool by itself, with the same values, says why' }];
+  }
   const { message, hint } = result;
   const said = `${part.source.tool.kind} cannot make component ${part.name}: ${message}`;
   return [{ ...problemOf(part.origin, 'A1320', said), ...(hint === undefined ? {} : { hint }) }];
@@ -203,10 +229,22 @@ function resolved(
 type HelmRun = Omit<Extract<ToolRun, { readonly kind: 'helm' }>, 'key'>;
 
 function helmKey({ chart, releaseName, namespace, values, valuesFiles, capabilities }: HelmRun, version: string) {
-  const from =
-    chart.kind === 'folder' ? [chart.folder, refsOf(chart.files)] : [chart.repository, chart.name, chart.version];
+  const from = chartKey(chart);
   const asked = capabilities === undefined ? [] : [capabilities.kubeVersion, [...capabilities.apiVersions]];
   return digest(digestOf(['helm', version, from, releaseName, namespace, values, refsOf(valuesFiles), asked]));
+}
+
+function chartKey(chart: Chart): Json[] {
+  switch (chart.kind) {
+    case 'folder':
+      return [chart.folder, refsOf(chart.files)];
+    case 'remote':
+      return [chart.repository, chart.name, chart.version];
+    case 'git':
+      return [chart.kind, chart.url, chart.revision, chart.folder];
+    default:
+      return unreachable(chart);
+  }
 }
 
 const refsOf = (files: readonly FileRef[]): string[] => files.map(({ path, oid }) => `${path} ${oid}`);

@@ -24,6 +24,8 @@ export type DesiredObject = {
   readonly rank: number;
   /** It is looked at, and nothing more; see `readOnlyAnnotation`. */
   readonly isReadOnly?: true;
+  /** None of its values is shown to anybody. */
+  readonly isSecret?: true;
 };
 
 /** Objects that the cell is to own. */

@@ -75,9 +75,7 @@ export function originsIn(source: PartSource): readonly Origin[] {
     case 'copy':
       return [...source.copies, ...(source.edits ?? [])].map(({ origin }) => origin);
     case 'tool':
-      return [...(source.tool.kind === 'helm' ? source.tool.valuesFiles : []), ...(source.edits ?? [])].map(
-        ({ origin }) => origin,
-      );
+      return [...valuesIn(source.tool), ...(source.edits ?? [])].map(({ origin }) => origin);
     case 'addresses':
       return [source.record.origin];
     default:
@@ -85,9 +83,14 @@ export function originsIn(source: PartSource): readonly Origin[] {
   }
 }
 
+const valuesIn = (tool: ToolSource): readonly { readonly origin: Origin }[] =>
+  tool.kind === 'helm' ? [...tool.valuesFiles, ...(tool.held ?? [])] : [];
+
 export type DeclaredObject = {
   readonly object: KubeObject;
   readonly origin: Origin;
+  /** Values of a Secret may be in it, whatever its kind: none of its values is shown to anybody. */
+  readonly isSecret?: true;
   /** Whatever variants make of it. Absent: as the object itself says. */
   readonly deletion?: DeleteOptions;
 };

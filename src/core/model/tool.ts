@@ -11,7 +11,9 @@ export type ToolName = (typeof toolNames)[number];
 export type Chart =
   | { readonly kind: 'folder'; readonly folder: string; readonly files: readonly FileRef[] }
   /** From a chart repository (`https://…`) or a registry (`oci://…`), at one exact version. */
-  | { readonly kind: 'remote'; readonly repository: string; readonly name: string; readonly version: string };
+  | { readonly kind: 'remote'; readonly repository: string; readonly name: string; readonly version: string }
+  /** A folder of another Git repository, at a tag or a commit. */
+  | { readonly kind: 'git'; readonly url: string; readonly revision: string; readonly folder: string };
 
 /** A file of values, whose path may hold `${…}`. */
 export type ValuesFile = {
@@ -20,6 +22,22 @@ export type ValuesFile = {
   readonly isOptional: boolean;
   /** Every file of the commit that the path may come to mean. */
   readonly candidates: readonly FileRef[];
+};
+
+/** Values that a ConfigMap or a Secret holds. */
+export type HeldValues = {
+  readonly origin: Origin;
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly namespace: string;
+  readonly name: string;
+  readonly key: string;
+  /** Which one value the text is, as `image.tag`; undefined: it is a YAML document of values. */
+  readonly targetPath: string | undefined;
+  readonly isOptional: boolean;
+  readonly from: /** A manifest of the repository; undefined where that has no such key. */
+    | { readonly kind: 'git'; readonly text: string | undefined }
+    /** A cluster; undefined: the one that the component is on. */
+    | { readonly kind: 'cluster'; readonly cluster: ClusterId | undefined };
 };
 
 /** `fields`: of the kustomization, without its `resources`. */
@@ -41,7 +59,9 @@ export type ToolSource =
       readonly kind: 'helm';
       readonly chart: Chart;
       readonly releaseName: string;
-      /** Wins over the files. Strings in it may hold `${…}`. */
+      /** In order, over the files; the last wins. */
+      readonly held?: readonly HeldValues[];
+      /** Wins over all others. Strings in it may hold `${…}`. */
       readonly values: JsonObject;
       /** In order; the last wins. */
       readonly valuesFiles: readonly ValuesFile[];

@@ -8,5 +8,6 @@ export type Piece = {
   /** Name of its component. */
   readonly part: string;
   readonly origin: Origin;
+  readonly isSecret?: true;
   readonly deletion?: DeleteOptions;
 };

@@ -87,6 +87,7 @@ export function finish(piece: Piece, ignore: readonly IgnoreRule[]): DesiredObje
     part: piece.part,
     rank: rankOf(kindOf(object)),
     ...(isReadOnly(object) ? { isReadOnly: true } : {}),
+    ...(piece.isSecret === true ? { isSecret: true } : {}),
   };
 }
 

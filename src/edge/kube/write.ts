@@ -31,6 +31,8 @@ export type ApplyOptions = WriteOptions & {
   /** Take fields that another manager owns. */
   readonly force?: boolean;
   readonly precondition?: ApplyPrecondition;
+  /** Values of a Secret are in it, whatever its kind: no complaint quotes any. */
+  readonly isSecret?: boolean;
 };
 
 /**
@@ -112,9 +114,9 @@ export async function patchJson(
   }
 }
 
-const aboutWrite = (verb: string, ref: ObjectRef): About => ({
+const aboutWrite = (verb: string, ref: ObjectRef, isHidden: boolean): About => ({
   doing: `${verb} ${describeRef(ref)}`,
-  isSecret: isSecret(ref.kind),
+  isSecret: isHidden || isSecret(ref.kind),
 });
 
 function writeCall(
@@ -122,7 +124,7 @@ function writeCall(
   verb: string,
   ref: ObjectRef,
   path: string,
-  options: WriteOptions & Pick<ApplyOptions, 'force'>,
+  options: WriteOptions & Pick<ApplyOptions, 'force' | 'isSecret'>,
   content: Required<Pick<Call, 'body' | 'contentType'>>,
 ): Call {
   const query = {
@@ -134,7 +136,7 @@ function writeCall(
   return {
     method,
     path: withQuery(path, query),
-    about: aboutWrite(verb, ref),
+    about: aboutWrite(verb, ref, options.isSecret === true),
     accept: acceptObject(options.isMetadataOnly),
     isUrgent: isLease(ref.kind),
     ...content,

@@ -56,4 +56,24 @@ export const helmPull = ({ repository, name, version }: RemoteChart, into: strin
   return ['pull', ...where, '--version', version, '--destination', into];
 };
 
+/** Source: `helm package --help`. */
+export const helmPackage = (folder: string, into: string): readonly string[] => [
+  'package',
+  folder,
+  '--destination',
+  into,
+];
+
+/**
+ * One revision of a repository, without its history.
+ *
+ * Source: git-fetch(1). What is a link there is a file with a path in it here: a link could lead out of the folder.
+ */
+export const gitFetch = ({ url, revision }: GitChart, folder: string): readonly (readonly string[])[] => [
+  ['init', '--quiet', folder],
+  ['-C', folder, 'fetch', '--quiet', '--depth=1', '--no-tags', '--', url, revision],
+  ['-C', folder, '-c', 'core.symlinks=false', 'checkout', '--quiet', 'FETCH_HEAD'],
+];
+
 export type RemoteChart = Extract<HelmRun['chart'], { readonly kind: 'remote' }>;
+export type GitChart = Extract<HelmRun['chart'], { readonly kind: 'git' }>;

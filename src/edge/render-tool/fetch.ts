@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ToolRun } from '../../core/model/tool.ts';
-import type { RemoteChart } from './command.ts';
+import type { GitChart, RemoteChart } from './command.ts';
 import type { RenderToolSettings } from './settings.ts';
 
 /** Shape: why it may not; undefined when it may. */
@@ -30,7 +30,8 @@ export function refuseFetch(
 
 function placesOf(run: ToolRun): readonly string[] {
   if (run.kind === 'kustomize') return run.remotes;
-  return run.chart.kind === 'remote' ? [run.chart.repository] : [];
+  const { chart } = run;
+  return chart.kind === 'remote' ? [chart.repository] : chart.kind === 'git' ? [chart.url] : [];
 }
 
 /** Of https and oci URLs, and of `host/path`, which Kustomize fetches by https; anything else has none that is granted. */
@@ -40,6 +41,11 @@ export function hostOf(place: string): string {
   );
   return found?.[1]?.toLowerCase() ?? '';
 }
+
+const partsOf = (chart: RemoteChart | GitChart): readonly string[] =>
+  chart.kind === 'remote'
+    ? [chart.repository, chart.name, chart.version]
+    : [chart.kind, chart.url, chart.revision, chart.folder];
 
 /** Fetches a chart at most once at a time, and at one version only once. */
 export class ChartStore {
@@ -51,9 +57,9 @@ export class ChartStore {
   }
 
   /** Shape: the archive; undefined when `pull`, which puts it into a folder, did not. Errors: those of `pull`. */
-  async get(chart: RemoteChart, pull: (into: string) => Promise<boolean>): Promise<string | undefined> {
+  async get(chart: RemoteChart | GitChart, pull: (into: string) => Promise<boolean>): Promise<string | undefined> {
     const name = createHash('sha256')
-      .update(JSON.stringify([chart.repository, chart.name, chart.version]))
+      .update(JSON.stringify(partsOf(chart)))
       .digest('hex');
     const path = join(this.#folder, `${name}.tgz`);
     if (existsSync(path)) return path;

@@ -1,18 +1,28 @@
 /** Helm and Kustomize, as programs of this machine that are kept on a short lead. */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { FaultError } from '../../core/model/fault.ts';
 import { type ToolName, type ToolResult, type ToolRun, toolNames } from '../../core/model/tool.ts';
 import type { Clock } from '../../seam/clock.ts';
 import type { Log } from '../../seam/log.ts';
 import type { Parser } from '../../seam/parse.ts';
 import type { ReadFiles, Tools } from '../../seam/tool.ts';
-import { type HelmRun, helmPull, helmTemplate, inputsOf, kustomizeBuild } from './command.ts';
+import {
+  type GitChart,
+  gitFetch,
+  type HelmRun,
+  helmPackage,
+  helmPull,
+  helmTemplate,
+  inputsOf,
+  kustomizeBuild,
+} from './command.ts';
 import { failureIn, installHint, warningsIn } from './complaint.ts';
 import { ChartStore, refuseFetch } from './fetch.ts';
 import { readOutput } from './output.ts';
 import { findIsolation, type Isolation, onPath, type ProgramEnd, runProgram } from './program.ts';
 import type { RenderToolSettings } from './settings.ts';
-import { type Workspace, withWorkspace } from './workspace.ts';
+import { staysInside, type Workspace, withWorkspace } from './workspace.ts';
 
 export type ToolDeps = { readonly clock: Clock; readonly log: Log; readonly parser: Parser };
 
@@ -126,18 +136,25 @@ class Maker {
     signal: AbortSignal,
   ): Promise<string | ToolResult> {
     if (chart.kind === 'folder') return workspace.pathOf(chart.folder);
+    if (chart.kind === 'git' && chart.folder !== '' && !staysInside(chart.folder))
+      return failed(`${chart.folder} leads out of ${chart.url}`);
     let failure: ToolResult = failed('it was not fetched');
     const archive = await this.#charts.get(chart, async (into) => {
-      const end = await this.#run(tool, helmPull(chart, into), true, workspace, signal);
-      if (end.kind === 'exit' && end.code === 0) return true;
-      failure = this.#failure(end, true, workspace);
-      return false;
+      const steps: readonly FetchStep[] =
+        chart.kind === 'remote' ? [[tool.path, helmPull(chart, into), true]] : fromGit(chart, into, tool, workspace);
+      for (const [path, args, hasNetwork] of steps) {
+        const end = await this.#run({ path }, args, hasNetwork, workspace, signal);
+        if (end.kind === 'exit' && end.code === 0) continue;
+        failure = this.#failure(end, hasNetwork, workspace);
+        return false;
+      }
+      return true;
     });
     return archive ?? failure;
   }
 
   #run(
-    { path }: Found,
+    { path }: Pick<Found, 'path'>,
     args: readonly string[],
     hasNetwork: boolean,
     { folder }: Workspace,
@@ -185,6 +202,15 @@ class Maker {
   }
 }
 
+type FetchStep = readonly [program: string, args: readonly string[], hasNetwork: boolean];
+
+/** Git's files, then the one archive that is kept of them. */
+function fromGit(chart: GitChart, into: string, helm: Found, { folder }: Workspace): readonly FetchStep[] {
+  const clone = join(folder, 'clone');
+  const fetch = gitFetch(chart, clone).map((args): FetchStep => ['git', args, true]);
+  return [...fetch, [helm.path, helmPackage(join(clone, chart.folder), into), false]];
+}
+
 type Failed = Extract<ToolResult, { readonly kind: 'failed' }>;
 const failed = (message: string, hint?: string): Failed => ({ kind: 'failed', message, hint });
 /** Nothing in the files is to blame. */
@@ -192,7 +218,7 @@ const passing = (result: Failed): Failed => ({ ...result, mayPass: true });
 const inMiB = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MiB`;
 
 const isOfTheWorld = (said: string): boolean =>
-  /dial tcp|no such host|i\/o timeout|connection re(?:set|fused)|TLS handshake|unexpected EOF|\b(?:429|50[0234])\b/i.test(
+  /dial tcp|no such host|could not resolve host|failed to connect|i\/o timeout|connection re(?:set|fused)|TLS handshake|unexpected EOF|\b(?:429|50[0234])\b/i.test(
     said,
   );
 

@@ -58,7 +58,7 @@ async function giveWay(
   const kind = await kindOfObject(manifest.body, context, signal);
   const dry = await context.client.apply(
     manifest.body,
-    { kind, manager: context.manager, force: true, dryRun: true },
+    { kind, manager: context.manager, force: true, dryRun: true, isSecret: manifest.desired.isSecret === true },
     signal,
   );
   const ours = ourSetOf(dry, context.manager);

@@ -21,7 +21,9 @@ export async function send(
   const kind = await kindOfObject(manifest.body, context, deadline.signal);
   const { precondition, isForced } = options;
   const { manager, client, live } = context;
-  const answer = await client.apply(manifest.body, { kind, manager, force: isForced, precondition }, deadline.signal);
+  const { isSecret = false } = manifest.desired;
+  const applying = { kind, manager, force: isForced, precondition, isSecret };
+  const answer = await client.apply(manifest.body, applying, deadline.signal);
   live.set(liveObjectOf(answer, kind, manager));
   return answer;
 }

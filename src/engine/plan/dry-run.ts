@@ -14,6 +14,7 @@ import { isScaledByProgram } from '../execute/heal.ts';
 import { type Meeting, type MeetingContext, meetingOf, type RefusalCause } from '../execute/meeting.ts';
 import { describeFault, faultOf } from '../fault-text.ts';
 import { changesOf } from './field-change.ts';
+import { hiddenChanges } from './hidden-changes.ts';
 import type { SurveyMember } from './survey-member.ts';
 
 export type Outcome =
@@ -93,7 +94,8 @@ async function tryCreate(
   const { client, manager } = context;
   try {
     const precondition = { kind: 'absent' } as const;
-    await client.apply(manifest.body, { kind, manager, dryRun: true, precondition }, signal);
+    const { isSecret = false } = manifest.desired;
+    await client.apply(manifest.body, { kind, manager, dryRun: true, precondition, isSecret }, signal);
     return { kind: 'created' };
   } catch (error) {
     if (!(error instanceof FaultError) || error.fault.kind !== 'exists') throw error;
@@ -150,10 +152,13 @@ async function forced(
   const isScaled = isScaledByProgram(manifest.body, found, manager);
   const body = isScaled ? asKubeObject(withoutPointers(manifest.body, [replicas])) : manifest.body;
   const left = isScaled ? [...handedOver, replicas] : handedOver;
-  const answer = await client.apply(body, { kind, manager, dryRun: true, force: true, precondition }, signal);
+  const { isSecret = false } = manifest.desired;
+  const trying = { kind, manager, dryRun: true, force: true, precondition, isSecret } as const;
+  const answer = await client.apply(body, trying, signal);
   const note = adopting === undefined ? undefined : `taken over from ${adopting.from.join(', ')}`;
   const taken = adopting?.adoption?.taken;
-  return { kind: 'changed', changes: changesOf(found, answer, manager, { handedOver: left, taken }), note };
+  const changes = changesOf(found, answer, manager, { handedOver: left, taken });
+  return { kind: 'changed', changes: isSecret ? hiddenChanges(changes) : changes, note };
 }
 
 function refOf({ desired }: Manifest, kind: Kind): ObjectRef {

@@ -3,11 +3,12 @@ import type { Compiled } from '../../core/compile/compile.ts';
 import type { AppId, CellId, ClusterId, ObjectKey, RepositoryId } from '../../core/model/id.ts';
 import { objectKey } from '../../core/model/id.ts';
 import { groupOf } from '../../core/model/object.ts';
-import type { FieldValue, PlannedAction } from '../../core/preview/planned.ts';
+import type { PlannedAction } from '../../core/preview/planned.ts';
 import type { AppTurns, Preview, StageTurn } from '../../core/preview/preview.ts';
 import { ownReason } from '../../core/preview/words.ts';
 import { describeFault } from '../fault-text.ts';
 import type { FleetPlan, PlannedCell } from '../plan/fleet-plan.ts';
+import { hiddenChanges } from '../plan/hidden-changes.ts';
 import type { Outlook } from '../plan/outlook.ts';
 import { whyUnread } from '../plan/read-member.ts';
 import type { Survey } from '../plan/survey.ts';
@@ -64,7 +65,9 @@ function told(
   const isTurn = seen.outlook.decisions.get(cell.cell)?.kind === 'wait' && going.has(cell.app);
   const actions = cell.actions.map((action) => {
     const reason = ownReason(action, wait);
-    return isSecret(cell.cell, keyOf(action)) ? { ...action, reason, changes: hidden(action) } : { ...action, reason };
+    return isSecret(cell.cell, keyOf(action))
+      ? { ...action, reason, changes: hiddenChanges(action.changes) }
+      : { ...action, reason };
   });
   const held = seen.survey.judgement.waiting.get(cell.cell)?.reason;
   return { ...cell, wait: isTurn ? undefined : (held ?? wait), actions };
@@ -73,26 +76,16 @@ function told(
 const keyOf = ({ object }: PlannedAction): ObjectKey =>
   objectKey(groupOf(object.apiVersion), object.kind, object.namespace, object.name);
 
-const nobodys: FieldValue = { kind: 'hidden' };
-
-const hidden = ({ changes }: PlannedAction): PlannedAction['changes'] =>
-  changes.map(({ path, before, after }) => ({
-    path,
-    before: before.kind === 'absent' ? before : nobodys,
-    after: after.kind === 'absent' ? after : nobodys,
-  }));
-
-/** What comes from a file that is encrypted in Git, now or after the merge. */
+/** What comes from a file that is encrypted in Git, or holds values of a Secret, now or after the merge. */
 function secretObjects(
   all: readonly Compiled[],
   decrypted: ReadonlySet<string>,
 ): (cell: CellId, key: ObjectKey) => boolean {
   return (cell, key) =>
-    decrypted.size > 0 &&
     all.some(({ cells }) => {
       const aim = cells.get(cell)?.aim;
       const object = aim?.kind === 'hold' ? aim.rendering.objects.find((each) => each.key === key) : undefined;
-      return object !== undefined && decrypted.has(object.origin.path);
+      return object !== undefined && (object.isSecret === true || decrypted.has(object.origin.path));
     });
 }
 

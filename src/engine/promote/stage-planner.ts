@@ -147,12 +147,11 @@ function secretsIn(
   const keyOf = ({ object }: PlannedAction): ObjectKey =>
     objectKey(groupOf(object.apiVersion), object.kind, object.namespace, object.name);
   return (cell, action) =>
-    decrypted.size > 0 &&
     all.some(({ cells }) => {
       const aim = cells.get(cell)?.aim;
       const key = keyOf(action);
       const object = aim?.kind === 'hold' ? aim.rendering.objects.find((each) => each.key === key) : undefined;
-      return object !== undefined && decrypted.has(object.origin.path);
+      return object !== undefined && (object.isSecret === true || decrypted.has(object.origin.path));
     });
 }
 

@@ -50,6 +50,8 @@ const bare = await git.createRepository('platform/bases.git');
 buildRepository(bare.folder, {}).commit({
   'page/kustomization.yaml': 'resources: [page.yaml]\n',
   'page/page.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: page}\n',
+  'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+  'charts/web/templates/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}-git}\n',
 });
 const served = await serveCharts(certificate, {
   files: skip
@@ -91,15 +93,18 @@ async function make(run: ToolRun, settings: Partial<RenderToolSettings> = {}): P
 }
 
 const common = { key: digest(`sha256:${'0'.repeat(64)}`), repository: repositoryId('fleet') };
-const chart = (repository: string, version = '1.0.0'): ToolRun => ({
+const helmRun = {
   ...common,
   kind: 'helm',
-  chart: { kind: 'remote', repository, name: 'web', version },
   releaseName: 'shop',
   namespace: 'store',
   values: { host: 'eu' },
   valuesFiles: [],
   capabilities: undefined,
+} as const;
+const chart = (repository: string, version = '1.0.0'): ToolRun => ({
+  ...helmRun,
+  chart: { kind: 'remote', repository, name: 'web', version },
 });
 const base = (): ToolRun => ({
   ...common,
@@ -109,10 +114,16 @@ const base = (): ToolRun => ({
   remotes: [`https://${served.host}/platform/bases.git//page?ref=main`],
 });
 
+const inGit = (folder = 'charts/web'): ToolRun => {
+  const url = `https://${served.host}/platform/bases.git`;
+  return { ...helmRun, chart: { kind: 'git', url, revision: 'refs/heads/main', folder } };
+};
+
 const runs: readonly (readonly [name: string, run: () => ToolRun, object: string])[] = [
   ['a chart of a repository', () => chart(`https://${served.host}/charts`), 'shop'],
   ['a chart of a registry', () => chart(`oci://${served.host}/platform`), 'shop'],
   ['a base in Git', base, 'eu-page'],
+  ['a chart of another Git repository', inGit, 'shop-git'],
 ];
 
 for (const [name, run, object] of runs) {
@@ -142,4 +153,9 @@ for (const [name, run, object] of runs) {
 test('make: a version that the repository does not have is no fault of the world', { skip }, async () => {
   const result = await make(chart(`https://${served.host}/charts`, '2.0.0'));
   match(result.kind === 'failed' ? result.message : result.kind, /2\.0\.0/);
+});
+
+test('make: a chart in Git does not lead out of its repository', { skip }, async () => {
+  const result = await make(inGit('../../etc'));
+  match(result.kind === 'failed' ? result.message : result.kind, /leads out of/);
 });

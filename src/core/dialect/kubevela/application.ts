@@ -6,6 +6,7 @@ import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.
 import { appId, digest } from '../../model/id.ts';
 import type { Intent, Part } from '../../model/intent.ts';
 import type { Placement } from '../../model/placement.ts';
+import type { ToolSource } from '../../model/tool.ts';
 import { brokenIntent } from '../broken-intent.ts';
 import { readNative } from '../native/read.ts';
 import { originAt, type Placed } from '../placed.ts';
@@ -99,13 +100,19 @@ function withoutOrigins(source: Part['source']): unknown {
         source.copies.map(({ origin: _, ...copy }) => copy),
         (source.edits ?? []).map(({ origin: _, ...edit }) => edit),
       ];
-    case 'tool':
-      return source.edits === undefined
-        ? source.tool
-        : [source.tool, source.edits.map(({ origin: _, ...edit }) => edit)];
+    case 'tool': {
+      const tool = toolWithoutOrigins(source.tool);
+      return source.edits === undefined ? tool : [tool, source.edits.map(({ origin: _, ...edit }) => edit)];
+    }
     case 'addresses':
       return { ...source.record, origin: null };
   }
+}
+
+function toolWithoutOrigins(tool: ToolSource): unknown {
+  if (tool.kind !== 'helm') return tool;
+  const { held, ...rest } = tool;
+  return held === undefined ? tool : { ...rest, held: held.map(({ origin: _, ...each }) => each) };
 }
 
 /** As JSON has it: without fields that are undefined. */

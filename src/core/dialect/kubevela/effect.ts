@@ -18,6 +18,7 @@ export type Context = {
   readonly app: string;
   /** Where its objects go. */
   readonly namespace: string;
+  readonly appNamespace: string;
 };
 
 export type Trait = (given: Written, context: Context) => Findings<Effect>;

@@ -14,10 +14,13 @@ import { readApplication } from './application.ts';
 import { readBeside } from './beside.ts';
 import { isClusterSecret, readCluster } from './cluster.ts';
 import { definitionsIn } from './custom.ts';
+import { objectsInGit } from './in-git.ts';
 import { Application } from './schema/application.ts';
 
 const group = 'core.oam.dev';
 const kinds: readonly string[] = ['Application', 'Policy', 'Workflow'];
+/** Kinds of objects that components refer to. */
+const referred = ['ConfigMap', 'Secret', 'HelmRepository', 'GitRepository', 'OCIRepository', 'Bucket'];
 
 export const kubevela: Dialect = { name: 'kubevela', claims, read };
 
@@ -29,7 +32,7 @@ function claims(ofGroup: string, kind: string, document: Document): boolean {
 function read({ files, url, claimed }: DialectInput): Findings<Declared> {
   const { value: beside, diagnostics: besideProblems } = readBeside(claimed);
   const diagnostics: Diagnostic[] = [...besideProblems];
-  const origins = { files, url, definitions: definitionsIn(files) };
+  const origins = { files, url, definitions: definitionsIn(files), inGit: objectsInGit(files, referred) };
   const deployedElsewhere = namedByDeployments(files);
   let isComplete = true;
   const applications = claimed.filter(({ document }) => kindOfDocument(document).kind === 'Application');

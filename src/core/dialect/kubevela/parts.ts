@@ -45,7 +45,12 @@ export function partsOf(claims: readonly Claim[], input: PartInput): Findings<Ma
   const told = new Set<string>();
   const rendered = forms.map((form) => {
     const { component, namespace, content } = form.claim;
-    const context = { name: component.name, app: input.app, namespace: namespace ?? input.namespace };
+    const context = {
+      name: component.name,
+      app: input.app,
+      namespace: namespace ?? input.namespace,
+      appNamespace: input.namespace,
+    };
     const { value, diagnostics: found } = renderComponent(component, context, namespace, input.marks, input.origins);
     // One form in several namespaces has its problems once.
     if (!told.has(content)) diagnostics.push(...found);

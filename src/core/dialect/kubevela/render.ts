@@ -13,11 +13,12 @@ import { cronTask, type Made, schemas, service, task, worker } from './component
 import { type Definitions, redefined, unknownComponent, unknownTrait } from './custom.ts';
 import { type Context, type Effect, noEffect } from './effect.ts';
 import type { TraitEdit } from './flux.ts';
+import type { ToolPart } from './helm.ts';
 import type { Component, GivenTrait } from './loaded.ts';
 import { problem } from './problem.ts';
 import type { Origins } from './repository.ts';
 import { auxiliary, type Marks, type Role, stamped, stampsOfCopies } from './stamp.ts';
-import { type ToolPart, toolComponents, toolOf } from './tool.ts';
+import { toolComponents, toolOf } from './tool.ts';
 import { onlyFor, traits } from './trait/table.ts';
 import { readParameters } from './written.ts';
 
@@ -80,7 +81,7 @@ export function renderComponent(
       (edit): TraitEdit => ({ edit, origin: given?.originAt([]) ?? component.origin, type: trait }),
     );
   });
-  const tool = toolComponents.includes(type) ? toolOf(component, edits, origins) : undefined;
+  const tool = toolComponents.includes(type) ? toolOf(component, context, edits, origins) : undefined;
   const base =
     tool === undefined
       ? baseOf(component, context, origins.definitions)

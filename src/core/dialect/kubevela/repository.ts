@@ -1,6 +1,7 @@
 /** Which repository a component means: this one, or another. */
 import { cleanPath, type Files } from '../files.ts';
 import type { Definitions } from './custom.ts';
+import type { InGit } from './in-git.ts';
 
 /** What is known of where files come from. */
 export type Origins = {
@@ -8,6 +9,7 @@ export type Origins = {
   /** Of this repository; undefined where nobody knows it. */
   readonly url: string | undefined;
   readonly definitions: Definitions;
+  readonly inGit: InGit;
 };
 
 /**

@@ -5,27 +5,6 @@ import { Anything, Text } from '../../native/field.ts';
 /** What is said of how often to look, and for how long to wait, is Landfall's own business. */
 const Ignored = z.unknown().optional();
 
-export const Helm = z.looseObject({
-  repoType: z.enum(['helm', 'git', 'oss', 'oci']).default('helm'),
-  url: Text,
-  chart: Text,
-  version: z.string().optional(),
-  targetNamespace: Text.optional(),
-  releaseName: Text.optional(),
-  values: Anything.optional(),
-  valuesFiles: z.array(Text).optional(),
-  valuesFrom: Ignored,
-  secretRef: Ignored,
-  sourceName: Ignored,
-});
-
-export const HelmChart = z.looseObject({
-  chart: z.looseObject({ source: Text, repoURL: Text.optional(), version: z.string().optional(), auth: Ignored }),
-  release: z.looseObject({ name: Text.optional(), namespace: Text.optional() }).optional(),
-  values: Anything.optional(),
-  valuesFrom: Ignored,
-});
-
 /** The definition has a branch alone, which moves; a commit or a tag stays. */
 const Git = z.looseObject({
   branch: z.string().optional(),
@@ -37,6 +16,47 @@ const Git = z.looseObject({
     .string()
     .regex(/^[A-Za-z0-9._/-]+$/, 'must be a tag')
     .optional(),
+});
+
+const HeldKind = z.enum(['ConfigMap', 'Secret']);
+
+/** As in a HelmRelease. */
+const ReleaseValues = z.strictObject({
+  kind: HeldKind,
+  name: Text,
+  valuesKey: Text.default('values.yaml'),
+  targetPath: Text.regex(/^[^[\]]+$/, 'must be names with dots between them: no item of a list').optional(),
+  optional: z.boolean().default(false),
+});
+
+/** As in a `helmchart` component. */
+const ChartValues = z.strictObject({
+  kind: HeldKind,
+  name: Text,
+  key: Text.default('values.yaml'),
+  optional: z.boolean().default(false),
+});
+
+export const Helm = z.looseObject({
+  repoType: z.enum(['helm', 'git', 'oss', 'oci']).default('helm'),
+  url: Text.optional(),
+  chart: Text,
+  version: z.string().optional(),
+  targetNamespace: Text.optional(),
+  releaseName: Text.optional(),
+  values: Anything.optional(),
+  valuesFiles: z.array(Text).optional(),
+  valuesFrom: z.array(ReleaseValues).default([]),
+  git: Git.optional(),
+  secretRef: Ignored,
+  sourceName: Text.optional(),
+});
+
+export const HelmChart = z.looseObject({
+  chart: z.looseObject({ source: Text, repoURL: Text.optional(), version: z.string().optional(), auth: Ignored }),
+  release: z.looseObject({ name: Text.optional(), namespace: Text.optional() }).optional(),
+  values: Anything.optional(),
+  valuesFrom: z.array(ChartValues).default([]),
 });
 
 export const Kustomize = z.looseObject({
