@@ -1,17 +1,22 @@
 /** Protects: what KubeVela reads on clusters is read there: values of charts, and originals of copies, stage by stage. */
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { test } from 'node:test';
-import { at, type Json } from '../../src/core/json/value.ts';
+import { at, type Json, type JsonObject } from '../../src/core/json/value.ts';
+import { readManifests } from '../../src/core/yaml/read.ts';
 import type { Tools } from '../../src/seam/tool.ts';
 import { clusterManifests, type TestFleet, testFleet } from '../builder/fleet.ts';
 
 const encode = (text: string): string => Buffer.from(text).toString('base64');
 
+const documentsOf = (text: string) => readManifests('held.yaml', text).documents.map(({ value }) => value);
+
 /** Makes one ConfigMap of the values that it is given; `refuse: true` in them fails with all of them in its words. */
 const echo: Tools = {
   versions: new Map([['helm', 'v1']]),
   make: async (run) => {
-    const values = run.kind === 'helm' ? run.values : {};
+    const texts = run.kind === 'helm' ? (run.held ?? []) : [];
+    const layers = [...texts.flatMap(documentsOf), run.kind === 'helm' ? run.values : {}];
+    const values: JsonObject = Object.assign({}, ...layers);
     const said = JSON.stringify(values);
     if (values.refuse === true) return { kind: 'failed', message: said, hint: said };
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'made' }, data: { said } };

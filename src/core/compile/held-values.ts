@@ -1,16 +1,15 @@
 /** Values of charts that ConfigMaps and Secrets hold, written in Git or live on a cluster. */
-import { deepMerge } from '../json/deep-merge.ts';
-import { isObject, type Json, type JsonObject } from '../json/value.ts';
+import { formatJson } from '../json/text.ts';
+import type { Json } from '../json/value.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { textOfKey } from '../model/held-text.ts';
 import type { ClusterId } from '../model/id.ts';
 import type { CopyRef, Intent } from '../model/intent.ts';
 import { type ReadResult, readKey } from '../model/observed.ts';
 import type { HeldValues, ToolSource } from '../model/tool.ts';
-import { readManifests } from '../yaml/read.ts';
 
 export type Held =
-  | { readonly kind: 'values'; readonly values: JsonObject }
+  | { readonly kind: 'values'; readonly texts: readonly string[] }
   /** Something cannot be read, or is not there yet. */
   | { readonly kind: 'waiting'; readonly reason: string }
   | { readonly kind: 'failed'; readonly diagnostics: readonly Diagnostic[] };
@@ -32,30 +31,18 @@ function readOf({ from, kind, namespace, name, origin }: HeldValues, here: Clust
   return [{ origin, cluster: from.cluster ?? here, resource, group: '', namespace, which: { kind: 'name', name } }];
 }
 
-/** Shape: all of them, one over the other; nothing of a text is told, which may be a Secret's. */
+/** Shape: each of them as a document of values, in order. */
 export function heldValues(tool: ToolSource, here: ClusterId, reads: ReadonlyMap<string, ReadResult>): Held {
   const diagnostics: Diagnostic[] = [];
-  let values: JsonObject = {};
+  const texts: string[] = [];
   for (const held of heldIn(tool)) {
     const found = textIn(held, here, reads);
     if (found.kind === 'waiting') return found;
-    if (found.text === undefined) {
-      if (!held.isOptional) diagnostics.push(problem(held, `${nameOf(held)} has no key ${held.key}`, keyHint));
-      continue;
-    }
-    const read = valuesIn(found.text, held);
-    if (typeof read === 'string') diagnostics.push(problem(held, read));
-    else values = merged(values, read);
+    if (found.text !== undefined) texts.push(documentOf(found.text, held));
+    else if (!held.isOptional) diagnostics.push(keyless(held));
   }
-  return diagnostics.length > 0 ? { kind: 'failed', diagnostics } : { kind: 'values', values };
+  return diagnostics.length > 0 ? { kind: 'failed', diagnostics } : { kind: 'values', texts };
 }
-
-export function merged(base: JsonObject, over: JsonObject): JsonObject {
-  const both = deepMerge(base, over);
-  return isObject(both) ? both : over;
-}
-
-const keyHint = 'what may be missing is `optional: true`';
 
 type Found = { readonly kind: 'text'; readonly text: string | undefined } | Extract<Held, { readonly kind: 'waiting' }>;
 
@@ -69,18 +56,10 @@ function textIn(held: HeldValues, here: ClusterId, reads: ReadonlyMap<string, Re
   return { kind: 'waiting', reason };
 }
 
-/** Shape: a text says what is wrong. */
-function valuesIn(text: string, held: HeldValues): JsonObject | string {
-  const { targetPath, key } = held;
-  if (targetPath !== undefined) {
-    const value = stepsOf(targetPath).reduceRight<Json>((inner, step) => ({ [step]: inner }), scalarOf(text));
-    return isObject(value) ? value : {};
-  }
-  const { documents, problems } = readManifests(key, text);
-  const [first] = problems;
-  if (first !== undefined) return `${key} of ${nameOf(held)} cannot be read as YAML, at line ${first.line}`;
-  if (documents.length > 1) return `${key} of ${nameOf(held)} is more than one document`;
-  return documents[0]?.value ?? {};
+/** What a path names is set to the text; else the text is YAML, which the tool reads. */
+function documentOf(text: string, { targetPath }: HeldValues): string {
+  if (targetPath === undefined) return text;
+  return formatJson(stepsOf(targetPath).reduceRight<Json>((inner, step) => ({ [step]: inner }), scalarOf(text)));
 }
 
 /** `a\.b.c` is `c` in `a.b`. */
@@ -98,10 +77,10 @@ function scalarOf(text: string): Json {
 
 const nameOf = ({ kind, namespace, name }: HeldValues): string => `${kind} ${namespace}/${name}`;
 
-const problem = ({ origin }: HeldValues, message: string, hint?: string): Diagnostic => ({
+const keyless = (held: HeldValues): Diagnostic => ({
   code: 'A1322',
   severity: 'error',
-  origin,
-  message,
-  ...(hint === undefined ? {} : { hint }),
+  origin: held.origin,
+  message: `${nameOf(held)} has no key ${held.key}`,
+  hint: 'what may be missing is `optional: true`',
 });

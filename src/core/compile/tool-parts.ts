@@ -13,7 +13,7 @@ import type { ReadResult } from '../model/observed.ts';
 import type { Chart, Tooling, ToolName, ToolResult, ToolRun, ValuesFile } from '../model/tool.ts';
 import { unknownVariable } from '../render/patch.ts';
 import { substitute, substituteIn, type Variables, variablesOf } from '../render/substitute.ts';
-import { heldValues, holdsSecrets, merged } from './held-values.ts';
+import { heldValues, holdsSecrets } from './held-values.ts';
 import { hookedParts, hookWarnings } from './hooks.ts';
 import { editMade } from './made-edits.ts';
 
@@ -108,14 +108,14 @@ export class ToolParts {
     const held = heldValues(tool, cluster.id, this.#reads);
     if (held.kind === 'failed') problems.push(...held.diagnostics);
     if (held.kind === 'waiting') return { waiting: held.reason };
-    const own = isObject(values.value) ? values.value : {};
     const run = {
       kind: 'helm',
       repository,
       chart: tool.chart,
       releaseName: text(tool.releaseName),
       namespace: text(part.namespace ?? namespaceOf(intent)),
-      values: held.kind === 'values' ? merged(held.values, own) : own,
+      values: isObject(values.value) ? values.value : {},
+      ...(held.kind === 'values' && held.texts.length > 0 ? { held: held.texts } : {}),
       valuesFiles: files,
       capabilities: this.#tooling.capabilities.get(cluster.id),
     } as const;
@@ -228,10 +228,12 @@ function resolved(
 
 type HelmRun = Omit<Extract<ToolRun, { readonly kind: 'helm' }>, 'key'>;
 
-function helmKey({ chart, releaseName, namespace, values, valuesFiles, capabilities }: HelmRun, version: string) {
+function helmKey(run: HelmRun, version: string) {
+  const { chart, releaseName, namespace, values, valuesFiles, held, capabilities } = run;
   const from = chartKey(chart);
   const asked = capabilities === undefined ? [] : [capabilities.kubeVersion, [...capabilities.apiVersions]];
-  return digest(digestOf(['helm', version, from, releaseName, namespace, values, refsOf(valuesFiles), asked]));
+  const over = held === undefined ? [] : [[...held]];
+  return digest(digestOf(['helm', version, from, releaseName, namespace, values, refsOf(valuesFiles), asked, ...over]));
 }
 
 function chartKey(chart: Chart): Json[] {

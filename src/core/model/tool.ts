@@ -86,6 +86,8 @@ export type ToolRun =
       readonly namespace: string;
       readonly values: JsonObject;
       readonly valuesFiles: readonly FileRef[];
+      /** Documents of values, over the files and under `values`; absent: none. */
+      readonly held?: readonly string[];
       readonly capabilities: Capabilities | undefined;
     });
 

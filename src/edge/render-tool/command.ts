@@ -33,6 +33,9 @@ async function overlaid({ folder, remotes }: KustomizeRun, { over, fields }: Ove
 export async function helmTemplate(run: HelmRun, chart: string, workspace: Workspace): Promise<readonly string[]> {
   const { releaseName, namespace, values, valuesFiles, capabilities } = run;
   const own = await workspace.write('values.json', formatJson(values));
+  const held = await Promise.all(
+    (run.held ?? []).map((text, index) => workspace.write(`held-${index + 1}.yaml`, text)),
+  );
   return [
     'template',
     releaseName,
@@ -42,6 +45,7 @@ export async function helmTemplate(run: HelmRun, chart: string, workspace: Works
     '--include-crds',
     '--skip-tests',
     ...valuesFiles.flatMap(({ path }) => ['--values', workspace.pathOf(path)]),
+    ...held.flatMap((path) => ['--values', path]),
     // The component's own values win, so they come last.
     '--values',
     own,

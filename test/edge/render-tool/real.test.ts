@@ -1,6 +1,7 @@
 /** Protects: the commands and limits are those that Helm and Kustomize themselves can live with. */
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
+import { at } from '../../../src/core/json/value.ts';
 import { digest, repositoryId } from '../../../src/core/model/id.ts';
 import type { ToolResult, ToolRun } from '../../../src/core/model/tool.ts';
 import { readManifests } from '../../../src/core/yaml/read.ts';
@@ -95,6 +96,16 @@ test('helm: values, capabilities, CRDs and files of a chart; no tests, and nothi
     file: 'any\tbytes',
     live: 'map[]',
   });
+});
+
+test('helm: documents of values are over the files, the last over the first, and under the component’s own', {
+  skip,
+}, async () => {
+  const held = ['host: us\nreplicas: 7\n', '{"host": "asia"}'];
+  const result = await make({ ...chart('web'), held } as ToolRun);
+  ok(result.kind === 'made', JSON.stringify(result));
+  const config = result.objects.find(({ kind }) => kind === 'ConfigMap');
+  deepEqual([at(config, 'data', 'host'), at(config, 'data', 'replicas')], ['asia', '3']);
 });
 
 test('helm: what is wrong names the template and the line', { skip }, async () => {

@@ -1,6 +1,5 @@
 /** Override policies: other properties and traits, other components. */
-import { deepMerge } from '../../json/deep-merge.ts';
-import { isObject, type Json } from '../../json/value.ts';
+import { isObject, type Json, type JsonObject } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import { readWritten, type Written } from '../native/read.ts';
 import { type Component, type GivenTrait, propertiesOf } from './loaded.ts';
@@ -124,3 +123,14 @@ function merged(component: Component, patch: Patch): Component {
 
 const mergedWritten = (older: Written, newer: Written): Written =>
   mergedFrom(older, newer, deepMerge(older.value, newer.value));
+
+/** Objects field by field; anything else, null and lists too, takes the place of what was there. */
+export function deepMerge(base: Json, patch: Json): Json {
+  if (!isObject(base) || !isObject(patch)) return patch;
+  const fields = new Map<string, Json>(Object.entries(base));
+  for (const [field, part] of Object.entries(patch)) {
+    const met = fields.get(field);
+    fields.set(field, met === undefined ? part : deepMerge(met, part));
+  }
+  return Object.fromEntries(fields) satisfies JsonObject;
+}

@@ -1,8 +1,7 @@
 /** Protects: overrides change what they name and nothing beside it, whatever is merged. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { test } from 'node:test';
-import { isNameOf } from '../../../../src/core/dialect/kubevela/override.ts';
-import { deepMerge } from '../../../../src/core/json/deep-merge.ts';
+import { deepMerge, isNameOf } from '../../../../src/core/dialect/kubevela/override.ts';
 import type { Json } from '../../../../src/core/json/value.ts';
 import { seededRng } from '../../../builder/rng.ts';
 
