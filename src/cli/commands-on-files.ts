@@ -43,6 +43,7 @@ export function addFileCommands(program: Command, around: Surroundings, end: End
         .choices(['native', 'kubefed'])
         .default('native'),
     )
+    .option('-t, --enable-type', 'with `--to kubefed`: FederatedTypeConfigs of kinds that KubeFed does not know')
     .option('--name <name>', "of the App; else as the object, or the file's first")
     .addOption(output())
     .action(async (type, name, { skipApiResources, ...options }) =>

@@ -1,5 +1,6 @@
 /** Protects: clusters of KubeFed are reached as KubeFed reached them, and what it left behind is taken over as it is. */
-import { deepEqual, equal, match } from 'node:assert/strict';
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { systemClock } from '../../src/edge/clock/clock.ts';
@@ -140,4 +141,22 @@ test('explain: the word that stood in KubeFed’s status is there where it was n
   const steps: readonly { readonly step: string; readonly result: string }[] = JSON.parse(out).steps;
   const told = steps.filter(({ step }) => step.startsWith('told')).map(({ step, result }) => `${step} ${result}`);
   deepEqual(told, ['told shop/configmap-settings@c2 ManagedLabelFalse']);
+});
+
+test('explain: an override that is none is told by the word for overrides', async () => {
+  await run('apply', '--once');
+  const wrong = federated('ConfigMap', 'settings', { data: { colour: 'green' } }).replace(
+    '"spec":{',
+    '"spec":{"overrides":[{"clusterName":"c1","clusterOverrides":[{"path":"/metadata/name","value":"x"}]}],',
+  );
+  const path = join(here.path, 'fleet.yaml');
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace(federated('ConfigMap', 'settings', { data: { colour: 'green' } }), wrong),
+  );
+  repository.git('commit', '--quiet', '-am', 'an override of a name');
+  const { out } = await run('explain', 'HEAD', '-o', 'json');
+  const steps: readonly { readonly step: string; readonly result: string }[] = JSON.parse(out).steps;
+  const told = steps.filter(({ step }) => step.startsWith('told')).map(({ step, result }) => `${step} ${result}`);
+  ok(told.includes('told shop/configmap-settings@c1 ApplyOverridesFailed'), told.join('\n'));
 });

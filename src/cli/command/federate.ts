@@ -1,5 +1,6 @@
 /** `landfall federate`: objects of one cluster, or out of a file, as manifests for all clusters. */
 import { resolve } from 'node:path';
+import { isEnabled, type Served, typeConfigsFor } from '../../core/import/enable-type.ts';
 import { asApp, asFederated, hasPlainName, lostIn } from '../../core/import/federate.ts';
 import { whyLeftOut } from '../../core/import/live-object.ts';
 import type { Remark } from '../../core/import/manifest.ts';
@@ -26,6 +27,8 @@ export type FederateOptions = {
   readonly contents?: boolean | undefined;
   readonly secrets?: boolean | undefined;
   readonly skipAPIResources: readonly string[];
+  /** With it a kind that KubeFed does not federate by itself is enabled, too. */
+  readonly enableType?: boolean | undefined;
   readonly to: 'native' | 'kubefed';
   readonly name?: string | undefined;
   readonly output: Format;
@@ -38,7 +41,9 @@ export async function federate(
   options: FederateOptions,
   around: Surroundings,
 ): Promise<ExitCode> {
-  const found =
+  if (options.enableType === true && options.to === 'native')
+    throw new UsageError('--enable-type is for `--to kubefed`: an App takes any kind');
+  const { objects: found, served } =
     options.filename === undefined
       ? await fromCluster(type, name, options, around)
       : await fromFile(options.filename, type, around);
@@ -49,13 +54,22 @@ export async function federate(
     if (reason !== undefined) remarks.push({ subject: subjectOf(object), reason });
     return reason === undefined;
   });
-  const manifests = options.to === 'kubefed' ? objects.map(asFederated) : nativeOf(objects, name, options);
+  const configs = options.enableType === true ? typeConfigsFor(objects, served) : [];
+  const manifests =
+    options.to === 'kubefed' ? [...configs, ...objects.map(asFederated)] : nativeOf(objects, name, options);
   if (options.to === 'kubefed') remarks.push(...objects.flatMap(lostIn));
+  if (options.to === 'kubefed' && options.enableType !== true)
+    remarks.push(...objects.filter((object) => !isEnabled(object)).map(notEnabled));
   const { stdout, stderr } = around;
   printAnswer(options.output, manifests, () => formatYamlDocuments(manifests), stdout);
   for (const { subject, reason } of remarks) stderr.write(`${oneLine(`${subject}: ${reason}`)}\n`);
   return objects.length === 0 ? 1 : 0;
 }
+
+const notEnabled = (object: KubeObject): Remark => ({
+  subject: subjectOf(object),
+  reason: 'KubeFed does not federate its kind by itself; --enable-type prints the FederatedTypeConfig for it',
+});
 
 function whyNot(object: KubeObject, { secrets, to }: FederateOptions): string | undefined {
   const reason = whyLeftOut(object, secrets === true);
@@ -75,13 +89,16 @@ function nativeOf(
   return asApp(name ?? asked ?? first.metadata.name, own, objects);
 }
 
-function fromFile(
-  file: string,
-  type: string | undefined,
-  { folder, signal }: Surroundings,
-): Promise<readonly KubeObject[]> {
+type Found = {
+  readonly objects: readonly KubeObject[];
+  /** Undefined where nobody can be asked. */
+  readonly served: (object: KubeObject) => Served | undefined;
+};
+
+async function fromFile(file: string, type: string | undefined, { folder, signal }: Surroundings): Promise<Found> {
   if (type !== undefined) throw new UsageError('give a type and a name, or --filename');
-  return objectsInFile(file === '-' ? '/dev/stdin' : resolve(folder, file), signal);
+  const objects = await objectsInFile(file === '-' ? '/dev/stdin' : resolve(folder, file), signal);
+  return { objects, served: () => undefined };
 }
 
 async function fromCluster(
@@ -89,24 +106,29 @@ async function fromCluster(
   name: string | undefined,
   options: FederateOptions,
   around: Surroundings,
-): Promise<readonly KubeObject[]> {
+): Promise<Found> {
   if (type === undefined || name === undefined) throw new UsageError('give a type and a name, or --filename');
   const { client } = openContext(options, around);
   try {
     const object = await namedObject(type, name, options.namespace, client, around.signal);
-    if (options.contents !== true) return [object];
+    const kinds = await client.kinds(around.signal);
+    const served = ({ apiVersion, kind }: KubeObject): Served | undefined => {
+      const found = kinds.at(apiVersion, kind);
+      return found && { plural: found.resource, isNamespaced: found.isNamespaced };
+    };
+    if (options.contents !== true) return { objects: [object], served };
     if (object.kind !== 'Namespace') throw new UsageError('--contents is for a Namespace');
     const choice = { namespaces: [name], selector: undefined, kinds: [] };
     const { objects, remarks } = await liveObjects(choice, client, around.signal);
     for (const { subject, reason } of remarks) around.stderr.write(`${oneLine(`${subject}: ${reason}`)}\n`);
-    const { named } = await client.kinds(around.signal);
+    const { named } = kinds;
     const skipped = options.skipAPIResources.map((each) => {
       const [resource = '', ...group] = each.split('.');
       return { group: each, kind: named(resource, group.length === 0 ? undefined : group.join('.')) };
     });
     const isSkipped = ({ apiVersion, kind }: KubeObject): boolean =>
       skipped.some((each) => each.kind?.kind === kind || apiVersion.startsWith(`${each.group}/`));
-    return [object, ...objects.filter((each) => !isSkipped(each))];
+    return { objects: [object, ...objects.filter((each) => !isSkipped(each))], served };
   } finally {
     client.close();
   }

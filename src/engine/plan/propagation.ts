@@ -27,6 +27,8 @@ export type PropagationStatus =
 export type PropagationFacts = {
   /** Undefined for a cell that is to go. */
   readonly aim: Cell['aim'] | undefined;
+  /** Codes of the errors in the manifest of a cell that is not known. */
+  readonly errors: readonly string[];
   /** Why the cluster cannot be looked into. */
   readonly memberFault: Fault | undefined;
   /** Why what it holds cannot be told. */
@@ -36,16 +38,17 @@ export type PropagationFacts = {
   readonly outcomes: ReadonlyMap<ObjectKey, Outcome>;
 };
 
-/** Changes that a variant asks for, and that an object does not take. */
-const overrideCodes: ReadonlySet<string> = new Set(['A1308', 'A1309', 'A1310']);
+/** Changes that a variant asks for, and that an object does not take, or that are no changes at all. */
+const overrideCodes: ReadonlySet<string> = new Set(['A1308', 'A1309', 'A1310', 'A1555', 'A1556', 'A1557', 'A1558']);
 const clientFaults: ReadonlySet<FaultKind> = new Set(['misconfigured', 'unauthenticated', 'forbidden']);
 
 /** Shape: of several words the first that somebody has to act on. Source: KubeFed 0.10, `status.clusters[].status`. */
-export function propagationOf({ aim, memberFault, readFault, actions, outcomes }: PropagationFacts): PropagationStatus {
+export function propagationOf(facts: PropagationFacts): PropagationStatus {
+  const { aim, memberFault, readFault, actions, outcomes, errors } = facts;
   if (memberFault !== undefined)
     return clientFaults.has(memberFault.kind) ? 'ClientRetrievalFailed' : 'ClusterNotReady';
   if (aim?.kind === 'unknown')
-    return aim.diagnostics.some(({ code }) => overrideCodes.has(code))
+    return [...aim.diagnostics.map(({ code }) => code), ...errors].some((code) => overrideCodes.has(code))
       ? 'ApplyOverridesFailed'
       : 'ComputeResourceFailed';
   if (readFault !== undefined) return readFault.kind === 'misconfigured' ? 'RetrievalFailed' : 'CachedRetrievalFailed';

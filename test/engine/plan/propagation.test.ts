@@ -31,7 +31,8 @@ const cases: readonly Case[] = [
   { name: 'no credentials', memberFault: { kind: 'misconfigured', detail: '' }, word: 'ClientRetrievalFailed' },
   { name: 'not to be listed', readFault: { kind: 'forbidden', detail: '' }, word: 'CachedRetrievalFailed' },
   { name: 'an override does not apply', aim: unknown('A1309'), word: 'ApplyOverridesFailed' },
-  { name: 'a manifest with errors', aim: unknown(), word: 'ComputeResourceFailed' },
+  { name: 'a manifest with errors', aim: unknown(), errors: ['A1102'], word: 'ComputeResourceFailed' },
+  { name: 'a manifest that overrides a name', aim: unknown(), errors: ['A1557'], word: 'ApplyOverridesFailed' },
   { name: 'not yet', actions: [wait], word: 'CreationTimedOut' },
   {
     name: 'taken over as it is',
@@ -59,6 +60,6 @@ const cases: readonly Case[] = [
 for (const { name, word, outcome, ...facts } of cases)
   test(`propagationOf: ${name}`, () => {
     const outcomes = new Map(outcome === undefined ? [] : [[key, outcome]]);
-    const nothing = { aim: undefined, memberFault: undefined, readFault: undefined, actions: [] };
+    const nothing = { aim: undefined, errors: [], memberFault: undefined, readFault: undefined, actions: [] };
     equal(propagationOf({ ...nothing, ...facts, outcomes }), word);
   });
