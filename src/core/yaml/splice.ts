@@ -48,7 +48,10 @@ function scalarAt(text: string, path: Pointer): Place | undefined {
 }
 
 /** In the quotes that are there, where they can hold the value; then in others. */
-function spellingsOf(value: ScalarValue, { type, source = '' }: Scalar): readonly string[] {
+export function spellingsOf(
+  value: ScalarValue,
+  { type, source = '' }: Pick<Scalar, 'source' | 'type'>,
+): readonly string[] {
   const plain = typeof value === 'string' && value.includes('\n') ? doubleQuoted(value) : formatYaml(value).trimEnd();
   // An empty value stands right behind its colon; a block text ends with its last line's end.
   const before = type === 'PLAIN' && source === '' ? ' ' : '';
