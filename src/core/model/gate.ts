@@ -1,4 +1,5 @@
 /** What has to hold before a stage takes anything new, when nothing moves, and who may pass all the same. */
+import type { FieldCopy } from './field-copy.ts';
 import type { ClusterMatch } from './fleet.ts';
 import type { ClusterId, CommitSha, RepositoryId } from './id.ts';
 import type { KubeObject } from './object.ts';
@@ -49,11 +50,13 @@ export type Window = {
 /** What every stage has without writing it: `Evidence` and `Soak` of the stages before, `Window` and `Freeze`. */
 export const builtInGates = ['Evidence', 'Soak', 'Window', 'Freeze'] as const;
 
-/** How a pinned stage goes forward. */
+/** How a stage goes forward: its pin, or fields of its folder where it has none. */
 export type Promotion = {
-  /** Newest: past those in between. Queue: one after the other. Pinned: only a person moves the pin. */
+  /** Newest: past those in between. Queue: one after the other. Pinned: only a person moves it. */
   readonly policy: 'Newest' | 'Queue' | 'Pinned';
   readonly merge: 'Manual' | 'Automatic';
+  /** What is copied for a stage that follows the branch head; absent: nothing, it has a pin. */
+  readonly copy?: FieldCopy;
 };
 
 /** Breaks the glass: these gates do not hold the stage up, until then. */

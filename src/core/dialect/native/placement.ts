@@ -1,11 +1,14 @@
 /** The native Placement. */
 import type { z } from 'zod';
 import { isArray, isObject } from '../../json/value.ts';
-import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
+import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.ts';
+import type { FieldCopy } from '../../model/field-copy.ts';
+import type { Promotion } from '../../model/gate.ts';
 import { appId } from '../../model/id.ts';
 import type { IntOrShare, Placement, Stage } from '../../model/placement.ts';
 import type { Files } from '../files.ts';
 import { originAt, type Placed } from '../placed.ts';
+import { readFieldCopy } from './field-copy.ts';
 import { readGate } from './gate.ts';
 import { clusterMatchOf, targetOf } from './matching.ts';
 import { readNative } from './read.ts';
@@ -19,10 +22,11 @@ export function readPlacement(placed: Placed, files: Files): Findings<Placement>
   const { value, diagnostics } = readNative(Schema, placed);
   if (value === undefined) return { value: brokenPlacement(placed), diagnostics };
   const { metadata, spec } = value;
-  const stages = spec.stages.map((stage, index) => readStage(stage, index, placed, files));
+  const id = `${metadata.namespace}/${metadata.name}`;
+  const stages = spec.stages.map((stage, index) => readStage(stage, index, id, placed, files));
   const problems = [...placementProblems(spec, placed), ...stages.flatMap((each) => each.diagnostics)];
   const placement: Placement = {
-    id: `${metadata.namespace}/${metadata.name}`,
+    id,
     repository: placed.origin.repository,
     origin: placed.origin,
     apps: spec.apps.map((name) => appId(metadata.namespace, name)),
@@ -42,15 +46,25 @@ export function readPlacement(placed: Placed, files: Files): Findings<Placement>
     isMakingFirst: false,
     isAddOn: spec.addOn,
     isSuspended: spec.suspend,
-    isBroken: problems.length > 0,
+    isBroken: problems.some(isError),
   };
   return { value: placement, diagnostics: problems };
 }
 
-function readStage(written: Spec['stages'][number], index: number, placed: Placed, files: Files): Findings<Stage> {
+function readStage(
+  written: Spec['stages'][number],
+  index: number,
+  placement: string,
+  placed: Placed,
+  files: Files,
+): Findings<Stage> {
   const { name, revision, after, promotion, soak, waves, maxUnavailable, maxFailures, progressDeadline } = written;
   const path = ['spec', 'stages', index];
   const gates = written.gates.map((gate, at) => readGate(gate, [...path, 'gates', at], placed, files));
+  const copy =
+    promotion?.copy === undefined
+      ? undefined
+      : readFieldCopy(promotion.copy, [...path, 'promotion', 'copy'], { name, revision, placement }, placed, files);
   const stage: Stage = {
     name,
     origin: originAt(placed, path),
@@ -58,15 +72,21 @@ function readStage(written: Spec['stages'][number], index: number, placed: Place
     revision,
     ...(after === undefined ? {} : { after }),
     ...(gates.length === 0 ? {} : { gates: gates.map(({ value }) => value) }),
-    ...(promotion === undefined ? {} : { promotion }),
+    ...(promotion === undefined ? {} : { promotion: promotionOf(promotion, copy?.value) }),
     soakMs: soak,
     waves: waves === undefined ? undefined : { topologyKey: waves.topologyKey, order: waves.order, soakMs: waves.soak },
     maxUnavailable: intOrShare(maxUnavailable),
     maxFailures,
     progressDeadlineMs: progressDeadline,
   };
-  return { value: stage, diagnostics: gates.flatMap(({ diagnostics }) => diagnostics) };
+  const diagnostics = [...gates.flatMap((gate) => gate.diagnostics), ...(copy?.diagnostics ?? [])];
+  return { value: stage, diagnostics };
 }
+
+const promotionOf = (
+  { policy, merge }: NonNullable<Spec['stages'][number]['promotion']>,
+  copy: FieldCopy | undefined,
+): Promotion => ({ policy, merge, ...(copy === undefined ? {} : { copy }) });
 
 function intOrShare(value: number | string): IntOrShare {
   if (typeof value === 'number') return { kind: 'count', count: value };

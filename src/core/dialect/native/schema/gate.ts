@@ -1,6 +1,7 @@
 /** The schemas of a stage's gates and of how it is promoted. */
 import { z } from 'zod';
 import { CronExpression, Duration, exactlyOneOf, Label, Name, Text, TimeZone } from '../field.ts';
+import { Copy } from './field-copy.ts';
 
 const WebURL = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
@@ -87,14 +88,15 @@ export const Promotion = z
       .enum(['Newest', 'Queue', 'Pinned'])
       .default('Newest')
       .describe(
-        'Newest: the newest revision that is ready. Queue: one after the other. Pinned: only a person moves the Pin.',
+        'Newest: the newest revision that is ready. Queue: one after the other. Pinned: only when a person asks for it.',
       ),
     merge: z
       .enum(['Manual', 'Automatic'])
       .default('Manual')
       .describe('Who merges the pull request: a person, or Landfall once all gates have passed.'),
+    copy: Copy.optional(),
   })
-  .describe('How the Pin of the stage is moved.');
+  .describe('How the stage goes forward: its Pin is moved, or fields are copied into its folder.');
 
 /** Gates that one stage has, at most: each is asked over and over. */
 export const gatesMax = 20;
