@@ -8,7 +8,7 @@ import type { Freeze } from '../core/model/gate.ts';
 import type { AppId, CellId, Digest } from '../core/model/id.ts';
 import { cellId } from '../core/model/id.ts';
 import { describeObject } from '../core/model/object.ts';
-import type { Placement } from '../core/model/placement.ts';
+import type { Placement, Stage } from '../core/model/placement.ts';
 import { wavesOf } from '../core/placement/waves.ts';
 import { sealedDigestOf } from '../core/plan/cell-plan.ts';
 import { type Entrance, entranceOf } from '../core/rollout/entrance.ts';
@@ -98,6 +98,18 @@ export function entranceFor(app: AppId, stage: string, subject: Subject, input: 
   if (group === undefined || here === undefined) return undefined;
   const held = here.waves.flat().find((cell) => cell.held !== undefined)?.held?.intent;
   return entranceOf(here, subject, held, { stages, beside: besideOf(group, input), nowMs: input.nowMs, wakes: [] });
+}
+
+/** What a stage asks for by itself, whatever the stages before it have shown. */
+export function entranceAlone(
+  app: AppId,
+  { placement, stage }: { readonly placement: Placement; readonly stage: Stage },
+  subject: Subject,
+  input: SteerInput,
+): Entrance {
+  const here = { stage: { ...stage, after: [] }, waves: [] };
+  const beside = besideOf({ app, placement, cells: [] }, input);
+  return entranceOf(here, subject, undefined, { stages: [here], beside, nowMs: input.nowMs, wakes: [] });
 }
 
 /** Its cells, stage by stage and wave by wave, with what is known of them. */

@@ -13,6 +13,7 @@ import { addressParts } from './address-parts.ts';
 import { type CompiledCell, cellsOf } from './cells.ts';
 import { collisionsOf } from './collide.ts';
 import { compareText } from './compare.ts';
+import { copyProblems } from './copies.ts';
 import { dependencyProblems } from './depend.ts';
 import { divisionProblems } from './divided.ts';
 import { foldByCluster, inOrder, type Told } from './fold.ts';
@@ -79,6 +80,7 @@ export function compile(world: World, previous: Memo = new Map()): Compiled {
     ...inPlaces,
     ...dependencyProblems(gathered),
     ...pinProblems(gathered),
+    ...copyProblems(gathered),
     ...unplacedProblems(gathered),
     ...movedProblems(gathered),
     ...divisionProblems(refused),

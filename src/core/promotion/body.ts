@@ -18,6 +18,16 @@ export type ShownPart = { readonly title: string; readonly markdown: string };
 
 export type Story = {
   readonly subject: Subject;
+  /** What is copied where, of a stage without a pin. */
+  readonly copy?:
+    | {
+        readonly from: string;
+        readonly to: string;
+        readonly fields: readonly { readonly file: string; readonly field: string }[];
+        /** That change. */
+        readonly files: readonly string[];
+      }
+    | undefined;
   readonly trailer: Trailer;
   /** Why it goes back; undefined on the way forward. */
   readonly failure: string | undefined;
@@ -51,14 +61,40 @@ export function bodyOf(story: Story, max: number): string {
 
 const textOf = (lines: readonly string[]): string => lines.join('\n');
 
-function summaryOf({ subject: { placement, stage }, trailer, failure }: Story): string {
+function summaryOf(story: Story): string {
+  const { subject, copy, trailer, failure } = story;
+  const { placement, stage } = subject;
   const { kind, from, to, replaced } = trailer;
+  if (copy !== undefined) return copySummary(story, copy);
   const place = `stage **${stage}** of Placement ${code(placement)}`;
   const before = from === undefined ? 'nothing' : `\`${shortSha(from)}\``;
   const instead = replaced.length === 0 ? '' : ` It takes the place of ${replaced.map(shown).join(', ')}.`;
   if (kind === 'promote') return `Moves ${place} from ${before} to \`${shortSha(to)}\`.${instead}`;
   return `Moves ${place} back from ${before} to \`${shortSha(to)}\`, which was good there.\n\nIt failed: ${code(failure ?? '')}. ${before} is marked as quarantined: it is not promoted again until a person takes the mark out of the Pin.`;
 }
+
+/** What changes line by line is shown by the forge, beside this text. */
+function copySummary({ subject, trailer, failure }: Story, copy: NonNullable<Story['copy']>): string {
+  const { kind, from, to, replaced } = trailer;
+  const place = `stage **${subject.stage}** of Placement ${code(subject.placement)}`;
+  const instead = replaced.length === 0 ? '' : ` It takes the place of ${replaced.map(shown).join(', ')}.`;
+  const fields = copy.fields.slice(0, namesMax).map(({ file, field }) => `${code(field)} of ${code(file)}`);
+  const files = copy.files.slice(0, namesMax).map((file) => code(file));
+  const what = [
+    ...(fields.length === 0 ? [] : [`Copied: ${fields.join(', ')}${moreThan(copy.fields.length)}.`]),
+    `Changed: ${files.join(', ')}${moreThan(copy.files.length)}. Nothing else in them is touched.`,
+  ].join('\n');
+  if (kind === 'promote')
+    return `Copies from ${code(copy.from)} at ${shown(to)} into ${code(copy.to)}, for ${place}.${instead}\n\n${what}`;
+  const mark =
+    from === undefined
+      ? ''
+      : ` ${shown(from)} is marked as quarantined: it is not copied again until a person takes the mark out of the Placement.`;
+  return `Sets ${code(copy.to)} back to what it held at ${shown(to)}, which was good there, for ${place}.\n\nIt failed: ${code(failure ?? '')}.${mark}\n\n${what}`;
+}
+
+const namesMax = 30;
+const moreThan = (count: number): string => (count > namesMax ? ` and ${count - namesMax} more` : '');
 
 const shown = (commit: CommitSha): string => `\`${shortSha(commit)}\``;
 

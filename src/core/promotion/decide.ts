@@ -16,10 +16,17 @@ export type Candidate = Revision & {
   readonly isHeldBack: boolean;
 };
 
+/** What moves when a stage goes on. */
+export type Moves = 'fields' | 'pin';
+
 export type StageFacts = {
+  readonly moves: Moves;
   readonly policy: 'Newest' | 'Queue' | 'Pinned';
-  /** Undefined: there is no pin yet. Its content is not known when the revision cannot be read. */
-  readonly pin: { readonly commit: CommitSha; readonly content: Digest | undefined } | undefined;
+  /**
+   * What the stage has. Undefined: there is no pin yet. Its content is not known when it cannot be read, and its commit when
+   * it was written by hand, and not copied.
+   */
+  readonly pin: { readonly commit: CommitSha | undefined; readonly content: Digest | undefined } | undefined;
   /** Oldest first; the last is what the stages before want now. */
   readonly candidates: readonly Candidate[];
   /** By commit, and by what those commits hold. */
@@ -32,10 +39,27 @@ export type StageFacts = {
 
 export type Wish =
   | { readonly kind: 'promote'; readonly to: Revision }
-  | { readonly kind: 'revert'; readonly to: Revision; readonly failing: CommitSha; readonly reason: string }
+  | { readonly kind: 'revert'; readonly to: Revision; readonly reason: string }
   /** Something is there to be promoted, and may not be yet. */
   | { readonly kind: 'wait'; readonly to: Revision; readonly reason: string }
   | { readonly kind: 'rest'; readonly reason: string };
+
+const said = {
+  pin: {
+    file: 'Pin',
+    byHand: 'only a person moves its pin',
+    isThere: 'its pin names what the stages before it run',
+    isBack: 'a person has moved the pin back from it',
+    noWayBack: 'nothing that its pin named before was good here',
+  },
+  fields: {
+    file: 'Placement',
+    byHand: 'nothing is copied unless a person asks for it',
+    isThere: 'its folder holds what is to be copied',
+    isBack: 'a person has taken it out of the folder again',
+    noWayBack: 'nothing else that was copied before was good here',
+  },
+} as const satisfies Readonly<Record<Moves, unknown>>;
 
 /**
  * Decides for one stage.
@@ -45,24 +69,28 @@ export type Wish =
  */
 export function decidePromotion(facts: StageFacts): Wish {
   const { policy, pin, candidates, failure } = facts;
-  if (failure !== undefined && pin !== undefined) return revertOf(facts, pin.commit, failure);
-  if (policy === 'Pinned') return { kind: 'rest', reason: 'only a person moves its pin' };
+  const words = said[facts.moves];
+  if (failure !== undefined && pin !== undefined) return revertOf(facts, failure);
+  if (policy === 'Pinned') return { kind: 'rest', reason: words.byHand };
   const open = candidates.filter((candidate) => !isThere(candidate, facts));
   const fit = open.filter((candidate) => whyNot(candidate, facts) === undefined);
   const next = policy === 'Queue' ? fit[0] : fit.at(-1);
   if (next !== undefined) return { kind: 'promote', to: revisionOf(next) };
   const newest = candidates.at(-1);
   if (newest === undefined) return { kind: 'rest', reason: 'no stage before it wants anything' };
-  if (isThere(newest, facts)) return { kind: 'rest', reason: 'its pin names what the stages before it run' };
+  if (isThere(newest, facts)) return { kind: 'rest', reason: words.isThere };
   return { kind: 'wait', to: revisionOf(newest), reason: whyNot(newest, facts) ?? 'it is not known why' };
 }
 
 /** Why a revision may not be promoted to; undefined when it may. */
-export function whyNot(candidate: Candidate, { quarantined }: Pick<StageFacts, 'quarantined'>): string | undefined {
+export function whyNot(
+  candidate: Candidate,
+  { quarantined, moves }: Pick<StageFacts, 'moves' | 'quarantined'>,
+): string | undefined {
   const { commit, content, unproved, isHeldBack } = candidate;
   if (quarantined.has(commit) || quarantined.has(content))
-    return `${commit.slice(0, 12)} is quarantined, until a person takes the mark out of the Pin`;
-  if (isHeldBack) return 'a person has moved the pin back from it; `landfall promote` goes there again';
+    return `${commit.slice(0, 12)} is quarantined, until a person takes the mark out of the ${said[moves].file}`;
+  if (isHeldBack) return `${said[moves].isBack}; \`landfall promote\` goes there again`;
   return unproved;
 }
 
@@ -72,8 +100,8 @@ const isThere = ({ commit, content }: Revision, { pin }: Pick<StageFacts, 'pin'>
 
 const revisionOf = ({ commit, content }: Revision): Revision => ({ commit, content });
 
-function revertOf({ good, quarantined }: StageFacts, failing: CommitSha, failure: string): Wish {
+function revertOf({ good, quarantined, moves }: StageFacts, failure: string): Wish {
   const isGood = good !== undefined && !quarantined.has(good.commit) && !quarantined.has(good.content);
-  if (isGood) return { kind: 'revert', to: revisionOf(good), failing, reason: failure };
-  return { kind: 'rest', reason: `${failure}; nothing that its pin named before was good here` };
+  if (isGood) return { kind: 'revert', to: revisionOf(good), reason: failure };
+  return { kind: 'rest', reason: `${failure}; ${said[moves].noWayBack}` };
 }

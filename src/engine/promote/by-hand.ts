@@ -1,22 +1,22 @@
 /** A promotion that a person asks for: the same step as by itself, at once, and to any revision. */
 import { FaultError } from '../../core/model/fault.ts';
 import type { AppId, CommitSha } from '../../core/model/id.ts';
-import type { Aim } from '../../core/promotion/aim.ts';
-import { decidePromotion, type StageFacts, whyNot } from '../../core/promotion/decide.ts';
 import { closedGate, stepOf } from '../../core/promotion/step.ts';
-import { branchOf, titleOf } from '../../core/promotion/subject.ts';
+import { titleOf } from '../../core/promotion/subject.ts';
 import type { PullRequest } from '../../seam/pull-request.ts';
 import { Ledger } from '../ledger.ts';
 import { outlookOf, tryNothing } from '../plan/outlook.ts';
 import { type Survey, type SurveyDeps, type SurveySettings, withSurvey } from '../plan/survey.ts';
 import type { FollowedRepository } from '../source/repository.ts';
+import { aimAt, aimOfWish, isThere } from './by-hand-aim.ts';
 import { Contents } from './contents.ts';
 import { factsOf } from './facts.ts';
+import { Folders } from './folders.ts';
 import { gatesOf } from './gate-lines.ts';
 import { Offers, type Wanted } from './offers.ts';
 import { PastPins } from './past-pins.ts';
 import { pathOfPin } from './pin-file.ts';
-import { type PinnedStage, type PromoteView, pinnedStages } from './pinned-stage.ts';
+import { isPromotable, type PromotableStage, type PromoteView, promotableStages } from './promotable-stage.ts';
 import { type Requests, requestOf } from './requests.ts';
 import { planOf } from './stage-planner.ts';
 
@@ -62,37 +62,45 @@ class Hand {
   }
 
   async move(ask: HandAsk, signal: AbortSignal): Promise<Handed> {
-    const { pinned, repository } = stageOf(ask, this.#survey);
+    const { stage, repository } = stageOf(ask, this.#survey);
     const { git, settings } = repository;
     const head = this.#headOf(repository);
     const { view, stagesOf } = await this.#look(signal);
     const contents = new Contents((commit, until) => repository.read(commit, until));
-    const where = { contents, pastPins: new PastPins(git), git, root: settings.root };
-    const facts = await factsOf(pinned, { steering: view, stagesOf, head }, where, signal);
-    const path = pathOfPin(pinned, pinned.pin, settings.root);
+    const folders = new Folders(repository);
+    const where = { contents, pastPins: new PastPins(git), folders, git, root: settings.root };
+    const facts = await factsOf(stage, { steering: view, stagesOf, head }, where, signal);
+    const isPin = stage.kind === 'pin';
+    const path = isPin ? pathOfPin(stage, stage.pin, settings.root) : stage.copy.to;
     const answer = (message: string, isDone: boolean, fields: Partial<Handed> = {}): Handed => ({
-      pin: { path, from: pinned.pin?.revision, to: undefined },
+      pin: { path, from: facts.pin?.commit, to: undefined },
       pullRequest: undefined,
       message,
       isDone,
       ...fields,
     });
     const aim =
-      ask.revision === undefined ? aimOfWish(facts) : await aimAt(ask.revision, pinned, facts, contents, view, signal);
+      ask.revision === undefined
+        ? aimOfWish(facts)
+        : await aimAt(ask.revision, stage, facts, { contents, folders }, view, signal);
     if (aim.kind === 'nothing') return answer(aim.reason, isThere(ask, facts));
-    const content = await contents.at(aim.route.to, pinned.of, view.versions, signal);
-    const { asks } = gatesOf(pinned, aim, content, view);
+    const content = await contents.at(aim.route.to, stage.source, view.versions, signal);
+    const { asks } = gatesOf(stage, aim, content, view);
     await this.#survey.gates.look([...asks.values()].flat(), signal);
-    const { lines: gates } = gatesOf(pinned, aim, content, view);
-    const wanted: Wanted = { pinned, aim, head, gates, revision: this.#survey.revision };
+    const { lines: gates } = gatesOf(stage, aim, content, view);
+    const wanted: Wanted = { stage, aim, head, gates, revision: this.#survey.revision };
     const pin = { path, from: aim.route.from, to: aim.route.to };
     const offers = new Offers({
       repository,
       clock: this.#deps.clock,
-      planStage: () => this.#plan(wanted, offers, signal),
+      folders,
+      planStage: ({ proposed }) => this.#plan(wanted, proposed, signal),
     });
     const move = await offers.moveOf(wanted, signal);
-    if (move.kind === 'refused') return answer(`the pin has to be moved by hand: ${move.reason}`, false, { pin });
+    if (move.kind === 'refused')
+      return answer(`${isPin ? 'the pin has to be moved' : 'it has to be copied'} by hand: ${move.reason}`, false, {
+        pin,
+      });
     const requests = this.#deps.requestsOf(repository);
     if (requests !== undefined) {
       const done = await this.#request(wanted, requests, offers, ask.isMerging, signal);
@@ -101,9 +109,14 @@ class Hand {
     const closed = closedGate(gates);
     if (closed !== undefined) return answer(`${closed.name}: ${closed.evidence}`, false, { pin });
     if (settings.branch === 'HEAD')
-      throw new FaultError({ kind: 'misconfigured', detail: 'name the branch in the settings: pins are pushed to it' });
+      throw new FaultError({
+        kind: 'misconfigured',
+        detail: 'name the branch in the settings: promotions are pushed to it',
+      });
     await git.push(settings.branch, head, move.change, signal);
-    return answer(`pushed: the pin names ${aim.route.to.slice(0, 12)}`, true, { pin });
+    return answer(`pushed: ${isPin ? 'the pin names' : `${path} is as at`} ${aim.route.to.slice(0, 12)}`, true, {
+      pin,
+    });
   }
 
   /** Opens it, or brings the open one up to date, and merges it where that is asked for and may be. */
@@ -114,17 +127,17 @@ class Hand {
     isMerging: boolean,
     signal: AbortSignal,
   ): Promise<{ readonly pull: PullRequest; readonly message: string; readonly isDone: boolean }> {
-    const { pinned } = wanted;
+    const { stage } = wanted;
     const move = await offers.moveOf(wanted, signal);
     if (move.kind === 'refused') throw new FaultError({ kind: 'misconfigured', detail: move.reason });
-    const before = await requests.newest(pinned, signal);
+    const before = await requests.newest(stage, signal);
     const known = before?.state === 'open' ? requestOf(before, false) : undefined;
     const look = { bodyMax: requests.bodyMax, isFresh: true };
     const offer = await offers.offerOf(wanted, move.change, known, look, signal);
     const step = stepOf(offer, known);
     if (step.kind === 'edit') await requests.edit(step.number, offer, signal);
     const opened =
-      step.kind === 'open' ? await requests.create(pinned, offer, signal) : await requests.newest(pinned, signal);
+      step.kind === 'open' ? await requests.create(stage, offer, signal) : await requests.newest(stage, signal);
     if (opened === undefined) throw new FaultError({ kind: 'stale', detail: 'the pull request has just gone' });
     if (!isMerging)
       return {
@@ -134,30 +147,28 @@ class Hand {
       };
     const closed = closedGate(offer.gates);
     if (closed !== undefined) return { pull: opened, message: `${closed.name}: ${closed.evidence}`, isDone: false };
-    const merged = await requests.merge(opened.number, offer.head, titleOf(pinned, wanted.aim.route), signal);
-    const newest = (await requests.newest(pinned, signal)) ?? opened;
+    const merged = await requests.merge(opened.number, offer.head, titleOf(stage, wanted.aim.route), signal);
+    const newest = (await requests.newest(stage, signal)) ?? opened;
     if (merged.kind === 'merged') return { pull: newest, message: `${opened.url} is merged`, isDone: true };
     const reason = merged.kind === 'moved' ? 'its branch has moved' : merged.reason;
     return { pull: newest, message: `${opened.url} cannot be merged: ${reason}`, isDone: false };
   }
 
   /** Looks at the fleet once more, as it would be with the branch of the promotion as its head. */
-  async #plan(wanted: Wanted, offers: Offers, signal: AbortSignal) {
-    const { pinned, aim, head } = wanted;
-    const move = await offers.moveOf(wanted, signal);
-    if (move.kind === 'refused') throw new FaultError({ kind: 'misconfigured', detail: move.reason });
-    const { git } = stageRepository(pinned, this.#survey);
-    const commit = await git.propose(branchOf(pinned), head, move.change, signal);
+  async #plan({ stage, aim }: Wanted, proposed: () => Promise<CommitSha>, signal: AbortSignal) {
+    const { repository: id } = stage.of;
+    const commit = await proposed();
     const before = this.#survey.revision.compiled;
     return withSurvey(
       this.#settings,
       this.#deps,
-      { repository: pinned.of.repository, commit },
+      { repository: id, commit },
       ({ revision, members, clients, repositories }) => {
-        const repository = repositories.find(({ settings }) => settings.id === pinned.of.repository);
+        const repository = repositories.find(({ settings }) => settings.id === id);
         if (repository === undefined) throw new FaultError({ kind: 'missing', detail: 'its repository is gone' });
         const world = { before, after: revision.compiled, world: revision.world, members, clients };
-        return planOf(pinned, aim.route.to, { ...world, repository, known: new Map() }, this.#deps, signal);
+        const where = { to: aim.route.to, read: commit };
+        return planOf(stage, where, { ...world, repository, known: new Map() }, this.#deps, signal);
       },
       signal,
     );
@@ -183,85 +194,35 @@ class Hand {
   }
 }
 
-function stageRepository({ of }: PinnedStage, { repositories }: Survey): FollowedRepository {
+function stageRepository({ of }: PromotableStage, { repositories }: Survey): FollowedRepository {
   const found = repositories.find(({ settings }) => settings.id === of.repository);
   if (found === undefined) throw new FaultError({ kind: 'missing', detail: `there is no repository ${of.repository}` });
   return found;
 }
 
 function stageOf(
-  { app, stage }: HandAsk,
+  { app, stage: name }: HandAsk,
   survey: Survey,
-): { readonly pinned: PinnedStage; readonly repository: FollowedRepository } {
+): { readonly stage: PromotableStage; readonly repository: FollowedRepository } {
   const { compiled } = survey.revision;
   const placement = compiled.placed.get(app);
   if (placement === undefined)
     throw new FaultError({ kind: 'missing', detail: `there is no App ${app} with a Placement` });
-  const names = placement.stages.map(({ name }) => name).join(', ');
-  const found = placement.stages.find(({ name }) => name === stage);
+  const names = placement.stages.map((each) => each.name).join(', ');
+  const found = placement.stages.find((each) => each.name === name);
   if (found === undefined)
-    throw new FaultError({ kind: 'missing', detail: `Placement ${placement.id} has no stage ${stage}, only ${names}` });
-  if (found.revision !== 'Pinned') {
-    const detail = `stage ${stage} of Placement ${placement.id} follows the branch head: there is no pin to move`;
+    throw new FaultError({ kind: 'missing', detail: `Placement ${placement.id} has no stage ${name}, only ${names}` });
+  if (!isPromotable(found)) {
+    const detail = `stage ${name} of Placement ${placement.id} follows the branch head: there is no pin to move, and nothing to copy`;
     throw new FaultError({ kind: 'misconfigured', detail });
   }
-  const pinned = pinnedStages(compiled, placement.repository).find(
-    (each) => each.placement === placement.id && each.stage === stage,
+  const stage = promotableStages(compiled, placement.repository).find(
+    (each) => each.placement === placement.id && each.stage === name,
   );
-  if (pinned === undefined)
+  if (stage === undefined)
     throw new FaultError({
       kind: 'misconfigured',
-      detail: `Placement ${placement.id} has errors, is suspended, or has two Pins for ${stage}`,
+      detail: `Placement ${placement.id} has errors, is suspended, or has two Pins for ${name}, or the Placement that it copies from has`,
     });
-  return { pinned, repository: stageRepository(pinned, survey) };
-}
-
-/** Nothing is left to be done. */
-function isThere({ revision }: HandAsk, { pin, candidates }: StageFacts): boolean {
-  if (pin === undefined) return false;
-  return revision === undefined ? candidates.at(-1)?.content === pin.content : pin.commit === revision;
-}
-
-function aimOfWish(facts: StageFacts): Aim {
-  // A person who asks has a say over the policy, and over what a person did to the pin before.
-  const wish = decidePromotion({
-    ...facts,
-    policy: facts.policy === 'Pinned' ? 'Newest' : facts.policy,
-    candidates: facts.candidates.map((each) => ({ ...each, isHeldBack: false })),
-  });
-  if (wish.kind === 'rest' || wish.kind === 'wait') return { kind: 'nothing', reason: wish.reason };
-  return {
-    kind: 'show',
-    route: { kind: wish.kind, from: facts.pin?.commit, to: wish.to.commit },
-    content: wish.to.content,
-    isChosen: wish.kind === 'promote' && facts.policy === 'Pinned',
-    unproved: undefined,
-    failure: wish.kind === 'revert' ? wish.reason : undefined,
-  };
-}
-
-async function aimAt(
-  revision: CommitSha,
-  pinned: PinnedStage,
-  facts: StageFacts,
-  contents: Contents,
-  view: PromoteView,
-  signal: AbortSignal,
-): Promise<Aim> {
-  const content = await contents.at(revision, pinned.of, view.versions, signal);
-  if (content === undefined)
-    throw new FaultError({ kind: 'missing', detail: `revision ${revision} cannot be read, or its Apps have errors` });
-  if (facts.pin?.commit === revision)
-    return { kind: 'nothing', reason: `the pin names ${revision.slice(0, 12)} already` };
-  const candidate = { commit: revision, content: content.digest, unproved: undefined, isHeldBack: false };
-  const bad = whyNot(candidate, facts);
-  if (bad !== undefined) return { kind: 'nothing', reason: bad };
-  return {
-    kind: 'show',
-    route: { kind: 'promote', from: facts.pin?.commit, to: revision },
-    content: content.digest,
-    isChosen: true,
-    unproved: undefined,
-    failure: undefined,
-  };
+  return { stage, repository: stageRepository(stage, survey) };
 }

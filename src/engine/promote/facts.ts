@@ -1,26 +1,29 @@
-/** All that deciding about one pinned stage takes, from the engine and from Git. */
-import type { CommitSha, Digest } from '../../core/model/id.ts';
+/** All that deciding about one stage takes, from the engine and from Git. */
+import type { AppId, CommitSha, Digest } from '../../core/model/id.ts';
 import type { Candidate, Revision, StageFacts } from '../../core/promotion/decide.ts';
-import { failureOf, hasProved, isRequired } from '../../core/rollout/evidence.ts';
-import type { StageState } from '../../core/rollout/stage.ts';
 import { type CandidateDeps, candidatesOf, type Seen } from './candidates.ts';
 import type { Content } from './contents.ts';
+import { type CopyDeps, copyFactsOf } from './copy-facts.ts';
+import { type FactsInput, failureIn, isGoodIn } from './evidence-here.ts';
 import type { PinStep } from './past-pins.ts';
 import { pathOfPin } from './pin-file.ts';
-import type { PinnedStage, PromoteView } from './pinned-stage.ts';
+import type { PinnedStage, PromotableStage, PromoteView } from './promotable-stage.ts';
 import { evidencesIn } from './proof.ts';
-
-export type FactsInput = {
-  readonly steering: PromoteView;
-  readonly stagesOf: (app: PinnedStage['of']['apps'][number]) => readonly StageState[];
-  readonly head: CommitSha;
-};
 
 /** Commits in which is looked for where the pin was before. */
 const historyMax = 200;
 
 /** Errors: FaultError, when the repository does not answer. */
 export async function factsOf(
+  stage: PromotableStage,
+  input: FactsInput,
+  deps: CopyDeps,
+  signal: AbortSignal,
+): Promise<StageFacts> {
+  return stage.kind === 'pin' ? pinFactsOf(stage, input, deps, signal) : copyFactsOf(stage, input, deps, signal);
+}
+
+async function pinFactsOf(
   pinned: PinnedStage,
   { steering, stagesOf, head }: FactsInput,
   deps: CandidateDeps,
@@ -31,8 +34,13 @@ export async function factsOf(
     deps.contents.at(commit, of, steering.versions, signal);
   const there = pin === undefined ? undefined : await at(pin.revision);
   const quarantined = await quarantineOf(pinned, steering, at);
-  const failure = there === undefined ? undefined : failureAt(pinned, there, steering, stagesOf);
-  const ask = { pinned, head, pinContent: there?.digest, quarantined, input: steering };
+  const failure = there === undefined ? undefined : failureIn(of, here, there, { steering, stagesOf });
+  const policy = here.promotion?.policy ?? 'Newest';
+  const ask = {
+    ...{ source: of, before: pinned.before, policy, head, since: pin?.revision, quarantined, input: steering },
+    isThere: (_: CommitSha, content: Content) => content.digest === there?.digest,
+    heldHere: (app: AppId) => evidencesIn(app, here, steering).flatMap(({ aim }) => aim?.intent ?? []),
+  };
   const seen = failure === undefined ? await candidatesOf(ask, deps, signal) : [];
   const path = pathOfPin(pinned, pin, deps.root);
   const isOpen = seen.some(({ unproved, content }) => unproved === undefined && content !== there?.digest);
@@ -42,7 +50,8 @@ export async function factsOf(
       : await deps.pastPins.before(pinned, { path, head, current: pin }, signal);
   const held = failure === undefined ? await heldBack(seen, past, head, pin?.revision, at, deps, signal) : new Set();
   return {
-    policy: here.promotion?.policy ?? 'Newest',
+    moves: 'pin',
+    policy,
     pin: pin === undefined ? undefined : { commit: pin.revision, content: there?.digest },
     candidates: seen.map((each): Candidate => ({ ...each, isHeldBack: held.has(each.commit) })),
     quarantined,
@@ -66,25 +75,6 @@ async function quarantineOf(
     if (content !== undefined) found.add(content.digest);
   }
   return found;
-}
-
-/** Why the stage stopped, when it was at what the pin names that it did. */
-function failureAt(
-  { of, here, stage }: PinnedStage,
-  content: Content,
-  input: PromoteView,
-  stagesOf: FactsInput['stagesOf'],
-): string | undefined {
-  for (const app of of.apps) {
-    const state = stagesOf(app).find((each) => each.stage === stage);
-    if (state?.state !== 'stopped') continue;
-    const intent = content.apps.get(app);
-    const isItsFault = evidencesIn(app, here, input).some(
-      (cell) => cell.aim?.intent === intent && failureOf(cell, here.progressDeadlineMs, input.nowMs) !== undefined,
-    );
-    if (isItsFault) return `${app}: ${state.reason ?? 'stopped'}`;
-  }
-  return undefined;
 }
 
 type Past = readonly PinStep[];
@@ -124,11 +114,7 @@ async function goodBefore(
   for (const { pin } of past) {
     const content = await at(pin.revision);
     if (content === undefined || content.digest === failing?.digest) continue;
-    const isGood = of.apps.every((app) => {
-      const intent = content.apps.get(app);
-      const required = evidencesIn(app, here, input).filter(isRequired);
-      return intent !== undefined && required.every((cell) => hasProved(cell, intent, here.soakMs, input.nowMs));
-    });
+    const isGood = isGoodIn(of, here, content, input);
     if (isGood) return { commit: pin.revision, content: content.digest };
   }
   return undefined;

@@ -2,14 +2,17 @@
 import type { AppId } from '../../core/model/id.ts';
 import type { Aim } from '../../core/promotion/aim.ts';
 import type { GateLine } from '../../core/promotion/body.ts';
+import type { Entrance } from '../../core/rollout/entrance.ts';
 import { describeFreeze, freezeFor } from '../../core/rollout/freeze.ts';
 import type { GateState } from '../../core/rollout/gate-state.ts';
 import { freezesOn } from '../freezes.ts';
 import type { PlacedAsk } from '../gates/gate-view.ts';
-import { entranceFor } from '../steer.ts';
+import { entranceAlone, entranceFor } from '../steer.ts';
 import type { Content } from './contents.ts';
-import type { PinnedStage, PromoteView } from './pinned-stage.ts';
+import type { PromotableStage, PromoteView } from './promotable-stage.ts';
 import { evidencesIn, whyUnproved } from './proof.ts';
+
+type Shown = Extract<Aim, { kind: 'show' }>;
 
 export type Gates = {
   readonly lines: readonly GateLine[];
@@ -19,18 +22,20 @@ export type Gates = {
 
 /** Shape: a way back needs no evidence, and passes all gates: what was good once may return, unless a freeze keeps all still. */
 export function gatesOf(
-  pinned: PinnedStage,
-  aim: Extract<Aim, { kind: 'show' }>,
+  promotable: PromotableStage,
+  aim: Shown,
   content: Content | undefined,
   view: PromoteView,
 ): Gates {
   const isReturn = aim.route.kind === 'revert';
-  const freezes = freezeLines(pinned, isReturn, view);
+  const freezes = freezeLines(promotable, isReturn, view);
   if (isReturn) return { lines: freezes, asks: new Map() };
-  const { before, of, stage } = pinned;
+  const { before, of, source } = promotable;
   // Looked at once more, for exactly the revision that the pin will name. A bypass is for people: nothing moves by itself on it.
   const missing =
-    content === undefined ? 'the revision cannot be read' : (whyUnproved(before, content, of, view) ?? aim.unproved);
+    content === undefined
+      ? 'the revision cannot be read'
+      : (whyUnproved(before, content, source, view) ?? aim.unproved);
   const evidence: GateLine = {
     name: 'Evidence',
     state: missing === undefined ? 'passed' : 'waiting',
@@ -38,9 +43,7 @@ export function gatesOf(
   };
   const asks = new Map<AppId, readonly PlacedAsk[]>();
   const own = new Map<string, GateLine>();
-  for (const [app, intent] of content?.apps ?? []) {
-    const entrance = entranceFor(app, stage, { revision: aim.route.to, intent }, view);
-    if (entrance === undefined) continue;
+  for (const [app, entrance] of entrancesOf(promotable, aim, content, missing === undefined, view)) {
     asks.set(
       app,
       entrance.asks.map((ask) => ({ app, placement: of, ask })),
@@ -51,6 +54,28 @@ export function gatesOf(
     }
   }
   return { lines: [evidence, ...own.values(), ...freezes], asks };
+}
+
+/** Of every App: what the stage itself asks for. */
+function entrancesOf(
+  promotable: PromotableStage,
+  { route, content: copied }: Shown,
+  content: Content | undefined,
+  isShown: boolean,
+  view: PromoteView,
+): ReadonlyMap<AppId, Entrance> {
+  const { of, here, stage } = promotable;
+  const revision = route.to;
+  // Its own gates, before the copy is there to be judged: what it would be is not known by what the source is.
+  const own = (app: AppId): Entrance | undefined =>
+    isShown ? entranceAlone(app, { placement: of, stage: here }, { revision, intent: copied }, view) : undefined;
+  const found =
+    promotable.kind === 'copy'
+      ? of.apps.map((app) => [app, own(app)] as const)
+      : [...(content?.apps ?? [])].map(
+          ([app, intent]) => [app, entranceFor(app, stage, { revision, intent }, view)] as const,
+        );
+  return new Map(found.flatMap(([app, entrance]) => (entrance === undefined ? [] : [[app, entrance] as const])));
 }
 
 function lineOf({ gate, kind, result, text, isBypassed }: GateState): GateLine {
@@ -65,11 +90,13 @@ const order: Readonly<Record<GateLine['state'], number>> = { failed: 0, waiting:
 const worse = (a: GateLine | undefined, b: GateLine): GateLine =>
   a !== undefined && order[a.state] <= order[b.state] ? a : b;
 
-function freezeLines({ of, here, pin }: PinnedStage, isReturn: boolean, view: PromoteView): readonly GateLine[] {
+function freezeLines(promotable: PromotableStage, isReturn: boolean, view: PromoteView): readonly GateLine[] {
+  const { of, here } = promotable;
+  const bypass = promotable.kind === 'pin' ? promotable.pin?.bypass : undefined;
   const clusters = new Set(of.apps.flatMap((app) => evidencesIn(app, here, view).map(({ cluster }) => cluster)));
   for (const cluster of clusters) {
     const freezes = freezesOn(cluster, view.compiled.gathered);
-    const freeze = freezeFor(freezes, { isReturn, isFailover: false }, pin?.bypass, view.nowMs);
+    const freeze = freezeFor(freezes, { isReturn, isFailover: false }, bypass, view.nowMs);
     if (freeze !== undefined) return [{ name: 'Freeze', state: 'waiting', evidence: describeFreeze(freeze) }];
   }
   return [];

@@ -1,19 +1,24 @@
 /** What the pull request of a stage should be now: its branch, its text, the plan that it shows. */
+
+import { describeField, join } from '../../core/copying/folder.ts';
 import type { CommitSha } from '../../core/model/id.ts';
 import type { Aim, Request } from '../../core/promotion/aim.ts';
-import { bodyOf, type GateLine, type IncludedCommit } from '../../core/promotion/body.ts';
+import { bodyOf, type GateLine, type IncludedCommit, type Story } from '../../core/promotion/body.ts';
 import type { Offer } from '../../core/promotion/step.ts';
-import { branchOf, titleOf } from '../../core/promotion/subject.ts';
+import { branchOf, type Route, type Subject, titleOf } from '../../core/promotion/subject.ts';
 import type { Trailer } from '../../core/promotion/trailer.ts';
 import type { Clock } from '../../seam/clock.ts';
 import type { GitChange } from '../../seam/git.ts';
 import type { FollowedRepository } from '../source/repository.ts';
+import { type ChangedFiles, copiedChange } from './copy-change.ts';
+import type { Folders } from './folders.ts';
 import { movedPin, pathOfPin } from './pin-file.ts';
-import type { PinnedStage } from './pinned-stage.ts';
+import type { PinnedStage, PromotableStage } from './promotable-stage.ts';
 import type { PlanStage, StagePlan } from './stage-plan.ts';
 
 export type OfferDeps = {
-  readonly repository: Pick<FollowedRepository, 'fileAt' | 'git' | 'settings'>;
+  readonly repository: Pick<FollowedRepository, 'fileAt' | 'filesAt' | 'git' | 'read' | 'settings'>;
+  readonly folders: Folders;
   readonly planStage: PlanStage;
   readonly clock: Clock;
 };
@@ -21,7 +26,7 @@ export type OfferDeps = {
 type Shown = Extract<Aim, { kind: 'show' }>;
 
 export type Wanted = {
-  readonly pinned: PinnedStage;
+  readonly stage: PromotableStage;
   readonly aim: Shown;
   /** The commit that all of it is about. */
   readonly head: CommitSha;
@@ -50,18 +55,28 @@ export class Offers {
     this.#deps = deps;
   }
 
-  /** The one commit that moves the pin, on top of the head. Errors: FaultError. */
-  async moveOf({ pinned, aim, head }: Wanted, signal: AbortSignal): Promise<Move> {
-    const { repository } = this.#deps;
-    const path = pathOfPin(pinned, pinned.pin, repository.settings.root);
-    const { to, from, kind } = aim.route;
-    const moved = movedPin(pinned, path, await this.#textOf(path, head, signal), {
-      to,
-      failing: kind === 'revert' ? from : undefined,
-    });
-    if (moved.kind === 'refused') return moved;
-    const message = `${titleOf(pinned, aim.route)}\n\n${from === undefined ? '' : `From ${from}.\n`}`;
-    return { kind: 'move', change: { files: new Map([[path, moved.text]]), message } };
+  /** The one commit that does it, on top of the head. Errors: FaultError. */
+  async moveOf({ stage, aim, head }: Wanted, signal: AbortSignal): Promise<Move> {
+    const { route } = aim;
+    const textOf = (path: string): Promise<string | undefined> => this.#textOf(path, head, signal);
+    const changed =
+      stage.kind === 'pin'
+        ? this.#movedPin(stage, route, textOf)
+        : copiedChange(stage, route, head, { folders: this.#deps.folders, textOf }, signal);
+    const done = await changed;
+    if (done.kind === 'refused') return done;
+    const message = `${titleOf(stage, route)}\n\n${route.from === undefined ? '' : `From ${route.from}.\n`}`;
+    return { kind: 'move', change: { files: done.files, message } };
+  }
+
+  async #movedPin(
+    pinned: PinnedStage,
+    { kind, to, from }: Route,
+    textOf: (path: string) => Promise<string | undefined>,
+  ): Promise<ChangedFiles> {
+    const path = pathOfPin(pinned, pinned.pin, this.#deps.repository.settings.root);
+    const moved = movedPin(pinned, path, await textOf(path), { to, failing: kind === 'revert' ? from : undefined });
+    return moved.kind === 'refused' ? moved : { kind: 'changed', files: new Map([[path, moved.text]]) };
   }
 
   /** Shape: undefined when nobody asks for the branch. Errors: FaultError. */
@@ -72,15 +87,16 @@ export class Offers {
     { bodyMax, isFresh }: { readonly bodyMax: number; readonly isFresh: boolean },
     signal: AbortSignal,
   ): Promise<Offer> {
-    const { pinned, aim } = wanted;
-    const plan = await this.planOf(wanted, isFresh, signal);
+    const { stage, aim } = wanted;
+    const plan = await this.planOf(wanted, change, isFresh, signal);
     const head = await this.#branchOf(wanted, change, signal);
     const trailer = trailerOf(aim, plan, request);
-    const merge = pinned.here.promotion?.merge ?? 'Manual';
+    const merge = stage.here.promotion?.merge ?? 'Manual';
     const gates = [...wanted.gates, ...planGate(plan)];
     const body = bodyOf(
       {
-        subject: pinned,
+        subject: stage,
+        copy: copyOf(stage, change),
         trailer,
         failure: aim.failure,
         gates,
@@ -91,39 +107,49 @@ export class Offers {
       },
       bodyMax,
     );
-    return { title: titleOf(pinned, aim.route), body, trailer, head, gates, merge };
+    return { title: titleOf(stage, aim.route), body, trailer, head, gates, merge };
   }
 
   /** `isFresh`: made now, not a while ago. */
-  async planOf({ pinned, aim, revision }: Wanted, isFresh: boolean, signal: AbortSignal): Promise<StagePlan> {
+  async planOf(wanted: Wanted, change: GitChange, isFresh: boolean, signal: AbortSignal): Promise<StagePlan> {
+    const { stage, aim, revision } = wanted;
     const { clock, planStage } = this.#deps;
-    const key = `${branchOf(pinned)} ${aim.route.from ?? ''} ${aim.route.to}`;
+    const key = `${branchOf(stage)} ${aim.route.from ?? ''} ${aim.route.to}`;
     const known = this.#plans.get(key);
     const ageMs = known === undefined ? Number.POSITIVE_INFINITY : clock.nowMs() - known.atMs;
     const isOld = ageMs > planAgeMs || (known?.revision !== revision && ageMs > planPauseMs);
     if (known !== undefined && !isFresh && !isOld) return known.plan;
-    const plan = await planStage(pinned, aim.route.to, signal);
-    for (const other of this.#plans.keys()) if (other.startsWith(`${branchOf(pinned)} `)) this.#plans.delete(other);
+    const proposed = (): Promise<CommitSha> => this.#branchOf(wanted, change, signal);
+    const plan = await planStage({ stage, to: aim.route.to, proposed }, signal);
+    for (const other of this.#plans.keys()) if (other.startsWith(`${branchOf(stage)} `)) this.#plans.delete(other);
     this.#plans.set(key, { plan, revision, atMs: clock.nowMs() });
     return plan;
   }
 
   /** Its branch may be another now: it is made anew, and planned anew. */
-  forget(pinned: PinnedStage): void {
-    this.#proposed.delete(branchOf(pinned));
-    for (const key of this.#plans.keys()) if (key.startsWith(`${branchOf(pinned)} `)) this.#plans.delete(key);
+  forget(subject: Subject): void {
+    this.#proposed.delete(branchOf(subject));
+    for (const key of this.#plans.keys()) if (key.startsWith(`${branchOf(subject)} `)) this.#plans.delete(key);
   }
 
-  /** The branch stays as it is while the pin's file and what becomes of it do: other commits are nothing to it. */
-  async #branchOf({ pinned, head }: Wanted, change: GitChange, signal: AbortSignal): Promise<CommitSha> {
-    const branch = branchOf(pinned);
-    const [[path, text] = ['', undefined]] = [...change.files];
-    const key = [this.#deps.repository.fileAt(head, path)?.oid ?? '', path, text].join('\0');
+  /** The branch stays as it is while the files and what becomes of them do: other commits are nothing to it. */
+  async #branchOf({ stage, head }: Wanted, change: GitChange, signal: AbortSignal): Promise<CommitSha> {
+    const branch = branchOf(stage);
+    const { repository } = this.#deps;
+    const files = [...change.files].map(([path, text]) => [repository.fileAt(head, path)?.oid ?? '', path, text ?? '']);
+    // What is planned there is all of the folder, and not only what is copied into it.
+    const beside = stage.kind === 'pin' ? [] : this.#beside(stage.copy.to, head);
+    const key = [...files.flat(), ...beside].join('\0');
     const known = this.#proposed.get(branch);
     if (known?.key === key) return known.commit;
-    const commit = await this.#deps.repository.git.propose(branch, head, change, signal);
+    const commit = await repository.git.propose(branch, head, change, signal);
     this.#proposed.set(branch, { key, commit });
     return commit;
+  }
+
+  #beside(path: string, head: CommitSha): readonly string[] {
+    const files = this.#deps.repository.filesAt(head) ?? [];
+    return files.flatMap((file) => (file.path.startsWith(`${path}/`) ? [`${file.path} ${file.oid}`] : []));
   }
 
   async #textOf(path: string, head: CommitSha, signal: AbortSignal): Promise<string | undefined> {
@@ -144,6 +170,14 @@ export class Offers {
     const isWhole = commits.length === commitsMax || commits.at(-1)?.parents[0] === from;
     return isWhole ? commits : undefined;
   }
+}
+
+/** For people: what is copied, and from where. */
+function copyOf(stage: PromotableStage, { files }: GitChange): Story['copy'] {
+  if (stage.kind === 'pin') return undefined;
+  const { from, to, fields } = stage.copy;
+  const shown = fields.map((field) => ({ file: join(to, field.file), field: describeField(field) }));
+  return { from: from.path, to, fields: shown, files: [...files.keys()] };
 }
 
 function trailerOf({ route, content, isChosen }: Shown, { digest }: StagePlan, request: Request | undefined): Trailer {

@@ -1,4 +1,4 @@
-/** Moves the pins of one repository: one pinned stage after the other, each by one small step. */
+/** Moves pins, and copies fields, in one repository: one stage after the other, each by one small step. */
 import { FaultError } from '../../core/model/fault.ts';
 import type { CommitSha, RepositoryId } from '../../core/model/id.ts';
 import { aimOf, type Request } from '../../core/promotion/aim.ts';
@@ -15,16 +15,17 @@ import type { Revision } from '../reviser.ts';
 import type { FollowedRepository } from '../source/repository.ts';
 import { Contents } from './contents.ts';
 import { factsOf } from './facts.ts';
+import { Folders } from './folders.ts';
 import { gatesOf } from './gate-lines.ts';
 import { Offers, type Wanted } from './offers.ts';
 import { PastPins } from './past-pins.ts';
-import { type PinnedStage, type PromoteView, pinnedStages } from './pinned-stage.ts';
+import { isPromotable, type PromotableStage, type PromoteView, promotableStages } from './promotable-stage.ts';
 import { blankState, type PromotionState } from './promotion-state.ts';
 import { soakLeftMs } from './proof.ts';
 import { type Requests, requestOf } from './requests.ts';
 import type { PlanStage } from './stage-plan.ts';
 
-export type PromotedRepository = Pick<FollowedRepository, 'fileAt' | 'git' | 'read' | 'settings' | 'wake'>;
+export type PromotedRepository = Pick<FollowedRepository, 'fileAt' | 'filesAt' | 'git' | 'read' | 'settings' | 'wake'>;
 
 export type PromoterDeps = {
   readonly engine: EngineView & Pick<Engine, 'gates'>;
@@ -51,6 +52,7 @@ export class Promoter {
   readonly #deps: PromoterDeps;
   readonly #contents: Contents;
   readonly #pastPins: PastPins;
+  readonly #folders: Folders;
   readonly #offers: Offers;
   #head: CommitSha | undefined;
   readonly #states = new Map<string, PromotionState>();
@@ -60,7 +62,9 @@ export class Promoter {
     this.#deps = deps;
     this.#contents = new Contents((commit, signal) => repository.read(commit, signal));
     this.#pastPins = new PastPins(repository.git);
-    this.#offers = new Offers({ repository, planStage: deps.planStage, clock: deps.clock });
+    this.#folders = new Folders(repository);
+    const { planStage, clock } = deps;
+    this.#offers = new Offers({ repository, folders: this.#folders, planStage, clock });
   }
 
   /** In order of placement and stage. */
@@ -69,7 +73,7 @@ export class Promoter {
   }
 
   /**
-   * Looks at every pinned stage once, and does what is next.
+   * Looks at every stage once, and does what is next.
    *
    * Shape: when to come again if nothing happens. Errors: FaultError, when the forge or the repository does not answer.
    */
@@ -82,7 +86,7 @@ export class Promoter {
     // Whoever merges moves the branch.
     if (head !== this.#head) requests?.forget();
     this.#head = head;
-    const all = pinnedStages(revision.compiled, id);
+    const all = promotableStages(revision.compiled, id);
     const live = new Set(all.map(branchOf));
     for (const key of this.#states.keys()) {
       if (live.has(key)) continue;
@@ -90,10 +94,10 @@ export class Promoter {
       engine.gates.want(key, []);
     }
     let isSoon = false;
-    for (const pinned of all) {
+    for (const stage of all) {
       // What was compiled meanwhile is looked at anew, all of it.
       if (engine.revision !== revision) return this.#deps.clock.nowMs();
-      isSoon = (await this.#stage(pinned, head, revision, signal)) || isSoon;
+      isSoon = (await this.#stage(stage, head, revision, signal)) || isSoon;
     }
     if (requests !== undefined) await this.#withdrawOrphans(requests, revision, signal);
     const nowMs = this.#deps.clock.nowMs();
@@ -101,30 +105,30 @@ export class Promoter {
     // Soaks and freezes end and windows open by time alone.
     const againAtMs = requests?.staleAtMs ?? (all.length > 0 ? nowMs + againMs : undefined);
     const view = this.#view();
-    const placements = new Set(all.map(({ of }) => of));
+    const placements = new Set(all.map(({ source }) => source));
     const soaks = view === undefined ? [] : [...placements].flatMap((of) => soakLeftMs(of, view) ?? []);
     return againAtMs === undefined ? undefined : Math.min(againAtMs, ...soaks.map((leftMs) => nowMs + leftMs));
   }
 
   /** Shape: true when the next look should not wait. */
-  async #stage(pinned: PinnedStage, head: CommitSha, revision: Revision, signal: AbortSignal): Promise<boolean> {
+  async #stage(stage: PromotableStage, head: CommitSha, revision: Revision, signal: AbortSignal): Promise<boolean> {
     const put = (fields: Partial<PromotionState> & Pick<PromotionState, 'message'>): void => {
-      this.#states.set(branchOf(pinned), { ...blankState(pinned), ...fields });
+      this.#states.set(branchOf(stage), { ...blankState(stage), ...fields });
     };
     try {
-      return await this.#move(pinned, head, revision, put, signal);
+      return await this.#move(stage, head, revision, put, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof FaultError)) throw error;
-      this.#offers.forget(pinned);
-      put({ ...this.#states.get(branchOf(pinned)), message: describeFault(error.fault) });
+      this.#offers.forget(stage);
+      put({ ...this.#states.get(branchOf(stage)), message: describeFault(error.fault) });
       if (!passing.has(error.fault.kind)) throw error;
       return false;
     }
   }
 
   async #move(
-    pinned: PinnedStage,
+    stage: PromotableStage,
     head: CommitSha,
     revision: object,
     put: (fields: Partial<PromotionState> & Pick<PromotionState, 'message'>) => void,
@@ -136,31 +140,35 @@ export class Promoter {
     const deps = {
       contents: this.#contents,
       pastPins: this.#pastPins,
+      folders: this.#folders,
       git: this.#repository.git,
       root: this.#repository.settings.root,
     };
     const stagesOf = (app: Parameters<typeof engine.steering.stagesOf>[0]) => engine.steering.stagesOf(app);
-    const facts = await factsOf(pinned, { steering: view, stagesOf, head }, deps, signal);
+    const facts = await factsOf(stage, { steering: view, stagesOf, head }, deps, signal);
     const wish = decidePromotion(facts);
-    const pull = requests === undefined ? undefined : await this.#pullOf(pinned, wish, requests, signal);
+    const pull = requests === undefined ? undefined : await this.#pullOf(stage, wish, requests, signal);
     const request = pull === undefined ? undefined : requestOf(pull, await this.#isMergeSeen(pull, head, signal));
     const aim = aimOf(wish, request, facts);
     if (aim.kind === 'nothing') {
-      engine.gates.want(ownerOf(pinned), []);
+      engine.gates.want(ownerOf(stage), []);
       if (request?.state === 'open') await requests?.withdraw(request, aim.reason, signal);
       put({ message: aim.reason, to: wish.kind === 'wait' ? wish.to.commit : undefined });
       return false;
     }
-    const content = await this.#contents.at(aim.route.to, pinned.of, view.versions, signal);
-    const { lines: gates, asks } = gatesOf(pinned, aim, content, view);
+    const content = await this.#contents.at(aim.route.to, stage.source, view.versions, signal);
+    const { lines: gates, asks } = gatesOf(stage, aim, content, view);
     // Gates are asked about what no cell wants yet: only who passes them may make cells want it.
-    engine.gates.want(ownerOf(pinned), [...asks.values()].flat());
-    const wanted: Wanted = { pinned, aim, head, gates, revision };
+    engine.gates.want(ownerOf(stage), [...asks.values()].flat());
+    const wanted: Wanted = { stage, aim, head, gates, revision };
     const shown = { to: aim.route.to, isRevert: aim.route.kind === 'revert', gates, pullRequest: pull };
     put({ ...shown, message: 'it is being looked at' });
     const move = await this.#offers.moveOf(wanted, signal);
     if (move.kind === 'refused') {
-      put({ ...shown, message: `a person has to move the pin: ${move.reason}` });
+      put({
+        ...shown,
+        message: `a person has to ${stage.kind === 'pin' ? 'move the pin' : 'copy it'}: ${move.reason}`,
+      });
       return false;
     }
     if (requests === undefined) {
@@ -180,13 +188,13 @@ export class Promoter {
 
   /** Those that are closed matter only to whoever is about to open one. */
   async #pullOf(
-    pinned: PinnedStage,
+    stage: PromotableStage,
     wish: Wish,
     requests: Requests,
     signal: AbortSignal,
   ): Promise<PullRequest | undefined> {
-    if (wish.kind === 'promote' || wish.kind === 'revert') return requests.newest(pinned, signal);
-    return (await requests.open(signal)).get(branchOf(pinned));
+    if (wish.kind === 'promote' || wish.kind === 'revert') return requests.newest(stage, signal);
+    return (await requests.open(signal)).get(branchOf(stage));
   }
 
   async #isMergeSeen({ state, mergedAs }: PullRequest, head: CommitSha, signal: AbortSignal): Promise<boolean> {
@@ -213,7 +221,7 @@ export class Promoter {
     }
     switch (step.kind) {
       case 'open': {
-        const opened = await requests.create(wanted.pinned, offer, signal);
+        const opened = await requests.create(wanted.stage, offer, signal);
         return { pull: opened, message: `#${opened.number} is open`, isSoon: offer.merge === 'Automatic' };
       }
       case 'edit':
@@ -221,13 +229,13 @@ export class Promoter {
         return { pull, message: `#${step.number} is brought up to date`, isSoon: offer.merge === 'Automatic' };
       case 'wait':
         // A branch that is not as we left it is made anew the next time.
-        if (request?.head !== offer.head) this.#offers.forget(wanted.pinned);
+        if (request?.head !== offer.head) this.#offers.forget(wanted.stage);
         return { pull, message: step.reason, isSoon: false };
       case 'merge': {
         const merged = await requests.merge(step.number, step.head, messageOf(wanted), signal);
         this.#repository.wake();
         if (merged.kind === 'merged') return { pull, message: `#${step.number} is merged`, isSoon: false };
-        this.#offers.forget(wanted.pinned);
+        this.#offers.forget(wanted.stage);
         const reason = merged.kind === 'moved' ? 'its branch has moved' : merged.reason;
         return { pull, message: `#${step.number} cannot be merged: ${reason}`, isSoon: false };
       }
@@ -236,20 +244,22 @@ export class Promoter {
 
   /** Where there is no forge, the pin goes straight to the branch, or a person moves it. */
   async #push(wanted: Wanted, change: GitChange, signal: AbortSignal): Promise<string> {
-    const { pinned, aim, head, gates } = wanted;
-    const { of, stage, here } = pinned;
+    const { stage, aim, head, gates } = wanted;
+    const { of, here } = stage;
     const closed = closedGate(gates);
     if (closed !== undefined) return `${closed.name}: ${closed.evidence}`;
     if (here.promotion?.merge !== 'Automatic')
-      return `run \`landfall promote ${of.apps[0]} --to ${stage} --revision ${aim.route.to}\``;
-    const plan = await this.#offers.planOf(wanted, true, signal);
+      return `run \`landfall promote ${of.apps[0]} --to ${stage.stage} --revision ${aim.route.to}\``;
+    const { branch } = this.#repository.settings;
+    if (branch === 'HEAD')
+      return 'name the branch in the settings: promotions are pushed to branches that have a name there';
+    const plan = await this.#offers.planOf(wanted, change, true, signal);
     if (plan.refused.length > 0) return `Plan: would be refused: ${plan.refused[0]}`;
     if (!this.#isStill(wanted)) return 'something new has been read';
-    const { branch } = this.#repository.settings;
-    if (branch === 'HEAD') return 'name the branch in the settings: pins are pushed to branches that have a name there';
     await this.#repository.git.push(branch, head, change, signal);
     this.#repository.wake();
-    return `its pin names ${aim.route.to.slice(0, 12)}`;
+    const to = aim.route.to.slice(0, 12);
+    return stage.kind === 'pin' ? `its pin names ${to}` : `${stage.copy.to} holds what is copied from ${to}`;
   }
 
   #isStill({ revision }: Wanted): boolean {
@@ -272,9 +282,9 @@ export class Promoter {
 function mayAsk({ placement, stage }: Subject, { gathered }: Revision['compiled'], repository: RepositoryId): boolean {
   const found = gathered.placements.find((each) => each.id === placement && each.repository === repository);
   if (found?.isBroken) return true;
-  return found?.stages.some(({ name, revision }) => name === stage && revision === 'Pinned') === true;
+  return found?.stages.some((each) => each.name === stage && isPromotable(each)) === true;
 }
 
 const historyMax = 200;
 
-const messageOf = ({ pinned, aim }: Wanted): string => titleOf(pinned, aim.route);
+const messageOf = ({ stage, aim }: Wanted): string => titleOf(stage, aim.route);

@@ -1,17 +1,20 @@
-/** What is known, and told, of one pinned stage. */
+/** What is known, and told, of one stage that something is promoted to. */
 import type { CommitSha, RepositoryId } from '../../core/model/id.ts';
 import type { GateLine } from '../../core/promotion/body.ts';
 import type { PullRequest } from '../../seam/pull-request.ts';
-import type { PinnedStage } from './pinned-stage.ts';
+import type { PromotableStage } from './promotable-stage.ts';
 
-/** How it is with one pinned stage. */
+/** How it is with one stage. */
 export type PromotionState = {
   readonly repository: RepositoryId;
   readonly placement: string;
   readonly stage: string;
   readonly policy: 'Newest' | 'Queue' | 'Pinned';
   readonly merge: 'Manual' | 'Automatic';
+  /** Of a pinned stage. */
   readonly pin: CommitSha | undefined;
+  /** The folder that is copied into, of one that is not. */
+  readonly folder: string | undefined;
   /** Where it is to go next, and back; undefined when nowhere. */
   readonly to: CommitSha | undefined;
   readonly isRevert: boolean;
@@ -22,7 +25,8 @@ export type PromotionState = {
 };
 
 /** Before it was looked at. */
-export function blankState({ of, here, stage, pin }: PinnedStage): PromotionState {
+export function blankState(promotable: PromotableStage): PromotionState {
+  const { of, here, stage } = promotable;
   const { policy = 'Newest', merge = 'Manual' } = here.promotion ?? {};
   return {
     repository: of.repository,
@@ -30,7 +34,8 @@ export function blankState({ of, here, stage, pin }: PinnedStage): PromotionStat
     stage,
     policy,
     merge,
-    pin: pin?.revision,
+    pin: promotable.kind === 'pin' ? promotable.pin?.revision : undefined,
+    folder: promotable.kind === 'copy' ? promotable.copy.to : undefined,
     to: undefined,
     isRevert: false,
     pullRequest: undefined,

@@ -4,7 +4,7 @@ import type { Placement, Stage } from '../../core/model/placement.ts';
 import { type Evidence, hasProved, hasSoaked, isCurrent, isHealthy, isRequired } from '../../core/rollout/evidence.ts';
 import { appCells, evidenceOf } from '../steer.ts';
 import type { Content } from './contents.ts';
-import type { PromoteView } from './pinned-stage.ts';
+import type { PromoteView } from './promotable-stage.ts';
 
 /** Everything of one App in one stage. */
 export function evidencesIn(app: Placement['apps'][number], stage: Stage, input: PromoteView): readonly Evidence[] {

@@ -1,4 +1,4 @@
-/** Plans the move of a pin: compiled as if it were done, and what it changes on the clusters of its stage tried by dry run. */
+/** Plans a promotion: compiled as if it were done, and what it changes on the clusters of its stage tried by dry run. */
 import type { Compiled } from '../../core/compile/compile.ts';
 import type { Source } from '../../core/compile/world.ts';
 import { WantedObjects } from '../../core/guard/wanted.ts';
@@ -24,8 +24,8 @@ import type { EngineDeps } from '../settings.ts';
 import { filesOf } from '../source/read-files.ts';
 import type { FollowedRepository } from '../source/repository.ts';
 import { ToolRuns } from '../tool-runs.ts';
-import type { PinnedStage } from './pinned-stage.ts';
-import type { PlanStage, StagePlan } from './stage-plan.ts';
+import type { PinnedStage, PromotableStage } from './promotable-stage.ts';
+import type { PlanAsk, PlanStage, StagePlan } from './stage-plan.ts';
 
 export type PlannerDeps = Pick<EngineDeps, 'clock' | 'connectHub' | 'log' | 'tools'> & {
   readonly engine: Pick<Engine, 'fleet' | 'ledger' | 'repositories' | 'revision'>;
@@ -41,21 +41,35 @@ export function stagePlanner(deps: PlannerDeps): PlanStage {
     { tools: programs, clock, log, metrics: noMetrics, filesOf: (id) => filesOf(engine.repositories, id) },
     () => undefined,
   );
-  return async (pinned, to, signal) => {
+  return async (ask, signal) => {
     const { revision } = engine;
-    const { repository: id } = pinned.of;
+    const { repository: id } = ask.stage.of;
     const repository = engine.repositories.find(({ settings }) => settings.id === id);
     const source = revision?.world.sources.find((each) => each.id === id);
     if (revision === undefined || repository === undefined || source === undefined)
       throw new FaultError({ kind: 'stale', detail: 'the branch has not been compiled yet' });
-    const reading = withPin(source.head, pinned, to);
+    const reading = await readingOf(ask, source.head, repository, signal);
     const proposed = await proposedWorld(revision, reading, { ...deps, repository, tools }, signal);
     try {
-      return await planOf(pinned, to, { ...proposed, repository, known: engine.ledger.cells }, deps, signal);
+      const world = { ...proposed, repository, known: engine.ledger.cells };
+      return await planOf(ask.stage, { to: ask.to, read: reading.value.commit }, world, deps, signal);
     } finally {
       proposed.clients.close();
     }
   };
+}
+
+/** The head as it would be. Errors: FaultError. */
+async function readingOf(
+  { stage, to, proposed }: PlanAsk,
+  head: Source['head'],
+  repository: FollowedRepository,
+  signal: AbortSignal,
+): Promise<Source['head']> {
+  if (stage.kind === 'pin') return withPin(head, stage, to);
+  const reading = await repository.read(await proposed(), signal);
+  if (reading === undefined) throw new FaultError({ kind: 'missing', detail: 'what is proposed cannot be read' });
+  return reading;
 }
 
 /** The head with its pin moved; all else is as it is. */
@@ -85,15 +99,15 @@ export type PlannedWorld = Omit<ProposedWorld, 'before'> & {
   readonly known: ReadonlyMap<CellId, CellStatus>;
 };
 
-/** Errors: none but bugs and the signal's reason; what cannot be looked into is said. */
+/** `read`: the commit whose files are looked at. Errors: none but bugs and the signal's reason; what cannot be looked into is said. */
 export async function planOf(
-  pinned: PinnedStage,
-  to: CommitSha,
+  stage: PromotableStage,
+  { to, read }: { readonly to: CommitSha; readonly read: CommitSha },
   { before, after, world, members, clients, repository, known }: PlannedWorld,
   { clock }: Pick<PlannerDeps, 'clock'>,
   signal: AbortSignal,
 ): Promise<StagePlan> {
-  const cells = cellsOf(pinned, [before, after]);
+  const cells = cellsOf(stage, [before, after]);
   const wanted = new WantedObjects(after.cells);
   const survey: Survey = {
     revision: { world, compiled: after },
@@ -109,7 +123,7 @@ export async function planOf(
   const outlook = await outlookOf(survey, attemptWith(clients, triesMax), signal);
   const plan = fleetPlanOf(survey, outlook, {});
   const isAway = ({ cluster }: PlannedCell): boolean => members.get(cluster)?.isReady !== true;
-  const decrypted = new Set([...repository.decryptedAt(to), ...decryptedNow(pinned, repository)]);
+  const decrypted = new Set([to, read, ...pinnedBy(stage)].flatMap((commit) => [...repository.decryptedAt(commit)]));
   const isSecret = secretsIn([before, after], decrypted);
   const told = plan.cells.filter((cell) => !isAway(cell)).map((cell) => withoutTurns(cell, isSecret));
   const unknown = plan.cells.filter(isAway).map(({ cluster }) => ({ cluster, reason: 'it cannot be reached' }));
@@ -125,10 +139,12 @@ export async function planOf(
   };
 }
 
-/** The stage's, before and after. */
-function cellsOf({ of, stage }: PinnedStage, all: readonly Compiled[]): ReadonlySet<CellId> {
+/** The stage's, before and after; what is copied, all stages take that follow the head. */
+function cellsOf({ kind, of, here }: PromotableStage, all: readonly Compiled[]): ReadonlySet<CellId> {
+  const taking = kind === 'pin' ? [here] : of.stages.filter(({ revision }) => revision === 'Head');
+  const names = new Set(taking.map(({ name }) => name));
   const isHere = (each: { readonly repository: RepositoryId; readonly placement: string; readonly stage: string }) =>
-    each.repository === of.repository && each.placement === of.id && each.stage === stage;
+    each.repository === of.repository && each.placement === of.id && names.has(each.stage);
   return new Set(
     all.flatMap(({ cells, vanished }) => [
       ...[...cells.values()].filter(isHere).map(({ id }) => id),
@@ -137,8 +153,8 @@ function cellsOf({ of, stage }: PinnedStage, all: readonly Compiled[]): Readonly
   );
 }
 
-const decryptedNow = ({ pin }: PinnedStage, repository: FollowedRepository): ReadonlySet<string> =>
-  pin === undefined ? new Set() : repository.decryptedAt(pin.revision);
+const pinnedBy = (stage: PromotableStage): readonly CommitSha[] =>
+  stage.kind === 'pin' && stage.pin !== undefined ? [stage.pin.revision] : [];
 
 function secretsIn(
   all: readonly Compiled[],

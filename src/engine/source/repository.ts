@@ -167,6 +167,11 @@ export class FollowedRepository {
     return this.#trees.get(commit)?.files.find((file) => file.path === path);
   }
 
+  /** All files of a commit that was read. Shape: undefined when it was not, or was forgotten. */
+  filesAt(commit: CommitSha): readonly TreeFile[] | undefined {
+    return this.#trees.get(commit)?.files;
+  }
+
   /** The head with all of its files. Shape: undefined before the first was read. */
   get tree(): Tree | undefined {
     return this.#head === undefined ? undefined : this.#trees.get(this.#head.value.commit);

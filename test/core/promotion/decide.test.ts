@@ -15,6 +15,7 @@ const candidate = (number: number, fields: Partial<Candidate> = {}): Candidate =
   ...fields,
 });
 const facts = (fields: Partial<StageFacts> = {}): StageFacts => ({
+  moves: 'pin',
   policy: 'Newest',
   pin: revision(1),
   candidates: [candidate(2)],

@@ -33,6 +33,8 @@ export type PromotionOptions = {
   readonly onMerge?: (to: CommitSha, body: string | undefined) => void;
   /** How far the clock of promotions is off. */
   readonly skewMs?: number;
+  /** Of the first commit, beside the clusters; absent: web, with a canary and production. */
+  readonly files?: Readonly<Record<string, string>>;
 };
 
 export type TestPromotion = {
@@ -67,6 +69,7 @@ export function testPromotion({
   isPlanned = false,
   onMerge,
   skewMs = 0,
+  files,
 }: PromotionOptions = {}): TestPromotion {
   const fleet = testFleet({ clusters });
   const { git, clock } = fleet;
@@ -91,8 +94,8 @@ export function testPromotion({
       return commit;
     },
   });
-  const planStage: PlanStage = async (pinned, to) => ({
-    digest: longDigestOfText([to, pinned.pin?.revision ?? '', plan.salt].join(' ')),
+  const planStage: PlanStage = async ({ stage, to }) => ({
+    digest: longDigestOfText([to, (stage.kind === 'pin' ? stage.pin?.revision : undefined) ?? '', plan.salt].join(' ')),
     changes: [{ title: 'web', markdown: `\`shop/web\` changes ${plan.salt}` }],
     unknown: [],
     refused: plan.refused,
@@ -118,8 +121,10 @@ export function testPromotion({
   start();
   git.commit({
     ...clusterManifests(clusters),
-    'web.yaml': `${app('web')}---\n${placement('web', stages ?? twoStages(promotion))}`,
-    'apps/web/web.yaml': deployment('web', 'web:1'),
+    ...(files ?? {
+      'web.yaml': `${app('web')}---\n${placement('web', stages ?? twoStages(promotion))}`,
+      'apps/web/web.yaml': deployment('web', 'web:1'),
+    }),
   });
   return {
     fleet,

@@ -1,12 +1,12 @@
 /** Protects: what is named is made equal, and nothing else of the target; what cannot be read is never taken for empty. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { test } from 'node:test';
+import { copiedTo, heldOf } from '../../../src/core/copying/copied.ts';
+import { describeRefusal, type Folder, type FolderFile } from '../../../src/core/copying/folder.ts';
+import { isNamed } from '../../../src/core/copying/glob.ts';
 import { parsePointer } from '../../../src/core/json/pointer.ts';
 import type { CopiedField, FieldCopy } from '../../../src/core/model/field-copy.ts';
 import { repositoryId } from '../../../src/core/model/id.ts';
-import { copiedTo, heldOf } from '../../../src/core/promotion/copied.ts';
-import { describeRefusal, type Folder, type FolderFile } from '../../../src/core/promotion/folder.ts';
-import { isNamed } from '../../../src/core/promotion/glob.ts';
 import { seededRng } from '../../builder/rng.ts';
 
 const origin = { repository: repositoryId('fleet'), path: 'placement.yaml', line: 9, column: 5 };
