@@ -118,9 +118,11 @@ function doubtOf(field: CopiedField, path: string, isSource: boolean, files: Fil
   const [problem] = file.problems;
   if (problem !== undefined) return doubt({ ...origin, path, ...placeOf(problem) }, problem.message, problem.hint);
   const [document, other] = file.documents.filter((each) => isMeant(each, wanted));
-  const target = 'say which by `target`';
-  if (document === undefined) return doubt(origin, `${excerpt(path)} holds no document that is meant`, target);
-  if (other !== undefined) return doubt(origin, `${excerpt(path)} holds more than one document that is meant`, target);
+  if (document === undefined) return doubt(origin, `${excerpt(path)} holds no document that is meant`);
+  if (other !== undefined) {
+    const hint = 'say which by `target`';
+    return doubt(origin, `${excerpt(path)} holds more than one document that is meant`, hint);
+  }
   if (!isSource) return undefined;
   if (what.kind === 'value') {
     if (valueAt(document.value, what.path) !== undefined) return undefined;
