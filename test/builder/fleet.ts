@@ -37,6 +37,8 @@ export type TestFleet = {
   readonly clock: HandClock;
   readonly engine: Engine;
   readonly logs: readonly string[];
+  /** A client of the first cluster, which is the hub. */
+  readonly connectHub: EngineDeps['connectHub'];
   /** Starts (another) Landfall on the same clusters and repository. */
   readonly start: () => void;
   /** Ends it as a kill would. */
@@ -71,6 +73,8 @@ export type FleetOptions = {
   /** Instead of one that reads files as they are. */
   readonly parser?: Parser;
   readonly checks?: CheckDeps;
+  /** Of repositories beside the one that is called `fleet`, by id. */
+  readonly gits?: ReadonlyMap<string, MemoryGit>;
   readonly isVerbose?: boolean;
 };
 
@@ -160,7 +164,7 @@ export function testFleet(options: FleetOptions): TestFleet {
     };
     const learnt = new Map<ClusterId, string>();
     const deps: EngineDeps = {
-      openGit: () => git.repository,
+      openGit: ({ id }) => (options.gits?.get(id) ?? git).repository,
       parser: options.parser ?? parser,
       connect: (cluster) =>
         kubeClient(
@@ -222,6 +226,7 @@ export function testFleet(options: FleetOptions): TestFleet {
       return engine;
     },
     logs,
+    connectHub: () => opened.deps.connectHub(),
     start,
     kill,
     run: async (durationMs) => {

@@ -28,6 +28,13 @@ type Commit = { readonly info: CommitInfo; readonly files: ReadonlyMap<string, s
 const subjectOf = (message: string): string => message.split('\n', 1)[0] ?? '';
 const sha = (text: string): string => createHash('sha1').update(text).digest('hex');
 
+/** Texts that stand for what is no file. */
+export const symlinkTo = (target: string): string => `\0symlink ${target}`;
+export const submoduleAt = (commit: string): string => `\0submodule ${commit}`;
+
+const modeOf = (text: string): TreeFile['mode'] =>
+  text.startsWith('\0symlink ') ? 'symlink' : text.startsWith('\0submodule ') ? 'submodule' : 'file';
+
 export function memoryGit(id = 'fleet'): MemoryGit {
   const commits = new Map<CommitSha, Commit>();
   const blobs = new Map<string, string>();
@@ -42,7 +49,7 @@ export function memoryGit(id = 'fleet'): MemoryGit {
     const found = commits.get(commit);
     if (found === undefined) throw new FaultError({ kind: 'missing', detail: `no commit ${commit}` });
     return [...found.files]
-      .map(([path, text]): TreeFile => ({ path, oid: sha(text), mode: 'file' }))
+      .map(([path, text]): TreeFile => ({ path, oid: sha(text), mode: modeOf(text) }))
       .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   };
   const repository: GitRepository = {

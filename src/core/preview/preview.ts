@@ -17,6 +17,18 @@ export type StageTurn = {
 
 export type AppTurns = { readonly app: AppId; readonly stages: readonly StageTurn[] };
 
+/** One gate that a change has to pass, as it stood when the plan was made. */
+export type PlannedGate = {
+  readonly name: string;
+  /** `later`: nobody looks at it before the change is there. */
+  readonly state: 'passes' | 'fails' | 'waits' | 'unknown' | 'bypassed' | 'later';
+  /** For people; never empty. */
+  readonly text: string;
+};
+
+/** Shape: gates, windows and freezes of one stage; that the stages before must be well is told by the order of turns. */
+export type StageGates = { readonly app: AppId; readonly stage: string; readonly gates: readonly PlannedGate[] };
+
 export type Preview = {
   readonly head: CommitSha;
   /** The branch that it goes to. */
@@ -26,6 +38,7 @@ export type Preview = {
   /** In order of App and cluster. */
   readonly cells: readonly PlannedCell[];
   readonly turns: readonly AppTurns[];
+  readonly gates: readonly StageGates[];
   readonly moves: readonly Move[];
   readonly held: readonly HeldDeletes[];
   /** Clusters that it touches and that could not be looked at: the plan is not whole. */

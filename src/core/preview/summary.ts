@@ -4,6 +4,7 @@ import { count } from '../model/line.ts';
 import { cellCode, code, html, table, yamlBlock } from '../model/markdown.ts';
 import type { AppPart } from './app-part.ts';
 import { namesOf } from './fold.ts';
+import { gateLines } from './gate-part.ts';
 import type { HeldDeletes, Move } from './planned.ts';
 import type { AppTurns, Preview, StageTurn } from './preview.ts';
 import { cellsSeen, headlineOf } from './tally.ts';
@@ -19,6 +20,7 @@ export function summaryOf(preview: Preview, parts: readonly AppPart[], rowsMax: 
     ...problemsPart(preview.diagnostics, rowsMax),
     ...appsPart(parts, rowsMax),
     ...turnsPart(preview.turns, rowsMax),
+    ...gatesPart(preview, rowsMax),
     ...movesPart(preview.moves, rowsMax),
     ...leavingPart(preview),
     ...preview.held.map((held) => heldPart(held, preview, rowsMax)),
@@ -74,6 +76,11 @@ function turnsPart(turns: readonly AppTurns[], rowsMax: number): Parts {
     return [`${code(app)}: ${moving.map((stage, index) => turnText(stage, moving[index - 1])).join('; then ')}`];
   });
   return lines.length === 0 ? [] : [`**In this order**\n\n${listed(lines, rowsMax)}`];
+}
+
+function gatesPart({ gates }: Preview, rowsMax: number): Parts {
+  const lines = gateLines(gates);
+  return lines.length === 0 ? [] : [`**Gates on the way**, as they stood for this plan\n\n${listed(lines, rowsMax)}`];
 }
 
 function turnText({ stage, clusters, isPinned, isAtOnce }: StageTurn, before: StageTurn | undefined): string {

@@ -4,24 +4,17 @@ import type { AppId, CellId, ClusterId, ObjectKey, RepositoryId } from '../../co
 import { objectKey } from '../../core/model/id.ts';
 import { groupOf } from '../../core/model/object.ts';
 import type { PlannedAction } from '../../core/preview/planned.ts';
-import type { AppTurns, Preview, StageTurn } from '../../core/preview/preview.ts';
+import type { AppTurns, Preview, StageGates } from '../../core/preview/preview.ts';
 import { ownReason } from '../../core/preview/words.ts';
 import { describeFault } from '../fault-text.ts';
-import type { FleetPlan, PlannedCell } from '../plan/fleet-plan.ts';
+import type { PlannedCell } from '../plan/fleet-plan.ts';
 import { hiddenChanges } from '../plan/hidden-changes.ts';
-import type { Outlook } from '../plan/outlook.ts';
 import { whyUnread } from '../plan/read-member.ts';
 import type { Survey } from '../plan/survey.ts';
-import type { Touched } from './touched.ts';
+import type { Seen } from './seen.ts';
 
-export type Seen = {
-  readonly plan: FleetPlan;
-  readonly outlook: Outlook;
-  readonly survey: Survey;
-  /** The branch as it is. */
-  readonly before: Compiled;
-  readonly touched: Touched;
-};
+/** Which stages it goes through, and what they ask of it. */
+export type Way = { readonly turns: readonly AppTurns[]; readonly gates: readonly StageGates[] };
 
 export type About = {
   readonly branch: string;
@@ -30,7 +23,7 @@ export type About = {
   readonly decrypted: ReadonlySet<string>;
 };
 
-export function previewOf(seen: Seen, { branch, decrypted }: About): Preview {
+export function previewOf(seen: Seen, { turns, gates }: Way, { branch, decrypted }: About): Preview {
   const { plan, survey, before, touched } = seen;
   const { compiled } = survey.revision;
   const going = new Set(
@@ -43,7 +36,8 @@ export function previewOf(seen: Seen, { branch, decrypted }: About): Preview {
     branch,
     digest: plan.digest,
     cells,
-    turns: turnsOf(cells, seen),
+    turns,
+    gates,
     moves: plan.moves,
     held: plan.held,
     unread: unreadOf(plan.cells, survey),
@@ -98,30 +92,10 @@ function unreadOf(cells: readonly PlannedCell[], { members }: Survey): ReadonlyM
   return unread;
 }
 
-/** Clusters of the inventory with Apps on them, under no name any more. */
+/** Clusters with Apps on them that are under no name any more, or retired. */
 function leavingOf(before: Compiled, after: Compiled): readonly ClusterId[] {
-  const kept = new Set([...after.gathered.fleet.values()].flatMap(({ id, movedFrom }) => [id, ...movedFrom]));
+  const left = [...after.gathered.fleet.values()].filter(({ lifecycle }) => lifecycle !== 'Retired');
+  const kept = new Set(left.flatMap(({ id, movedFrom }) => [id, ...movedFrom]));
   const used = new Set([...before.cells.values()].map(({ cluster }) => cluster));
   return [...before.gathered.fleet.keys()].filter((id) => used.has(id) && !kept.has(id));
-}
-
-function turnsOf(cells: readonly PlannedCell[], { survey, touched, outlook }: Seen): readonly AppTurns[] {
-  const { compiled } = survey.revision;
-  const changing = cells.filter(({ actions, isRemoval }) => actions.length > 0 && !isRemoval);
-  const apps = new Set([...changing.map(({ app }) => app), ...touched.apps]);
-  return [...apps].toSorted().flatMap((app): readonly AppTurns[] => {
-    const stages = (compiled.placed.get(app)?.stages ?? []).map((stage): StageTurn => {
-      const here = changing.filter((cell) => cell.app === app && cell.stage === stage.name);
-      const isFirst = ({ cell }: PlannedCell): boolean => outlook.decisions.get(cell)?.kind === 'go';
-      const first = here.filter(isFirst);
-      return {
-        stage: stage.name,
-        clusters: [...first, ...here.filter((cell) => !isFirst(cell))].map(({ cluster }) => cluster),
-        isPinned: stage.revision === 'Pinned' && touched.apps.has(app),
-        isAtOnce: stage.isAtOnce === true || first.length !== 1 || here.length === 1,
-        soakMs: stage.soakMs,
-      };
-    });
-    return [{ app, stages }];
-  });
 }

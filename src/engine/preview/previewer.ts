@@ -9,7 +9,7 @@ import type { PullRequest } from '../../seam/pull-request.ts';
 import type { Tools } from '../../seam/tool.ts';
 import type { Engine } from '../engine.ts';
 import type { FleetKeeper } from '../fleet-keeper.ts';
-import { unlookedGates } from '../gates/looked.ts';
+import type { Checks } from '../gates/checks.ts';
 import { judge } from '../judge.ts';
 import { attemptWith } from '../plan/attempt.ts';
 import { fleetPlanOf } from '../plan/fleet-plan.ts';
@@ -19,14 +19,17 @@ import { type Made, withMade } from '../source/made.ts';
 import { filesOf } from '../source/read-files.ts';
 import type { BlobCache } from '../source/snapshot.ts';
 import { ToolRuns } from '../tool-runs.ts';
+import { gatesOfPlans, gatesOnTheWay } from './gates-on-the-way.ts';
 import { mergeOf } from './merge.ts';
 import { previewOf } from './preview-of.ts';
 import { type ProposedWorld, proposedWorld, type WorldDeps } from './proposal-world.ts';
 import { touchedBy } from './touched.ts';
+import { turnsOf } from './turns.ts';
 
 export type PreviewerDeps = Omit<WorldDeps, 'engine' | 'tools'> & {
   readonly engine: Pick<Engine, 'fleet' | 'ledger' | 'repositories' | 'revision'>;
   readonly tools: Tools;
+  readonly checks: Checks;
 };
 
 /** A plan that is ready to be made, and what it depends on. */
@@ -119,7 +122,7 @@ export class Previewer {
         const survey: Survey = {
           revision: { world, compiled: after },
           ...{ members, judgement, wanted, clients },
-          gates: unlookedGates,
+          gates: gatesOfPlans(this.#deps.checks, before, clock),
           repositories: engine.repositories,
           commit: request.head.commit,
           unread: new Map(),
@@ -133,8 +136,11 @@ export class Previewer {
         };
         const outlook = await outlookOf(survey, attemptWith(clients, triesMax), signal);
         const plan = fleetPlanOf(survey, outlook, {});
+        const seen = { plan, outlook, survey, before, touched };
+        const turns = turnsOf(seen);
+        const gates = await gatesOnTheWay(turns, seen, signal);
         const about = { branch: request.base, repository: repository.settings.id, decrypted };
-        return { kind: 'planned', preview: previewOf({ plan, outlook, survey, before, touched }, about) };
+        return { kind: 'planned', preview: previewOf(seen, { turns, gates }, about) };
       },
     };
   }

@@ -1,8 +1,11 @@
 /** Plans on pull requests, beside an engine that knows nothing of it. */
+import { FaultError } from '../../core/model/fault.ts';
 import type { InstallationId, RepositoryId } from '../../core/model/id.ts';
 import type { Forge } from '../../edge/forge/forge.ts';
 import type { PullRequests } from '../../seam/pull-request.ts';
 import type { Engine } from '../engine.ts';
+import { openChecks } from '../gates/checks.ts';
+import type { JobDeps } from '../gates/job-check.ts';
 import type { Budget } from '../publish/budget.ts';
 import { isHeldByOthers } from '../publish/start.ts';
 import type { EngineDeps } from '../settings.ts';
@@ -18,7 +21,7 @@ export type PreviewForge = {
   readonly isForeignPlanned: boolean;
 };
 
-export type PreviewDeps = Pick<EngineDeps, 'clock' | 'connectHub' | 'log' | 'metrics' | 'tools'> & {
+export type PreviewDeps = Pick<EngineDeps, 'checks' | 'clock' | 'connectHub' | 'log' | 'metrics' | 'tools'> & {
   readonly installation: InstallationId;
   /** Undefined for a repository whose pull requests are not planned. */
   readonly forgeOf: (repository: RepositoryId) => PreviewForge | undefined;
@@ -37,14 +40,16 @@ function loopOf(
   repository: FollowedRepository,
   { statuses, pullRequests, budget, isForeignPlanned }: PreviewForge,
   engine: Engine,
-  { installation, clock, log, metrics, connectHub, tools }: PreviewDeps,
+  { installation, checks: reach, clock, log, metrics, connectHub, tools }: PreviewDeps,
   signal: AbortSignal,
 ): Promise<void> {
   const { id, branch } = repository.settings;
+  // Of a cluster nothing is asked: Jobs are run for what is merged.
+  const checks = openChecks({ ...reach, clock, installation, ...noClusters });
   const loop = new PreviewLoop(
     { repository: id, branch, isForeignPlanned },
     {
-      previewer: new Previewer({ engine, repository, connectHub, tools, clock, log }),
+      previewer: new Previewer({ engine, repository, connectHub, tools, checks, clock, log }),
       teller: new Teller({ installation, repository: id }, { statuses, pullRequests, budget, clock }),
       pullRequests,
       situation: () => headsOf(engine),
@@ -67,6 +72,14 @@ function loopOf(
     deafen();
   });
 }
+
+const noClusters = {
+  clusterOf: () => undefined,
+  grantOf: () => undefined,
+  clientOf: () => {
+    throw new FaultError({ kind: 'misconfigured', detail: 'plans run no Jobs' });
+  },
+} satisfies Partial<JobDeps>;
 
 /** Every cluster has been read, or had its chance: a plan that is made before would only have to be made again. */
 const isSettled = ({ revision, fleet }: Engine): boolean =>

@@ -35,6 +35,7 @@ const previewOf = (cells: readonly PlannedCell[], fields: Partial<Preview> = {})
   digest: 'sha256:00',
   cells,
   turns: [],
+  gates: [],
   moves: [],
   held: [],
   unread: new Map(),

@@ -4,6 +4,7 @@ import { equal } from 'node:assert/strict';
 import { FaultError } from '../../../src/core/model/fault.ts';
 import type { CommitSha } from '../../../src/core/model/id.ts';
 import { installationId } from '../../../src/core/model/id.ts';
+import { type CheckDeps, noChecks } from '../../../src/engine/gates/checks.ts';
 import { startPreviews } from '../../../src/engine/preview/start.ts';
 import { Budget } from '../../../src/engine/publish/budget.ts';
 import { noMetrics } from '../../../src/seam/metric.ts';
@@ -35,6 +36,11 @@ export type SceneOptions = FleetOptions & {
   readonly isForeignPlanned?: boolean;
   readonly rate?: { readonly burst: number; readonly perHour: number };
   readonly toolsOfPlans?: Tools;
+  readonly checksOfPlans?: CheckDeps;
+  /** The one repository whose pull requests are planned; `fleet` if not said. */
+  readonly planned?: string;
+  /** Copies of the hub, which is the first cluster, may be read. */
+  readonly hasHub?: boolean;
 };
 
 export function previewScene(options: SceneOptions): Scene {
@@ -51,18 +57,19 @@ export function previewScene(options: SceneOptions): Scene {
     const deps = {
       installation: installationId('test'),
       connectHub: () => {
+        if (options.hasHub === true) return fleet.connectHub();
         throw new FaultError({ kind: 'misconfigured', detail: 'there is no hub' });
       },
+      checks: options.checksOfPlans ?? noChecks,
       tools: options.toolsOfPlans ?? noTools,
       clock,
       log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
       metrics: noMetrics,
-      forgeOf: () => ({
-        statuses: forge.statuses,
-        pullRequests: forge.pullRequests,
-        budget,
-        isForeignPlanned: options.isForeignPlanned ?? false,
-      }),
+      forgeOf: (id: string) => {
+        const { statuses, pullRequests } = forge;
+        const isForeignPlanned = options.isForeignPlanned ?? false;
+        return id === (options.planned ?? 'fleet') ? { statuses, pullRequests, budget, isForeignPlanned } : undefined;
+      },
     };
     running = { stop, ended: startPreviews(fleet.engine, deps, stop.signal) };
   };
