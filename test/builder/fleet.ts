@@ -23,6 +23,7 @@ import { sandboxNet, sandboxOrigin } from '../../src/sandbox/net.ts';
 import { admin, userNamed } from '../../src/sandbox/registry/user.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { SandboxSettings } from '../../src/sandbox/settings.ts';
+import type { Clock } from '../../src/seam/clock.ts';
 import type { Log, LogFields } from '../../src/seam/log.ts';
 import { noMetrics } from '../../src/seam/metric.ts';
 import type { Parser } from '../../src/seam/parse.ts';
@@ -76,6 +77,12 @@ export type FleetOptions = {
   /** Of repositories beside the one that is called `fleet`, by id. */
   readonly gits?: ReadonlyMap<string, MemoryGit>;
   readonly isVerbose?: boolean;
+  /** Another seed, another story. */
+  readonly seed?: number;
+  /** How far Landfall's clock is ahead of that of the clusters. */
+  readonly skewMs?: () => number;
+  /** Called with each engine before it runs. */
+  readonly onStart?: (begun: Pick<TestFleet, 'clock' | 'engine' | 'git'> & { readonly signal: AbortSignal }) => void;
 };
 
 const parser: Parser = {
@@ -114,9 +121,14 @@ const landfallHeaders = (user: string | undefined): Readonly<Record<string, stri
 
 export function testFleet(options: FleetOptions): TestFleet {
   const clock = handClock();
+  const { seed = 0, skewMs } = options;
+  const ownClock: Clock =
+    skewMs === undefined
+      ? clock
+      : { nowMs: () => clock.nowMs() + skewMs(), after: (ms, wake) => clock.after(ms, wake) };
   const sandbox = createSandbox({
     clock,
-    rng: seededRng(1),
+    rng: seededRng(1 + seed),
     clusters: options.clusters,
     settings: { podReadyMs: { min: 10, max: 20 }, ...guardedBy(options.user), ...options.sandbox },
   });
@@ -169,26 +181,27 @@ export function testFleet(options: FleetOptions): TestFleet {
       connect: (cluster) =>
         kubeClient(
           fixedCredentials(sandboxOrigin(cluster.id), { headers: landfallHeaders(options.user) }),
-          { net, clock, rng: seededRng(2) },
+          { net, clock: ownClock, rng: seededRng(2 + seed) },
           { version: 'test' },
         ),
       connectHub: () =>
         kubeClient(
           fixedCredentials(sandboxOrigin(options.clusters[0]!)),
-          { net, clock, rng: seededRng(3) },
+          { net, clock: ownClock, rng: seededRng(3 + seed) },
           { version: 'test' },
         ),
       tools: options.tools ?? noTools,
       checks: options.checks ?? noChecks,
       identities: { known: (id) => learnt.get(id), learn: (id, uid) => void learnt.set(id, uid) },
-      clock,
-      rng: seededRng(4 + generation),
+      clock: ownClock,
+      rng: seededRng(4 + generation + seed),
       log: logger,
       metrics: noMetrics,
     };
     opened = { settings, deps };
     engine = new Engine(settings, deps);
     const stop = new AbortController();
+    options.onStart?.({ engine, git, clock, signal: stop.signal });
     running = {
       stop,
       done: engine
