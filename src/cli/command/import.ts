@@ -1,7 +1,7 @@
 /** `landfall import`: what runs already, or what another tool says, as manifests in a folder; then what they would change. */
 import { resolve } from 'node:path';
 import { importArgo } from '../../core/import/argocd.ts';
-import { importFlux } from '../../core/import/flux.ts';
+import { importFlux } from '../../core/import/flux/flux.ts';
 import { importLive } from '../../core/import/live.ts';
 import type { Imported } from '../../core/import/manifest.ts';
 import { clusterIDOf, nameOf, newCluster } from '../../core/join/cluster-manifest.ts';

@@ -18,12 +18,21 @@ export type ImportReport = {
   readonly plan: FleetPlan | undefined;
 };
 
-/** What kubectl notes down for itself goes with its ownership. */
-const kubectlNote = '.metadata.annotations.kubectl.kubernetes.io/last-applied-configuration';
+/** By what tools tell that an object is theirs. What kubectl notes down for itself goes with its ownership. */
+const marks: readonly string[] = [
+  '.metadata.annotations.kubectl.kubernetes.io/last-applied-configuration',
+  '.metadata.annotations.argocd.argoproj.io/tracking-id',
+  '.metadata.annotations.meta.helm.sh/release-name',
+  '.metadata.annotations.meta.helm.sh/release-namespace',
+  '.metadata.labels.app.kubernetes.io/instance',
+  ...['kustomize', 'helm'].flatMap((tool) =>
+    ['name', 'namespace'].map((field) => `.metadata.labels.${tool}.toolkit.fluxcd.io/${field}`),
+  ),
+];
 
 /** An object that is there as wanted, and would only become Landfall's. */
 const isAdoption = ({ verb, changes }: PlannedAction): boolean =>
-  verb === 'update' && changes.every(({ path }) => path === kubectlNote);
+  verb === 'update' && changes.every(({ path, after }) => marks.includes(path) && after.kind !== 'value');
 
 const actionsOf = (plan: FleetPlan | undefined): readonly PlannedAction[] =>
   plan?.cells.flatMap(({ actions }) => actions) ?? [];

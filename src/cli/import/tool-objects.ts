@@ -1,5 +1,7 @@
 /** The objects of Argo CD or Flux: out of a file or a folder, or off the cluster that they run on. */
 import { readFile, stat } from 'node:fs/promises';
+import { objects, text } from '../../core/import/surroundings.ts';
+import { isObject } from '../../core/json/value.ts';
 import { isKubeObject, type KubeObject } from '../../core/model/object.ts';
 import type { SourceFile } from '../../core/model/source.ts';
 import { readManifests } from '../../core/yaml/read.ts';
@@ -33,9 +35,10 @@ async function filesAt(path: string, signal: AbortSignal): Promise<readonly Sour
 
 const groups: Readonly<Record<Tool, RegExp>> = {
   argocd: /^argoproj\.io$/,
-  flux: /^(?:kustomize|helm|source)\.toolkit\.fluxcd\.io$/,
+  flux: /^(?:(?:kustomize|helm|source)\.toolkit\.fluxcd\.io|fluxcd\.controlplane\.io)$/,
 };
-const wanted = /^(?:Application|ApplicationSet|Kustomization|HelmRelease|GitRepository|HelmRepository|OCIRepository)$/;
+const wanted =
+  /^(?:Application|ApplicationSet|AppProject|Kustomization|HelmRelease|GitRepository|HelmRepository|OCIRepository|HelmChart|ResourceSet)$/;
 
 /** Errors: FaultError; UsageError, when the tool is not there. */
 export async function objectsOnCluster(
@@ -54,7 +57,27 @@ export async function objectsOnCluster(
     throw new UsageError(`the cluster serves no kinds of ${tool === 'argocd' ? 'Argo CD' : 'Flux'}`);
   const found: KubeObject[] = [];
   for (const kind of kinds) found.push(...(await client.list({ kind }, signal)).items);
-  if (tool === 'flux') return found;
+  if (tool === 'flux') return [...found, ...(await valuesOf(found, client, signal))];
   const labelSelector = 'argocd.argoproj.io/secret-type=cluster';
   return [...found, ...(await client.list({ kind: builtinKinds.secret, labelSelector }, signal)).items];
+}
+
+/** The ConfigMaps that releases take values from. Secrets are not read: none of them is ever written. */
+async function valuesOf(
+  found: readonly KubeObject[],
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<readonly KubeObject[]> {
+  const named = found.flatMap(({ kind, metadata, spec }) =>
+    kind === 'HelmRelease' && isObject(spec)
+      ? objects(spec.valuesFrom).flatMap((each) =>
+          each.kind === 'ConfigMap' ? [`${metadata.namespace ?? ''}/${text(each, 'name')}`] : [],
+        )
+      : [],
+  );
+  const namespaces = new Set(named.map((name) => name.slice(0, name.indexOf('/'))));
+  const configMaps: KubeObject[] = [];
+  for (const namespace of namespaces)
+    configMaps.push(...(await client.list({ kind: builtinKinds.configMap, namespace }, signal)).items);
+  return configMaps.filter(({ metadata }) => named.includes(`${metadata.namespace ?? ''}/${metadata.name}`));
 }

@@ -50,6 +50,10 @@ export function folderKind(path: string, paths: ReadonlySet<string>): 'helm' | '
   return kustomizationNames.some(below) ? 'kustomize' : 'plain';
 }
 
+/** A mapping, or a list. */
+export const yamlIn = (text: string, { parseYaml }: Pick<Surroundings, 'parseYaml'>): Json | undefined =>
+  parseYaml(text) ?? parseYaml(`items:\n${text}`)?.items ?? parseYaml(`items: ${text}`)?.items;
+
 const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** The kustomization of a folder; undefined where there is none that can be read. */

@@ -1,7 +1,7 @@
 /** Kustomizations and HelmReleases of Flux: what becomes of them, and what is said of the rest. */
 import { deepEqual, match } from 'node:assert/strict';
 import { test } from 'node:test';
-import { importFlux } from '../../../src/core/import/flux.ts';
+import { importFlux } from '../../../src/core/import/flux/flux.ts';
 import { matchGolden } from '../../builder/golden.ts';
 import { around, objectsOf, problemsIn, reasonsOf, textsOf } from './scene.ts';
 
@@ -38,6 +38,7 @@ metadata: {name: ${name}, namespace: flux-system}
 spec: {interval: 5m, ${spec}}
 ---
 `;
+const chart = 'chart: {spec: {chart: podinfo, version: 6.9.0, sourceRef: {kind: HelmRepository, name: jetstack}}}';
 const run = (text: string) => importFlux(objectsOf(sources + text), around);
 
 test('importFlux: folders, kustomizations and charts, where they go and what they wait for', () => {
@@ -83,14 +84,44 @@ const left: readonly (readonly [string, string, RegExp])[] = [
     kustomization('a', 'path: a').replace('kind: GitRepository, name: fleet', 'kind: Bucket, name: b'),
     /Landfall reads Git/,
   ],
-  ['patches', kustomization('a', 'path: apps/api, patches: []'), /has `patches`/],
-  ['substitution', kustomization('a', 'path: apps/api, postBuild: {substitute: {a: b}}'), /has `postBuild`/],
+  [
+    'substitution where there is something to put in',
+    kustomization('a', 'path: settings, postBuild: {substitute: {colour: green}}'),
+    /puts variables into settings\/a\.yaml/,
+  ],
+  [
+    'a kustomization over nothing',
+    kustomization('a', 'path: ./empty, namePrefix: a-'),
+    /there are no manifests at empty/,
+  ],
   [
     'a range of versions',
     release('a', 'chart: {spec: {chart: a, version: ">=1", sourceRef: {kind: HelmRepository, name: jetstack}}}'),
     /one exact version/,
   ],
-  ['values from elsewhere', release('a', 'valuesFrom: [{kind: Secret, name: a}]'), /has `valuesFrom`/],
+  [
+    'values of a Secret',
+    release('a', `${chart}, valuesFrom: [{kind: Secret, name: a}]`),
+    /takes values from Secret a: write them into a values file, encrypted with SOPS/,
+  ],
+  [
+    'values of a ConfigMap that is not given',
+    release('a', `${chart}, valuesFrom: [{kind: ConfigMap, name: b}]`),
+    /ConfigMap b, which is not among/,
+  ],
+  [
+    'a patch that merges lists',
+    release(
+      'a',
+      `${chart}, postRenderers: [{kustomize: {patches: [{patch: "spec: {template: {spec: {containers: [{name: a}]}}}", target: {kind: Deployment}}]}}]`,
+    ),
+    /merges lists/,
+  ],
+  [
+    'what makes others',
+    `apiVersion: fluxcd.controlplane.io/v1\nkind: ResourceSet\nmetadata: {name: a}\n`,
+    /import those that it makes/,
+  ],
 ];
 for (const [name, text, reason] of left) {
   test(`importFlux: ${name} is left, with the reason`, () => {
@@ -110,3 +141,84 @@ test('importFlux: what is not said is remarked on', () => {
     'Kustomization flux-system/web: depends on flux-system/lost, which is not among the objects given',
   ]);
 });
+
+const said: readonly (readonly [string, string, RegExp, readonly string[]])[] = [
+  [
+    'patches, components and a namespace are a kustomization over the folder',
+    kustomization(
+      'api',
+      'path: apps/api, targetNamespace: shop, components: [../part], commonMetadata: {labels: {a: b}}, patches: [{target: {kind: Deployment}, patch: "- op: add"}]',
+    ),
+    /# apps\/shop\/api\.overlay\/kustomization\.yaml[\s\S]*- \.\.\/\.\.\/\.\.\/apps\/api\nnamespace: shop\n[\s\S]*- \.\.\/\.\.\/\.\.\/apps\/part\n/,
+    [],
+  ],
+  [
+    'over plain files there is one that lists them, as Flux makes it up',
+    kustomization('waves', 'path: waves, namePrefix: eu-'),
+    /# waves\/kustomization\.yaml[\s\S]*resources:\n- a\.yaml\n- b\.yaml\n- below\/c\.yaml\n- migrate\.yaml\n/,
+    ['gets a kustomization at waves that lists its files: a new file goes into it, too'],
+  ],
+  [
+    'images are a variant',
+    kustomization(
+      'web',
+      'path: apps/web, images: [{name: web, newTag: "2"}], wait: true, healthChecks: [{kind: Deployment, name: web}], timeout: 1m',
+    ),
+    /variants:\n {2}- clusterSelector: \{\}\n {4}images:\n {4}- name: web\n {6}newTag: "2"/,
+    [],
+  ],
+  [
+    'substitution of nothing is nothing',
+    kustomization('web', 'path: apps/web, postBuild: {substitute: {a: b}}'),
+    /path: apps\/web/,
+    [],
+  ],
+  [
+    'SOPS is for the settings',
+    kustomization('web', 'path: apps/web, decryption: {provider: sops}'),
+    /path: apps\/web/,
+    ['decrypts with SOPS: the settings name the age identity under `sops.identityFile`'],
+  ],
+  [
+    'values of a ConfigMap are below those of the release',
+    `${release('podinfo', `${chart}, values: {b: 3}, valuesFrom: [{kind: ConfigMap, name: base}, {kind: ConfigMap, name: base, valuesKey: size, targetPath: size.max}, {kind: ConfigMap, name: lost, optional: true}]`)}apiVersion: v1
+kind: ConfigMap
+metadata: {name: base, namespace: flux-system}
+data: {values.yaml: "a: 1\\nb: 2", size: "7"}
+---
+`,
+    /values:\n {6}a: 1\n {6}b: 3\n {6}size:\n {8}max: 7\n/,
+    [
+      'takes values from ConfigMap base; they are in its App now',
+      'takes values from ConfigMap base; they are in its App now',
+    ],
+  ],
+  [
+    'what is changed of a chart is a variant',
+    release(
+      'podinfo',
+      `${chart}, postRenderers: [{kustomize: {images: [{name: a, newTag: "1"}], patches: [{patch: "[{op: add, path: /spec/paused, value: true}]", target: {kind: Deployment, name: podinfo}}, {patch: "{apiVersion: v1, kind: Service, metadata: {name: podinfo}, spec: {type: NodePort}}"}]}}], driftDetection: {ignore: [{paths: [/spec/replicas], target: {kind: Deployment}}]}`,
+    ),
+    /images:\n {4}- name: a\n[\s\S]*op: add\n[\s\S]*kind: Service\n {8}name: podinfo\n {6}patch:\n {8}spec:\n {10}type: NodePort\n[\s\S]*ignore:\n {2}- target:\n {6}kind: Deployment\n {4}paths:\n {4}- \/spec\/replicas/,
+    [],
+  ],
+  [
+    'a range is what runs',
+    release('podinfo', chart.replace('6.9.0', '6.x')).replace(
+      'spec: {interval',
+      'status: {history: [{chartVersion: 6.9.2}]}\nspec: {interval',
+    ),
+    /version: 6\.9\.2/,
+    ['follows 6.x of its chart; it is written as 6.9.2, which runs now'],
+  ],
+];
+for (const [name, text, found, told] of said)
+  test(`importFlux: ${name}`, () => {
+    const imported = run(text);
+    deepEqual(problemsIn(imported), []);
+    match(textsOf(imported), found);
+    deepEqual(
+      reasonsOf(imported).map((reason) => reason.replace(/^[^:]+: /, '')),
+      told,
+    );
+  });

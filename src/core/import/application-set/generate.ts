@@ -7,7 +7,7 @@ import { selects } from '../../model/selector.ts';
 import { selectorIn } from '../argocd-selector.ts';
 import { orNone, UnfitError } from '../go-template/syntax.ts';
 import { hasOpen } from '../open-name.ts';
-import { objects, texts } from '../surroundings.ts';
+import { objects, texts, yamlIn } from '../surroundings.ts';
 import { spread, turnsOfClusters } from './clusters.ts';
 import { turnsOfGit } from './git.ts';
 import { fill, isOpenTurn, type Making, parameterAt, type Turn } from './turn.ts';
@@ -53,10 +53,10 @@ const under = (template: JsonObject, turn: Turn): Turn => ({
 
 const objectOf = (value: Json): JsonObject => (isObject(value) ? value : {});
 
-function elementsOf({ elements, elementsYaml }: JsonObject, { around: { parseYaml } }: Making): readonly JsonObject[] {
+function elementsOf({ elements, elementsYaml }: JsonObject, { around }: Making): readonly JsonObject[] {
   const written = textOf(elementsYaml);
   if (written === undefined) return objects(elements);
-  const parsed = parseYaml(`items:\n${written}`)?.items ?? parseYaml(`items: ${written}`)?.items;
+  const parsed = yamlIn(written, around);
   if (!isArray(parsed)) throw new UnfitError('has `elementsYaml` that is no list');
   return objects(parsed);
 }

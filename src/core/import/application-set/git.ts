@@ -3,7 +3,7 @@ import { isArray, isObject, type Json, type JsonObject } from '../../json/value.
 import { isLike } from '../glob.ts';
 import { UnfitError } from '../go-template/syntax.ts';
 import { nativeName } from '../manifest.ts';
-import { objects, text } from '../surroundings.ts';
+import { objects, text, yamlIn } from '../surroundings.ts';
 import { fillObject, type Making, type Turn } from './turn.ts';
 
 /** Errors: UnfitError. */
@@ -62,9 +62,9 @@ function chosen(paths: readonly string[], rules: readonly JsonObject[], crosses:
 }
 
 /** Errors: UnfitError, for what cannot be read: half of a set would look like the whole of it. */
-function contentsOf(path: string, { around: { read, parseYaml } }: Making): readonly JsonObject[] {
-  const content = read(path);
-  const whole = content === undefined ? undefined : (parseYaml(content) ?? parseYaml(`items:\n${content}`)?.items);
+function contentsOf(path: string, { around }: Making): readonly JsonObject[] {
+  const content = around.read(path);
+  const whole = content === undefined ? undefined : yamlIn(content, around);
   if (isArray(whole)) return whole.filter((item) => isObject(item));
   if (isObject(whole)) return [whole];
   throw new UnfitError(`takes parameters from ${path}, which cannot be read`);
