@@ -7,6 +7,7 @@ import { systemNet } from '../../edge/net/net.ts';
 import { defaultParserSettings, openParser } from '../../edge/parse/parser.ts';
 import { openTools } from '../../edge/render-tool/tools.ts';
 import { decryptingParser } from '../../edge/sops/parser.ts';
+import { decryptingTools } from '../../edge/sops/tools.ts';
 import { folderStore } from '../../edge/store/folder-store.ts';
 import type { ReadStatuses } from '../../engine/gates/status-check.ts';
 import type { PreviewDeps } from '../../engine/preview/start.ts';
@@ -64,6 +65,8 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
   const reader = openParser(defaultParserSettings, { clock, log });
   const { identityFile } = settings;
   const parser = identityFile === undefined ? reader : await decryptingParser(reader, identityFile, log);
+  const ownTools = await openTools(toolSettings(settings), { clock, log, parser }, around.signal);
+  const tools = identityFile === undefined ? ownTools : await decryptingTools(ownTools, parser, identityFile, log);
   const { limits, surveyMs, auditMs, copyScope } = settings;
   const { cellsMax, writesMax, cellTimeoutMs, retryMinMs, retryMaxMs } = limits;
   return {
@@ -82,7 +85,7 @@ export async function openParts(settings: Settings, options: PartsOptions, aroun
       parser,
       connect: clusters.connect,
       connectHub: clusters.connectHub,
-      tools: await openTools(toolSettings(settings), { clock, log, parser }, around.signal),
+      tools,
       checks: { net, allow: settings.checkURLs, readStatuses: statusReader(forges) },
       identities: await openIdentities(store),
       clock,

@@ -151,7 +151,7 @@ function lookAt(part: ToolPart, result: MadeResult, looked: Looked): Look {
   looked.set(part, looks);
   const known = looks.get(result);
   if (known !== undefined) return known;
-  const isSecret = holdsSecrets(part.source.tool);
+  const isSecret = result.isDecrypted === true || holdsSecrets(part.source.tool);
   const found = result.objects.map((object) => declaredObject(object, part.origin));
   const made = found.flatMap(({ value }): readonly DeclaredObject[] =>
     value === undefined ? [] : [isSecret ? { ...value, isSecret } : value],

@@ -92,7 +92,13 @@ export type ToolRun =
     });
 
 export type ToolResult =
-  | { readonly kind: 'made'; readonly objects: readonly KubeObject[]; readonly warnings: readonly string[] }
+  | {
+      readonly kind: 'made';
+      readonly objects: readonly KubeObject[];
+      readonly warnings: readonly string[];
+      /** Values that are encrypted in Git may be anywhere in them. */
+      readonly isDecrypted?: true;
+    }
   | {
       readonly kind: 'failed';
       readonly message: string;

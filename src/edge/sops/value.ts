@@ -14,7 +14,13 @@ const tagBytes = 16;
  * Source: https://github.com/getsops/sops, aes/cipher.go; AES-256-GCM, NIST SP 800-38D.
  */
 export function decryptValue(text: string, key: Uint8Array, place: string): Json | undefined {
-  const [, data, iv, tag, type] = shape.exec(text) ?? [];
+  const bytes = decryptBytes(text, key, place);
+  return bytes === undefined ? undefined : typed(bytes.toString('utf8'), shape.exec(text)?.[4] ?? '');
+}
+
+/** The same, as bytes that need be no text. */
+export function decryptBytes(text: string, key: Uint8Array, place: string): Buffer | undefined {
+  const [, data, iv, tag] = shape.exec(text) ?? [];
   if (data === undefined || iv === undefined || tag === undefined || key.length !== 32) return undefined;
   const seal = Buffer.from(tag, 'base64');
   if (seal.length !== tagBytes) return undefined;
@@ -23,8 +29,7 @@ export function decryptValue(text: string, key: Uint8Array, place: string): Json
     const cipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64'), options);
     cipher.setAAD(Buffer.from(place));
     cipher.setAuthTag(seal);
-    const bytes = Buffer.concat([cipher.update(Buffer.from(data, 'base64')), cipher.final()]);
-    return typed(bytes.toString('utf8'), type ?? '');
+    return Buffer.concat([cipher.update(Buffer.from(data, 'base64')), cipher.final()]);
   } catch {
     return undefined;
   }
