@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { FaultError } from '../core/model/fault.ts';
 import type { Log } from '../seam/log.ts';
 import type { Metrics } from '../seam/metric.ts';
+import { encoded, isEncodable } from './encoding.ts';
 import { isLocalAddress, isLocalName } from './origin.ts';
 import { matchRoute, type Reply, type Route, textReply } from './route.ts';
 
@@ -97,7 +98,7 @@ async function exchange(
   outgoing.on('error', leave);
   const signal = AbortSignal.any([leaving.signal, stopping]);
   try {
-    await send(outgoing, await replyTo(incoming, routes, isLocal, signal), incoming.method === 'HEAD', signal);
+    await send(outgoing, await replyTo(incoming, routes, isLocal, signal), incoming, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
     outgoing.destroy();
@@ -156,12 +157,25 @@ const headersIn = ({ headers = {} }: Reply): OutgoingHttpHeaders => ({
   ),
 });
 
-async function send(outgoing: ServerResponse, reply: Reply, isHead: boolean, leaving: AbortSignal): Promise<void> {
+async function send(
+  outgoing: ServerResponse,
+  reply: Reply,
+  incoming: IncomingMessage,
+  leaving: AbortSignal,
+): Promise<void> {
   const { status, body, until } = reply;
   const headers = headersIn(reply);
+  const isHead = incoming.method === 'HEAD';
   if (typeof body === 'string' || body instanceof Uint8Array) {
-    const bytes = Buffer.from(body);
-    outgoing.writeHead(status, { ...headers, 'content-length': bytes.length });
+    const whole = Buffer.from(body);
+    const type = String(headers['content-type'] ?? '');
+    const { bytes, encoding } = await encoded(whole, type, incoming.headers['accept-encoding']?.toString());
+    outgoing.writeHead(status, {
+      ...headers,
+      'content-length': bytes.length,
+      ...(isEncodable(whole.length, type) ? { vary: 'accept-encoding' } : {}),
+      ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+    });
     outgoing.end(isHead ? undefined : bytes);
     return;
   }

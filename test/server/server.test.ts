@@ -4,6 +4,7 @@ import net from 'node:net';
 import { test } from 'node:test';
 import { silentLog } from '../../src/seam/log.ts';
 import { noMetrics } from '../../src/seam/metric.ts';
+import { encodingIn } from '../../src/server/encoding.ts';
 import type { Route } from '../../src/server/route.ts';
 import { matchRoute, textReply } from '../../src/server/route.ts';
 import { type Listening, serve } from '../../src/server/server.ts';
@@ -211,3 +212,58 @@ for (const [method, path, expected] of matches) {
     equal(found.kind === 'route' ? found.route.path : found.kind, expected);
   });
 }
+
+const acceptances: readonly (readonly [accepted: string, encoding: string | undefined])[] = [
+  ['gzip, deflate, br', 'br'],
+  ['gzip', 'gzip'],
+  ['GZIP;q=0.5, br;q=0', 'gzip'],
+  ['br;q=0.000', undefined],
+  ['identity', undefined],
+  ['', undefined],
+];
+for (const [accepted, encoding] of acceptances)
+  test(`encodingIn: ${JSON.stringify(accepted)}`, () => equal(encodingIn(accepted), encoding));
+
+test('serve: what is long and text is sent small, what is short, a picture or a stream as it is', async () => {
+  const long = 'all of it is alike\n'.repeat(500);
+  const route = (path: string, type: string, body: string): Route => ({
+    method: 'GET',
+    path,
+    answer: async () => ({ status: 200, headers: { 'content-type': type }, body }),
+  });
+  const events: Route = {
+    method: 'GET',
+    path: '/events',
+    answer: async () => ({
+      status: 200,
+      headers: { 'content-type': 'text/event-stream; charset=utf-8' },
+      body: (async function* () {
+        yield long;
+      })(),
+    }),
+  };
+  const routes = [
+    route('/page', 'text/html; charset=utf-8', long),
+    route('/short', 'text/html; charset=utf-8', 'short'),
+    route('/picture', 'image/png', long),
+    events,
+  ];
+  await withServer(routes, async ({ url }) => {
+    for (const [accepted, encoding] of [
+      ['br', 'br'],
+      ['gzip', 'gzip'],
+      ['', undefined],
+    ] as const) {
+      const asked = { headers: { 'accept-encoding': accepted } };
+      // fetch takes apart what it gets, so the length is what came.
+      const { headers } = await ask(`${url}/page`, asked);
+      deepEqual([headers['content-encoding'], headers.vary], [encoding, 'accept-encoding'], accepted);
+      equal(Number(headers['content-length']) < 200, encoding !== undefined, accepted);
+      equal(await (await fetch(`${url}/page`, asked)).text(), long);
+      for (const path of ['/short', '/picture', '/events'])
+        equal((await ask(`${url}${path}`, asked)).headers['content-encoding'], undefined, path);
+    }
+    const head = await ask(`${url}/page`, { method: 'HEAD', headers: { 'accept-encoding': 'br' } });
+    deepEqual([head.headers['content-encoding'], head.text], ['br', '']);
+  });
+});
