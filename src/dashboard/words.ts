@@ -1,33 +1,19 @@
-/** How states, times and counts are written for people. Each state has a mark and a word; colour is never all there is. */
+/** How states, times and counts are written on pages. Each state has a mark and a word; colour is never all there is. */
 import { durationParts } from '../core/model/duration.ts';
+import { cellLook, cellLooks, type Look, unhealthyLook } from '../core/model/look.ts';
 import { isWell } from '../server/api/cell-answer.ts';
 import { type Html, html, path } from './html.ts';
 
-/** `tone` is a class of the style sheet. */
-export type Look = { readonly mark: string; readonly word: string; readonly tone: Tone };
-export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'odd' | 'mute';
+export type { Look, Tone } from '../core/model/look.ts';
 
 type CellState = Parameters<typeof isWell>[0];
 
-const looks: Readonly<Record<CellState['state'], Look>> = {
-  Synced: { mark: '●', word: 'synced', tone: 'good' },
-  Progressing: { mark: '◐', word: 'progressing', tone: 'busy' },
-  OutOfSync: { mark: '○', word: 'out of sync', tone: 'warn' },
-  Blocked: { mark: '■', word: 'blocked', tone: 'bad' },
-  Contested: { mark: '▲', word: 'contested', tone: 'odd' },
-  Failed: { mark: '✕', word: 'failed', tone: 'bad' },
-  Unreachable: { mark: '?', word: 'unreachable', tone: 'mute' },
-};
-
-const unhealthy: Look = { mark: '◆', word: 'synced, not healthy', tone: 'warn' };
-
-export const lookOf = (cell: CellState): Look =>
-  cell.state === 'Synced' && !isWell(cell) ? unhealthy : looks[cell.state];
+export const lookOf = (cell: CellState): Look => cellLook(cell.state, isWell(cell));
 
 /** By the words that counts go by. */
 export const countedLooks: readonly (readonly [key: string, look: Look])[] = [
-  ...Object.entries(looks),
-  ['Unhealthy', unhealthy],
+  ...Object.entries(cellLooks),
+  ['Unhealthy', unhealthyLook],
 ];
 
 export const markOf = ({ mark, tone }: Look): Html =>

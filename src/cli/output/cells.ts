@@ -1,28 +1,26 @@
 /** The state of cells, as a table of Apps by clusters for people. */
-import type { CellState, CellStatus } from '../../engine/ledger.ts';
+import { cellLook, cellLooks, type Look, type Tone, unhealthyLook } from '../../core/model/look.ts';
+import type { CellStatus } from '../../engine/ledger.ts';
 import { isWell } from '../../server/api/cell-answer.ts';
 import type { Terminal } from '../surroundings.ts';
 import { type Paint, paintFor, type Style } from './paint.ts';
 import { printTable } from './table.ts';
 import { counted, oneLine, padded, widthOf } from './text.ts';
 
-export type Look = { readonly mark: string; readonly style: Style; readonly word: string };
+export type StyledLook = { readonly mark: string; readonly style: Style; readonly word: string };
 
-const looks: Readonly<Record<CellState, Look>> = {
-  Synced: { mark: '●', style: 'green', word: 'synced' },
-  Progressing: { mark: '◐', style: 'cyan', word: 'progressing' },
-  OutOfSync: { mark: '○', style: 'yellow', word: 'out of sync' },
-  Blocked: { mark: '■', style: 'red', word: 'blocked' },
-  Contested: { mark: '▲', style: 'magenta', word: 'contested' },
-  Failed: { mark: '✗', style: 'red', word: 'failed' },
-  Unreachable: { mark: '?', style: 'dim', word: 'unreachable' },
+const styles: Readonly<Record<Tone, Style>> = {
+  good: 'green',
+  busy: 'cyan',
+  warn: 'yellow',
+  bad: 'red',
+  odd: 'magenta',
+  mute: 'dim',
 };
 
-/** Synced, and its objects are not well. */
-const unwell: Look = { mark: '◍', style: 'yellow', word: 'synced, not healthy' };
+const styled = ({ mark, word, tone }: Look): StyledLook => ({ mark, word, style: styles[tone] });
 
-export const lookOf = (status: CellStatus): Look =>
-  status.state === 'Synced' && !isWell(status) ? unwell : looks[status.state];
+export const lookOf = (status: CellStatus): StyledLook => styled(cellLook(status.state, isWell(status)));
 
 /** Shape: Apps by clusters where that fits the terminal, else a count of each state for each App; then what is not well. */
 export function printCells(
@@ -80,7 +78,7 @@ const countedLooks = (cells: readonly CellStatus[]): string =>
 /** Only marks that are there. */
 function legend(cells: readonly CellStatus[], paint: Paint): string {
   const present = new Map(cells.map((cell) => [lookOf(cell).mark, lookOf(cell)]));
-  const order = [...Object.values(looks), unwell];
+  const order = [...Object.values(cellLooks), unhealthyLook].map(styled);
   const parts = order
     .filter(({ mark }) => present.has(mark))
     .map(({ mark, style, word }) => {
