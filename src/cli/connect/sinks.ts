@@ -10,6 +10,7 @@ import type { Clock } from '../../seam/clock.ts';
 import type { Store } from '../../seam/store.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Forges } from './forges.ts';
+import { pagesOf } from './pages.ts';
 import type { Receivers } from './receivers.ts';
 
 export type SinkDeps = {
@@ -30,9 +31,7 @@ export function sinksBy(settings: Settings, deps: SinkDeps): (repository: Follow
     if (choice === undefined) return [];
     const hasNotes = choice.statuses === 'notes';
     const notes = hasNotes ? [notesSink(git, { ref, branch })] : [];
-    const { publicURL } = settings;
-    const pageOf = (commit: string): string | undefined =>
-      publicURL === undefined ? undefined : `${publicURL}/commits/${id}/${commit}`;
+    const pageOf = pagesOf(id, settings);
     const source = `/landfall/${installation}/${id}`;
     const events = (receivers.of.get(id) ?? []).map(({ receiver, name }) =>
       eventSink(

@@ -101,7 +101,8 @@ const settingsText = (url: string, port: number): string =>
     stateDir: 'state',
     repositories: [{ name: 'fleet', url, pollInterval: '1s', forge: { kind: 'gitea', tokenFile: 'forge-token' } }],
     limits: { retryMin: '250ms', retryMax: '2s' },
-    server: { listen: `127.0.0.1:${port}` },
+    // Where the forge's statuses link to; a port that is found only while listening is known too late.
+    server: { listen: `127.0.0.1:${port}`, ...(port === 0 ? {} : { publicURL: `http://127.0.0.1:${port}` }) },
     log: { level: 'error' },
   });
 

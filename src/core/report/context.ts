@@ -19,6 +19,12 @@ export const stageContext = (app: AppId, stage: string): Context => contextOf(`l
 
 export const isStageContext = (context: Context): boolean => context.split('/').length > 3;
 
+/** The App that a status is about, as `<namespace>/<name>`. Shape: undefined for what is said of the whole commit. */
+export function appOfContext(context: Context): string | undefined {
+  const [, namespace, name] = context.split('/');
+  return namespace === undefined || name === undefined ? undefined : `${namespace}/${name}`;
+}
+
 /** A name that was written out before. */
 export function contextOf(text: string): Context {
   return text as Context;

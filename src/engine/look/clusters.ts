@@ -3,6 +3,7 @@ import type { Cluster, Lifecycle } from '../../core/model/fleet.ts';
 import type { ClusterId } from '../../core/model/id.ts';
 import type { Member, MemberState } from '../member/member.ts';
 import type { LookedEngine } from './looked-engine.ts';
+import type { NodeCount } from './node-counts.ts';
 
 /** `retired`: Landfall does not speak to it any more. */
 export type ContactLook = MemberState | { readonly kind: 'retired' };
@@ -16,14 +17,13 @@ export type ClusterLook = {
   readonly isSuspended: boolean;
   readonly contact: ContactLook;
   readonly version: string | undefined;
-  /** Undefined: not counted yet, or not ours to see. */
-  readonly nodes: number | undefined;
+  readonly nodes: NodeCount;
   /** When it was last known to answer; undefined: never since the start. Units: milliseconds since 1970. */
   readonly seenAtMs: number | undefined;
 };
 
 export type ClusterDeps = {
-  readonly nodesOf: (member: Member) => number | undefined;
+  readonly nodesOf: (member: Member) => NodeCount;
   readonly nowMs: number;
 };
 
@@ -44,7 +44,7 @@ function lookAt(cluster: Cluster, member: Member | undefined, { nodesOf, nowMs }
     isSuspended,
     contact,
     version: member?.version,
-    nodes: member === undefined ? undefined : nodesOf(member),
+    nodes: member === undefined ? {} : nodesOf(member),
     seenAtMs: seenAtMs(contact, member?.isRead === true, nowMs),
   };
 }

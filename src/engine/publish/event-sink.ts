@@ -27,7 +27,7 @@ export type EventSinkDeps = {
   readonly store: Store;
   readonly clock: Pick<Clock, 'nowMs'>;
   /** Where a person reads more of a commit. Shape: undefined where nobody may. */
-  readonly pageOf: (commit: CommitSha) => string | undefined;
+  readonly pageOf: (commit: CommitSha, context: Context) => string | undefined;
 };
 
 /** Counts that go up are events as well, and nobody waits for them. */
@@ -61,7 +61,16 @@ export function eventSink(settings: EventSinkSettings, deps: EventSinkDeps): Sta
     const { state, text } = status;
     // Of what came before, too: a status that comes back is another event than the first time.
     const id = longDigestOfText(formatJson([source, commit, context, before?.id ?? '', state, text]));
-    const event = { id, source, repository, commit, context, status, url: pageOf(commit), atMs: clock.nowMs() };
+    const event = {
+      id,
+      source,
+      repository,
+      commit,
+      context,
+      status,
+      url: pageOf(commit, context),
+      atMs: clock.nowMs(),
+    };
     await receiver.deliver(formatEvent(event), signal);
     return { state, text, id };
   };

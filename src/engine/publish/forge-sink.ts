@@ -16,8 +16,8 @@ export type ForgeSinkDeps = {
   readonly forge: Forge;
   readonly budget: Budget;
   readonly journal: JournalKeeper;
-  /** Where a person reads more of a commit. Shape: undefined where nobody may. */
-  readonly pageOf: (commit: CommitSha) => string | undefined;
+  /** Where a person reads more of what is told of a commit. Shape: undefined where nobody may. */
+  readonly pageOf: (commit: CommitSha, context: Context) => string | undefined;
 };
 
 /** Counts on a forge are looked at by few, and each time is one post. */
@@ -129,7 +129,7 @@ class ForgeSink {
     budget.spend();
     try {
       // That the forge will not take it, now or ever, is an end as well.
-      await forge.post(commit, { name, state, text, url: pageOf(commit), details }, signal);
+      await forge.post(commit, { name, state, text, url: pageOf(commit, context), details }, signal);
       told.set(name, { state, text });
       return true;
     } catch (error) {

@@ -14,6 +14,8 @@ export type ClusterAnswer = {
   readonly labels: Readonly<Record<string, string>>;
   readonly suspended: boolean;
   readonly nodes: number | null;
+  /** Why they cannot be counted. */
+  readonly nodesReason?: string;
   readonly contact: ClusterLook['contact']['kind'];
   /** Of one that does not answer, or does not accept us. */
   readonly since?: string;
@@ -47,7 +49,8 @@ function answerOf(cluster: ClusterLook, cells: ClusterAnswer['cells']): ClusterA
     role,
     labels,
     suspended: isSuspended,
-    nodes: nodes ?? null,
+    nodes: nodes.nodes ?? null,
+    ...(nodes.reason === undefined ? {} : { nodesReason: nodes.reason }),
     contact: contact.kind,
     ...(contact.kind === 'lost' ? { since: timeText(contact.sinceMs) } : {}),
     ...(contact.kind === 'lost' || contact.kind === 'refused' ? { reason: contact.reason } : {}),
