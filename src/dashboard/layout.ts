@@ -107,7 +107,7 @@ export const section = (title: string, body: Part, about: Part = ''): Html =>
 
 /** Something that somebody should know before all else. */
 export const notice = (tone: 'bad' | 'warn' | 'info', body: Part): Html => {
-  const marks = { bad: '✕', warn: '!', info: 'i' } as const;
+  const marks = { bad: '✗', warn: '!', info: 'i' } as const;
   return html`<div class="notice ${tone}"><span class="mark" aria-hidden="true">${marks[tone]}</span><div>${body}</div></div>`;
 };
 

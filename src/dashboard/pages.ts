@@ -80,7 +80,7 @@ export function pageRoutes(deps: PageDeps): readonly Route[] {
       if (commit === undefined) return commits(repository, signal);
       if (!isCommit(commit) || rest.length > 0) return notFound('A commit is named by its 40 or 64 hex digits.');
       const selection = { app: query.get('app') ?? undefined, cluster: query.get('cluster') ?? undefined };
-      return commitPage(await api.commit(repository, commit, selection, signal), nowMs());
+      return commitPage(await api.commit(repository, commit, selection, signal), selection.app, nowMs());
     }),
     page('/promotions', () => promotionsPage(api.promotions(), nowMs())),
   ];

@@ -73,7 +73,7 @@ function waveTable(cells: readonly StageCellAnswer[], app: AppAnswer, stage: Sta
   return html`${
     shown.length === 0
       ? ''
-      : html`<div class="scroll"><table class="list">
+      : html`<div class="scroll"><table class="list cells">
 <thead><tr><th scope="col">Cluster</th><th scope="col">State</th><th scope="col">Health</th><th scope="col">Runs</th><th scope="col">Applied</th><th scope="col">Healthy since</th><th scope="col" class="number">Objects</th></tr></thead>
 <tbody>${shown.map((cell) => cellRow(cell, app, stage, nowMs))}</tbody></table></div>`
   }
@@ -119,7 +119,7 @@ const driftTable = (drift: readonly DriftAnswer[], nowMs: number): Html =>
 <th scope="row">${object.kind} ${nameOf(object)}</th><td data-label="Cluster"><a href="${path('clusters', cluster)}">${cluster}</a></td>
 <td data-label="Fields">${paths.map((each) => html`<code class="block">${each}</code>`)}</td>
 <td data-label="By">${by.length === 0 ? 'somebody who leaves no name' : by.join(', ')}</td>
-<td data-label="Done">${kind === 'healed' ? html`${badge({ mark: '●', word: 'put back', tone: 'good' })} at ${when(at, nowMs)}` : html`${badge({ mark: '▲', word: 'left alone', tone: 'odd' })} until ${when(at, nowMs)}`}</td></tr>`,
+<td data-label="Done"><span>${kind === 'healed' ? html`${badge({ mark: '●', word: 'put back', tone: 'good' })} at ${when(at, nowMs)}` : html`${badge({ mark: '▲', word: 'left alone', tone: 'odd' })} until ${when(at, nowMs)}`}</span></td></tr>`,
   )}</tbody></table></div>`;
 
 function objectTable(objects: readonly ObjectAnswer[]): Html {
@@ -142,7 +142,7 @@ const healthTones = {
   Progressing: { mark: '◐', tone: 'busy' },
   Unknown: { mark: '?', tone: 'mute' },
   Missing: { mark: '○', tone: 'warn' },
-  Degraded: { mark: '✕', tone: 'bad' },
+  Degraded: { mark: '✗', tone: 'bad' },
 } as const;
 
 function healthOf({ health, clusters }: ObjectAnswer): readonly Html[] {

@@ -68,18 +68,25 @@ const table = (clusters: readonly ClusterAnswer[], nowMs: number): Html => html`
 </div>`;
 
 function row(cluster: ClusterAnswer, nowMs: number): Html {
-  const { name, version, lifecycle, suspended, nodes, cells, seenAt, labels, reason } = cluster;
+  const { name, version, lifecycle, suspended, cells, seenAt, labels, reason } = cluster;
   return html`<tr>
 <th scope="row"><a href="${path('clusters', name)}">${name}</a></th>
 <td data-label="Reachable">${badge(contactLook(cluster))}${reason === undefined ? '' : html`<p class="why">${reason}</p>`}</td>
 <td data-label="Lifecycle">${lifecycle}${suspended ? html` <span class="tag">suspended</span>` : ''}</td>
 <td data-label="Version">${version ?? none}</td>
-<td data-label="Nodes" class="number">${nodes === null ? none : numbered(nodes)}</td>
+<td data-label="Nodes" class="number">${nodesOf(cluster)}</td>
 <td data-label="Cells well" class="number">${cells.total === 0 ? none : `${numbered(cells.well)}/${numbered(cells.total)}`}</td>
 <td data-label="Last seen">${cluster.reachable ? 'now' : when(seenAt, nowMs)}</td>
 <td data-label="Labels" class="labels">${labelsOf(labels)}</td>
 </tr>
 `;
+}
+
+/** A dash says why it is one to whoever rests on it, and to whoever hears the page. */
+function nodesOf({ nodes, nodesReason }: ClusterAnswer): Html | string {
+  if (nodes !== null) return numbered(nodes);
+  if (nodesReason === undefined) return none;
+  return html`<span class="none" title="${nodesReason}">–<span class="unseen"> ${nodesReason}</span></span>`;
 }
 
 const labelsOf = (labels: ClusterAnswer['labels']): readonly Html[] =>
@@ -91,7 +98,7 @@ const labelsOf = (labels: ClusterAnswer['labels']): readonly Html[] =>
 const contactLooks: Readonly<Record<ClusterAnswer['contact'], Look>> = {
   connecting: { mark: '◐', word: 'connecting', tone: 'busy' },
   ready: { mark: '●', word: 'yes', tone: 'good' },
-  lost: { mark: '✕', word: 'no answer', tone: 'bad' },
+  lost: { mark: '✗', word: 'no answer', tone: 'bad' },
   refused: { mark: '■', word: 'refused', tone: 'bad' },
   retired: { mark: '○', word: 'retired', tone: 'mute' },
 };
@@ -103,7 +110,7 @@ export function clusterPage(
   repository: string | null,
   nowMs: number,
 ): Page {
-  const { name, version, nodes, lifecycle, suspended, labels, role } = cluster;
+  const { name, version, lifecycle, suspended, labels, role } = cluster;
   const isAway = cluster.contact === 'lost' || cluster.contact === 'refused';
   const ill = cells.filter((cell) => !isWell(cell)).length;
   const body = html`<p class="crumbs"><a href="/clusters">Clusters</a></p>
@@ -111,7 +118,7 @@ export function clusterPage(
 ${isAway ? notice('bad', awayText(cluster, nowMs)) : ''}
 <dl class="facts">
 <div><dt>Version</dt><dd>${version ?? none}</dd></div>
-<div><dt>Nodes</dt><dd>${nodes === null ? none : numbered(nodes)}</dd></div>
+<div><dt>Nodes</dt><dd>${nodesOf(cluster)}</dd></div>
 <div><dt>Lifecycle</dt><dd>${lifecycle}</dd></div>
 <div><dt>Last seen</dt><dd>${cluster.reachable ? 'now' : when(cluster.seenAt, nowMs)}</dd></div>
 <div class="wide"><dt>Labels</dt><dd class="labels">${Object.keys(labels).length === 0 ? none : labelsOf(labels)}</dd></div>

@@ -2,17 +2,18 @@
 import type { CommitAnswer, StatusAnswer, StepAnswer } from '../../server/api/commit-answer.ts';
 import { type Html, html, path } from '../html.ts';
 import { empty, notice, type Page, section } from '../layout.ts';
-import { appLink, badge, commitLink, counted, few, type Look, markOf, type Tone, when } from '../words.ts';
+import { appLink, appPath, badge, commitLink, counted, few, type Look, markOf, type Tone, when } from '../words.ts';
 import { type AppSteps, type Chain, chainsOf } from './chains.ts';
 
-export function commitPage(answer: CommitAnswer, nowMs: number): Page {
+/** `only`: the App whose steps were asked for. */
+export function commitPage(answer: CommitAnswer, only: string | undefined, nowMs: number): Page {
   const { repository, commit, parents, subject, author, at, steps, statuses, trouble } = answer;
   const own = steps.filter((step) => step.subject === undefined);
   const body = html`<p class="crumbs"><a href="/commits">Commits</a> / <a href="${path('commits', repository)}">${repository}</a></p>
 <div class="head"><h1>${subject === null || subject === '' ? 'Commit' : subject}</h1>
 <p class="about"><code class="whole">${commit}</code>${author === null ? '' : html` by ${author}`}${at === null ? '' : html` at ${when(at, nowMs)}`}${parents[0] === undefined ? '' : html`, after ${commitLink(repository, parents[0])}`}</p></div>
 ${section('What the commit says', html`${trouble === undefined ? '' : notice('warn', html`What was told is not known now: ${trouble}`)}${statusTable(statuses, trouble, nowMs)}`, 'The statuses that were written, as whoever looks at the commit sees them.')}
-${section('What became of it', html`<ol class="timeline">${own.map((step) => stepItem(step, nowMs))}</ol>${appsOf(steps, nowMs)}`)}`;
+${section('What became of it', html`${only === undefined ? '' : notice('info', html`Only <strong>${only}</strong> is shown. <a href="${path('commits', repository, commit)}">All that the commit changes</a>, or <a href="${appPath(only)}">how the App is now</a>.`)}<ol class="timeline">${own.map((step) => stepItem(step, nowMs))}</ol>${appsOf(steps, nowMs)}`)}`;
   return { title: subject ?? commit, section: 'commits', body, topics: ['cells', 'repositories'] };
 }
 
@@ -28,7 +29,7 @@ function appsOf(steps: readonly StepAnswer[], nowMs: number): Html {
 const stateLooks: Readonly<Record<string, Look>> = {
   success: { mark: '●', word: 'success', tone: 'good' },
   pending: { mark: '◐', word: 'pending', tone: 'busy' },
-  failure: { mark: '✕', word: 'failure', tone: 'bad' },
+  failure: { mark: '✗', word: 'failure', tone: 'bad' },
   error: { mark: '■', word: 'error', tone: 'bad' },
 };
 const superseded: Look = { mark: '○', word: 'error', tone: 'mute' };
@@ -57,7 +58,7 @@ function statusTable(statuses: readonly StatusAnswer[], trouble: string | undefi
 const toneLooks: Readonly<Record<StepAnswer['tone'], { readonly mark: string; readonly tone: Tone }>> = {
   good: { mark: '✓', tone: 'good' },
   waiting: { mark: '…', tone: 'warn' },
-  bad: { mark: '✕', tone: 'bad' },
+  bad: { mark: '✗', tone: 'bad' },
 };
 
 const verbs: Readonly<Record<string, string>> = {

@@ -118,9 +118,9 @@ function cellOf(app: string, mark: Mark | null, column: Column | undefined): Htm
   const where =
     column.value ?? (column.clusters.length === 1 ? first : `${first} and ${column.clusters.length - 1} alike`);
   const health = mark.health === 'Healthy' ? '' : `, ${mark.health.toLowerCase()}`;
-  const text = `${app} on ${where}: ${look.word}${health}`;
-  const ratio =
-    column.value === undefined || well === cells ? '' : html`<small>${numbered(well)}/${numbered(cells)}</small>`;
+  const share = column.value === undefined || well === cells ? '' : `${numbered(well)}/${numbered(cells)}`;
+  const text = `${app} on ${where}: ${look.word}${health}${share === '' ? '' : `, ${share} well`}`;
+  const ratio = share === '' ? '' : html`<small>${share}</small>`;
   if (look.tone === 'good')
     return html`<td title="${text}">${markOf(look)}<span class="unseen">${look.word}</span></td>`;
   return html`<td class="tint ${look.tone}"><a href="${appPath(app)}#${first}" title="${text}" aria-label="${text}">${markOf(look)}${ratio}</a></td>`;

@@ -1,11 +1,11 @@
 /** Pages for when there is nothing to show: not found, not now. */
 import { html } from '../html.ts';
-import { empty, type Page } from '../layout.ts';
+import type { Page } from '../layout.ts';
 
 export const problemPage = (status: 400 | 404 | 503, title: string, text: string): Page => ({
   title,
   section: undefined,
-  body: html`${empty(title, text)}<p class="crumbs"><a href="/">To the fleet</a></p>`,
+  body: html`<div class="empty"><h1>${title}</h1><p>${text}</p><p><a href="/">To the fleet</a></p></div>`,
   topics: status === 503 ? ['repositories', 'clusters'] : [],
   status,
 });

@@ -7,7 +7,7 @@ const looks: Readonly<Record<StageAnswer['state'], Look>> = {
   complete: { mark: '●', word: 'complete', tone: 'good' },
   progressing: { mark: '◐', word: 'progressing', tone: 'busy' },
   waiting: { mark: '○', word: 'waiting', tone: 'warn' },
-  stopped: { mark: '✕', word: 'stopped', tone: 'bad' },
+  stopped: { mark: '✗', word: 'stopped', tone: 'bad' },
   unknown: { mark: '·', word: 'not started', tone: 'mute' },
 };
 
@@ -19,7 +19,7 @@ export const progress = (done: number, all: number): Html =>
 
 const gateLooks: Readonly<Record<GateAnswer['result'], Look>> = {
   pass: { mark: '✓', word: 'passed', tone: 'good' },
-  fail: { mark: '✕', word: 'failed', tone: 'bad' },
+  fail: { mark: '✗', word: 'failed', tone: 'bad' },
   pending: { mark: '◐', word: 'waiting', tone: 'busy' },
   unknown: { mark: '?', word: 'not known', tone: 'mute' },
 };
