@@ -3,6 +3,7 @@ import { applyEdits } from '../json/edit.ts';
 import type { Diagnostic, Findings } from '../model/diagnostic.ts';
 import type { DeclaredObject, MadeEdit } from '../model/intent.ts';
 import { describeObject, isKubeObject } from '../model/object.ts';
+import { changeImage } from '../render/image.ts';
 import { describeTarget, isTarget } from '../render/target.ts';
 
 /** Shape: in their order; with an error for each change that an object does not take, or that meets none. */
@@ -23,7 +24,7 @@ export function editMade(
 }
 
 function edited(declared: DeclaredObject, edit: MadeEdit, diagnostics: Diagnostic[]): DeclaredObject {
-  const { object } = declared;
+  const object = edit.image === undefined ? declared.object : changeImage(declared.object, edit.image).object;
   const result = applyEdits(object, edit.edits);
   if (result.kind === 'edited' && isKubeObject(result.value)) return { ...declared, object: result.value };
   const reason = result.kind === 'refused' ? result.message : 'no object is left';

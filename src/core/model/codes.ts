@@ -133,6 +133,7 @@ export const codes = {
   A1530: warning('A trait that marks an object which there is none of'),
   A1531: warning('Outputs that nothing takes'),
   A1532: warning('A definition that is not followed'),
+  A1533: warning('A trait that is followed in another way'),
   A1550: warning('A field that the old control plane would have dropped'),
   A1551: warning('A type configuration by another name'),
   A1552: error('An address, a proxy or a check of certificates that cannot be used'),

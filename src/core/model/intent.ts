@@ -124,6 +124,8 @@ export type MadeEdit = {
   readonly origin: Origin;
   readonly to: 'first' | 'each' | Target;
   readonly edits: readonly Edit[];
+  /** Of every container that runs it; before the edits. */
+  readonly image?: ImageChange;
 };
 
 /** What differs on some clusters. Every variant that matches applies, in order; the last wins. */

@@ -136,6 +136,7 @@ function chooseSchedule(
   const steps = workflow?.steps ?? [];
   const at = (field: string) => originAt(placed, ['spec', 'workflow', field]);
   const { namespace } = metadata;
+  const inputsBeside = spec.components.flatMap(({ inputs }) => inputs ?? []);
   if (ref !== undefined && ref !== '') {
     if (steps.length > 0)
       return {
@@ -146,10 +147,17 @@ function chooseSchedule(
     if (found === undefined)
       return { value: none, diagnostics: [problem('A1517', at('ref'), `there is no Workflow ${namespace}/${ref}`)] };
     const mode = { ...found.mode, ...workflow?.mode };
-    return scheduleOf({ steps: found.steps, mode, placed: found.placed, path: ['steps'], namespace });
+    return scheduleOf({ steps: found.steps, mode, placed: found.placed, path: ['steps'], namespace, inputsBeside });
   }
   if (steps.length > 0)
-    return scheduleOf({ steps, mode: workflow?.mode ?? {}, placed, path: ['spec', 'workflow', 'steps'], namespace });
+    return scheduleOf({
+      steps,
+      mode: workflow?.mode ?? {},
+      placed,
+      path: ['spec', 'workflow', 'steps'],
+      namespace,
+      inputsBeside,
+    });
   return { value: scheduleWithoutWorkflow(policies, placed.origin), diagnostics: [] };
 }
 

@@ -4,13 +4,15 @@ import type { Dependency } from '../../model/intent.ts';
 import type { Origin } from '../../model/source.ts';
 import type { Beside } from './beside.ts';
 import { named } from './clusters.ts';
+import { inEnvironment } from './environment.ts';
 import type { Component } from './loaded.ts';
 import { override } from './override.ts';
 import type { Policy } from './policies.ts';
 import { problem } from './problem.ts';
 import { replicate } from './replication.ts';
+import type { Task } from './step-task.ts';
 import { here, type Place, placesOf } from './topology.ts';
-import type { Schedule, ScheduledStep, Task } from './workflow.ts';
+import type { Schedule, ScheduledStep } from './workflow.ts';
 
 export type Deploy = Omit<ScheduledStep, 'task'> & {
   readonly components: readonly Component[];
@@ -42,12 +44,17 @@ function whatOf(task: Task, name: string, origin: Origin, known: Known, problems
     case 'policies':
       return byPolicies(task.policies, known, problems);
     case 'component': {
-      const { component, cluster, namespace } = task;
-      const components = known.components.filter((each) => component === undefined || each.name === component);
-      if (components.length === 0) problems.push(problem('A1203', origin, `there is no component ${component}`));
+      const { component, except, cluster, namespace } = task;
+      const components = known.components.filter(({ name: each }) =>
+        component === undefined ? !except.includes(each) : each === component,
+      );
+      if (components.length === 0 && component !== undefined)
+        problems.push(problem('A1203', origin, `there is no component ${component}`));
       const clusters = cluster === undefined ? here.clusters : named([cluster]);
       return { components, places: [{ clusters, namespace }] };
     }
+    case 'environment':
+      return inEnvironment(task, known, problems);
     case 'object': {
       const { written, cluster } = task;
       const properties = {

@@ -6,9 +6,9 @@ import { withoutPointers } from '../../json/remove.ts';
 import { at, isArray, isObject, type Json, type JsonObject, textOf, withFields } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import type { MadeEdit } from '../../model/intent.ts';
-import { groupOf } from '../../model/object.ts';
 import type { Origin } from '../../model/source.ts';
 import type { Component } from './loaded.ts';
+import { postRendered } from './post-renderer.ts';
 import { caution, problem } from './problem.ts';
 import type { Helm, Kustomize } from './schema/tool.ts';
 
@@ -38,16 +38,17 @@ export function releaseChanges(
   const { value, diagnostics } = changed('HelmRelease', spec, knownOfRelease, component, edits);
   const made = value.object;
   const changedValues = at(made, 'spec', 'values');
+  const rendering = postRendered(at(made, 'spec', 'postRenderers'), component);
   const release: Release = {
     chart: textOf(at(made, 'spec', 'chart', 'spec', 'chart')) ?? chart,
     version: textOf(at(made, 'spec', 'chart', 'spec', 'version')),
     releaseName: textOf(at(made, 'spec', 'releaseName')),
     targetNamespace: textOf(at(made, 'spec', 'targetNamespace')),
     values: isObject(changedValues) ? changedValues : {},
-    edits: edits.length === 0 ? [] : rendered(at(made, 'spec', 'postRenderers'), component.origin),
-    isRefused: value.isRefused,
+    edits: rendering.value,
+    isRefused: value.isRefused || rendering.diagnostics.length > 0,
   };
-  return { value: release, diagnostics };
+  return { value: release, diagnostics: [...diagnostics, ...rendering.diagnostics] };
 }
 
 export type Changed = {
@@ -83,20 +84,6 @@ function asPatch(item: Json): Json {
   if (!isObject(item)) return item;
   if (item.patch === undefined) return { patch: JSON.stringify(item) };
   return typeof item.patch === 'string' ? item : { ...item, patch: JSON.stringify(item.patch) };
-}
-
-/** Strategic merges of objects that the chart makes, as far as they only merge objects. */
-function rendered(postRenderers: Json | undefined, origin: Origin): readonly MadeEdit[] {
-  const patches = (isArray(postRenderers) ? postRenderers : []).flatMap((each) => {
-    const listed = at(each, 'kustomize', 'patchesStrategicMerge');
-    return isArray(listed) ? listed.filter(isObject) : [];
-  });
-  return patches.map(({ apiVersion, kind, metadata, ...value }): MadeEdit => {
-    const group = groupOf(textOf(apiVersion) ?? '');
-    const name = textOf(at(metadata, 'name'));
-    const to = { group, version: undefined, kind: textOf(kind), namespace: undefined, name, selector: [] };
-    return { origin, to, edits: [{ kind: 'change', at: [], change: { do: 'merge', value } }] };
-  });
 }
 
 const knownOfRelease: readonly (readonly string[])[] = [

@@ -47,7 +47,7 @@ function patchOf(name: string | undefined, type: string | undefined, index: numb
   };
 }
 
-function inside(written: Written, path: readonly (string | number)[]): Written {
+export function inside(written: Written, path: readonly (string | number)[]): Written {
   let value: Json | undefined = written.value;
   for (const step of path)
     value = Array.isArray(value) ? value[Number(step)] : isObject(value) ? value[String(step)] : undefined;

@@ -27,6 +27,7 @@ const policyTypes: readonly string[] = [
   'take-over',
   'resource-update',
   'debug',
+  'env-binding',
 ];
 
 export function policiesOf({ spec }: Application, placed: Placed): Findings<readonly Policy[]> {

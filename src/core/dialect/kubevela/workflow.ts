@@ -1,4 +1,5 @@
 /** From the steps of a workflow to deployments in order. */
+import { at, type Json } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import type { AppId } from '../../model/id.ts';
 import { appId } from '../../model/id.ts';
@@ -7,25 +8,13 @@ import type { Path } from '../../model/locate.ts';
 import type { Origin } from '../../model/source.ts';
 import { Duration } from '../native/field.ts';
 import { readWritten, type Written } from '../native/read.ts';
-import { nearest } from '../nearest.ts';
 import { originAt, type Placed } from '../placed.ts';
 import { judge } from './condition.ts';
 import { caution, problem } from './problem.ts';
 import type { GivenMode, GivenStep } from './schema/application.ts';
 import * as schema from './schema/policy.ts';
+import { type Task, taskOf } from './step-task.ts';
 import { writtenAt } from './written.ts';
-
-/** What one step deploys. */
-export type Task =
-  | { readonly kind: 'policies'; readonly policies: readonly { readonly name: string; readonly origin: Origin }[] }
-  /** One component, or all of them, where it says. */
-  | {
-      readonly kind: 'component';
-      readonly component: string | undefined;
-      readonly cluster: string | undefined;
-      readonly namespace: string | undefined;
-    }
-  | { readonly kind: 'object'; readonly written: Written; readonly cluster: string | undefined };
 
 export type ScheduledStep = {
   readonly name: string;
@@ -49,6 +38,8 @@ export type Steps = {
   /** Of the list of steps in the document. */
   readonly path: Path;
   readonly namespace: string;
+  /** Of the components. */
+  readonly inputsBeside: readonly unknown[];
 };
 
 export function scheduleOf(given: Steps): Findings<Schedule> {
@@ -69,27 +60,6 @@ const join = (all: readonly After[]): After => ({
 });
 
 type Step = Omit<GivenStep, 'mode' | 'subSteps'> & Pick<Partial<GivenStep>, 'mode' | 'subSteps'>;
-
-/** Steps that tell somebody something and change no cluster. */
-const telling: readonly string[] = [
-  'notification',
-  'webhook',
-  'print-message-in-status',
-  'collect-service-endpoints',
-  'generate-jdbc-connection',
-  'check-metrics',
-  'list-config',
-];
-
-const known: readonly string[] = [
-  'deploy',
-  'suspend',
-  'step-group',
-  'apply-component',
-  'apply-application',
-  'apply-object',
-  'depends-on-app',
-];
 
 class Scheduler {
   readonly steps: ScheduledStep[] = [];
@@ -143,6 +113,11 @@ class Scheduler {
     const origin = originAt(placed, path);
     for (const field of ['inputs', 'outputs'] as const) {
       if ((step[field] ?? []).length === 0) continue;
+      if (field === 'outputs' && !this.#isTaken(step.outputs)) {
+        const message = `nothing takes the \`outputs\` of step ${name}, so they say nothing`;
+        this.problems.push(caution('A1531', originAt(placed, [...path, field]), message));
+        continue;
+      }
       const message = `step ${name} has \`${field}\`: values that pass from one step to another`;
       this.problems.push(
         problem('A1519', originAt(placed, [...path, field]), message, 'write the value into the manifest'),
@@ -167,6 +142,13 @@ class Scheduler {
     return verdict === 'runs' ? this.#act(step, name, origin, path, before) : before;
   }
 
+  #isTaken(outputs: Step['outputs']): boolean {
+    const { steps, inputsBeside } = this.#given;
+    const all = [...steps, ...steps.flatMap(({ subSteps }) => subSteps ?? [])];
+    const taken = new Set([...all.flatMap(({ inputs }) => inputs ?? []), ...inputsBeside].map(fieldIn('from')));
+    return (outputs ?? []).some((output) => taken.has(fieldIn('name')(output)));
+  }
+
   #act(step: Step, name: string, origin: Origin, path: Path, before: After): After {
     const written = writtenAt(this.#given.placed, [...path, 'properties'], `the properties of step ${name}`);
     switch (step.type) {
@@ -182,7 +164,9 @@ class Scheduler {
       case 'depends-on-app':
         return this.#depend(written, before);
       default: {
-        const task = this.#taskOf(step, written);
+        const done = this.steps.map((each) => each.task);
+        const { value: task, diagnostics } = taskOf(step.type, written, done);
+        this.problems.push(...diagnostics);
         if (task === undefined) return before;
         const { level, pauseMs } = before;
         const timeoutMs = this.#duration(step.timeout, originAt(this.#given.placed, [...path, 'timeout']));
@@ -198,58 +182,6 @@ class Scheduler {
         return { level: level + 1, isWaiting: false, pauseMs: 0 };
       }
     }
-  }
-
-  #taskOf({ type }: Step, written: Written): { readonly task: Task; readonly isWaiting: boolean } | undefined {
-    switch (type) {
-      case 'deploy': {
-        const given = this.#read(schema.Deploy, written);
-        if (given === undefined) return undefined;
-        const policies = (given.policies ?? []).map((name, at) => ({
-          name,
-          origin: written.originAt(['policies', at]),
-        }));
-        return { task: { kind: 'policies', policies }, isWaiting: given.auto === false };
-      }
-      case 'apply-component': {
-        const given = this.#read(schema.ApplyComponent, written);
-        if (given === undefined) return undefined;
-        const { component, cluster, namespace } = given;
-        const task = {
-          kind: 'component',
-          component,
-          cluster: cluster || undefined,
-          namespace: namespace || undefined,
-        } as const;
-        return { task, isWaiting: false };
-      }
-      case 'apply-application':
-        return {
-          task: { kind: 'component', component: undefined, cluster: undefined, namespace: undefined },
-          isWaiting: false,
-        };
-      case 'apply-object': {
-        const given = this.#read(schema.ApplyObject, written);
-        if (given === undefined) return undefined;
-        return { task: { kind: 'object', written, cluster: given.cluster || undefined }, isWaiting: false };
-      }
-      default:
-        this.#unknown(type, written);
-        return undefined;
-    }
-  }
-
-  #unknown(type: string, written: Written): void {
-    const origin = written.originAt([]);
-    if (telling.includes(type)) {
-      const hint = 'commit statuses and alerts tell what happens';
-      this.problems.push(caution('A1518', origin, `a step of type ${type} is not run`, hint));
-      return;
-    }
-    const guess = nearest(type, known);
-    const hint =
-      guess === undefined ? 'take it out of the workflow; what runs is kept until then' : `did you mean \`${guess}\`?`;
-    this.problems.push(problem('A1513', origin, `a step of type ${type} cannot be run`, hint));
   }
 
   #depend(written: Written, before: After): After {
@@ -277,5 +209,10 @@ class Scheduler {
     return undefined;
   }
 }
+
+const fieldIn =
+  (field: string) =>
+  (value: unknown): Json | undefined =>
+    at(value as Json, field);
 
 const nameOf = ({ name }: Step, index: number): string => name || `step-${index + 1}`;

@@ -103,6 +103,36 @@ export const ApplyComponent = z.strictObject({
 
 export const ApplyObject = z.strictObject({ value: Anything, cluster: z.string().nullish() });
 
+export const ApplyRemaining = z.strictObject({ exceptions: Names });
+
+const Exported = {
+  namespace: z.string().nullish(),
+  cluster: z.string().nullish(),
+  data: z.record(z.string(), z.string()).default({}),
+};
+
+export const ExportConfig = z.strictObject({ configName: Text, ...Exported });
+
+export const ExportSecret = z.strictObject({ secretName: Text, type: z.string().nullish(), ...Exported });
+
+export const DeployToEnvironment = z.strictObject({ policy: Text, env: Text, parallel: z.boolean().nullish() });
+
+const Chosen = z.strictObject({ name: z.string().nullish(), labels: Labels.nullish() });
+
+/** Of the time before `topology` and `override`. */
+export const EnvBinding = z.strictObject({
+  engine: z.string().nullish(),
+  envs: listOf(
+    z.strictObject({
+      name: Text,
+      placement: z.strictObject({ clusterSelector: Chosen.nullish(), namespaceSelector: Chosen.nullish() }).nullish(),
+      selector: z.strictObject({ components: Names }).nullish(),
+      patch: Anything.nullish(),
+    }),
+    500,
+  ),
+});
+
 export const DependsOnApp = z.strictObject({ name: Text, namespace: z.string().nullish() });
 
 export type Selector = z.output<typeof Selector>;

@@ -278,6 +278,12 @@ export const HostAliases = z.strictObject({ hostAliases: z.array(z.strictObject(
 /** The older form of a gateway. */
 export const PureIngress = z.strictObject({ domain: Text, http: z.record(z.string(), z.int()) });
 
+/** `rolloutBatches` and the like say how fast, which the workload says itself. */
+export const Rollout = z.looseObject({
+  targetSize: z.int().min(0).optional(),
+  targetRevision: z.string().optional(),
+});
+
 export const ServiceBinding = z.strictObject({
   envMappings: z.record(z.string(), z.strictObject({ secret: Text, key: z.string().optional() })),
 });

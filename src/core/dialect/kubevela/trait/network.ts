@@ -133,17 +133,32 @@ export const cpuScaler = trait(schema.CpuScaler, (given, context) => ({
 }));
 
 /** An Ingress alone; the Service is there already. */
-export const pureIngress = trait(schema.PureIngress, ({ domain, http }, { name }) => {
+export const pureIngress = trait(schema.PureIngress, ({ domain, http }, { name }) => ({
+  objects: [{ key: 'ingress', object: ingressOf(name, domain, http) }],
+}));
+
+/** Of the time before `gateway`. */
+export const ingress = trait(schema.PureIngress, ({ domain, http }, { name }) => {
+  const ports = [...new Set(Object.values(http))].map((port) => ({ name: `port-${port}`, port, targetPort: port }));
+  const made = service(name, { selector: { [componentLabel]: name }, ports }, undefined);
+  return {
+    objects: [
+      { key: 'service', object: made },
+      { key: 'ingress', object: ingressOf(name, domain, http) },
+    ],
+  };
+});
+
+function ingressOf(name: string, domain: string, http: Readonly<Record<string, number>>): JsonObject {
   const paths = Object.entries(http).map(([path, port]) => ({
     path,
     pathType: 'ImplementationSpecific',
     backend: { service: { name, port: { number: port } } },
   }));
-  const object = {
+  return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
     metadata: { name },
     spec: { rules: [{ host: domain, http: { paths } }] },
   };
-  return { objects: [{ key: 'ingress', object }] };
-});
+}

@@ -5,6 +5,7 @@ import * as flux from './flux.ts';
 import * as network from './network.ts';
 import { nocalhost } from './nocalhost.ts';
 import * as pod from './pod.ts';
+import { rollout } from './rollout.ts';
 import { storage } from './storage.ts';
 
 export const traits: ReadonlyMap<string, Trait> = new Map([
@@ -34,6 +35,8 @@ export const traits: ReadonlyMap<string, Trait> = new Map([
   ['expose', network.expose],
   ['gateway', network.gateway],
   ['pure-ingress', network.pureIngress],
+  ['ingress', network.ingress],
+  ['rollout', rollout],
   ['hpa', network.hpa],
   ['cpuscaler', network.cpuScaler],
   ['kustomize-patch', flux.kustomizePatch],
