@@ -83,6 +83,8 @@ export type FleetOptions = {
   readonly skewMs?: () => number;
   /** Called with each engine before it runs. */
   readonly onStart?: (begun: Pick<TestFleet, 'clock' | 'engine' | 'git'> & { readonly signal: AbortSignal }) => void;
+  /** Second names of clusters: names of the fleet that lead to one of `clusters`. */
+  readonly aliases?: Readonly<Record<string, string>>;
 };
 
 const parser: Parser = {
@@ -180,7 +182,9 @@ export function testFleet(options: FleetOptions): TestFleet {
       parser: options.parser ?? parser,
       connect: (cluster) =>
         kubeClient(
-          fixedCredentials(sandboxOrigin(cluster.id), { headers: landfallHeaders(options.user) }),
+          fixedCredentials(sandboxOrigin(options.aliases?.[cluster.id] ?? cluster.id), {
+            headers: landfallHeaders(options.user),
+          }),
           { net, clock: ownClock, rng: seededRng(2 + seed) },
           { version: 'test' },
         ),

@@ -1,5 +1,5 @@
 /** Which cluster is behind a name: never write to another one that answers at the same address. */
-import { FaultError } from '../../core/model/fault.ts';
+import { type Fault, FaultError } from '../../core/model/fault.ts';
 import type { Cluster } from '../../core/model/fleet.ts';
 import type { ClusterId } from '../../core/model/id.ts';
 import type { KubeClient } from '../../edge/kube/client.ts';
@@ -20,6 +20,11 @@ export const namesakeIn =
     return undefined;
   };
 
+export const underTwoNames = (other: ClusterId): Fault => ({
+  kind: 'misconfigured',
+  detail: `this is cluster ${other} under another name: keep one of the two, and name that everywhere`,
+});
+
 /**
  * Errors: misconfigured when it is another cluster, or one that has another name in the fleet as well: under two names it
  *   would be told two things, and have one record. Not one more request is sent to it then.
@@ -33,10 +38,7 @@ export async function checkIdentity(
   const uid = await client.identity(signal);
   const expected = cluster.clusterID ?? book.known(cluster.id);
   const other = book.namesake(cluster.id, uid);
-  if (other !== undefined && (expected === undefined || expected === uid)) {
-    const detail = `this is cluster ${other} under another name: keep one of the two, and name that everywhere`;
-    throw new FaultError({ kind: 'misconfigured', detail });
-  }
+  if (other !== undefined && (expected === undefined || expected === uid)) throw new FaultError(underTwoNames(other));
   if (expected === undefined) book.learn(cluster.id, uid);
   else if (uid !== expected) {
     const detail = `this is cluster ${uid}, not ${expected}: ${cluster.clusterID === undefined ? 'another one than before' : 'another one than its manifest says'}`;

@@ -10,7 +10,7 @@ import type { Log } from '../../seam/log.ts';
 import { faultOf } from '../fault-text.ts';
 import { AutoscalerCache } from '../member/autoscaler-cache.ts';
 import type { Starter } from '../member/followers.ts';
-import { checkIdentity, type IdentityBook } from '../member/identity-book.ts';
+import { checkIdentity, type IdentityBook, type Namesake } from '../member/identity-book.ts';
 import { Lease } from '../member/lease.ts';
 import { LiveCache } from '../member/live-cache.ts';
 import { heldRecordOf, RecordCache, recordQuery } from '../member/record-cache.ts';
@@ -22,7 +22,7 @@ import type { SurveyMember } from './survey-member.ts';
 export type ReadDeps = {
   readonly connect: (cluster: Cluster) => KubeClient;
   /** Asked, never taught: what is only looked at is not believed from then on. */
-  readonly identities: Pick<IdentityBook, 'known'>;
+  readonly identities: Pick<IdentityBook, 'known'> & { readonly namesake: Namesake };
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -59,6 +59,7 @@ export class ReadMember implements SurveyMember {
   #client: KubeClient | undefined;
   #fault: Fault | undefined;
   #isKnown = false;
+  #uid: string | undefined;
 
   constructor(cluster: Cluster, installation: InstallationId) {
     this.id = cluster.id;
@@ -89,6 +90,11 @@ export class ReadMember implements SurveyMember {
     return this.#session?.version;
   }
 
+  /** Which cluster it is; undefined where that was known before, or it has not answered. */
+  get uid(): string | undefined {
+    return this.#uid;
+  }
+
   /** Why it could not be read. */
   get fault(): Fault | undefined {
     return this.#fault;
@@ -108,7 +114,12 @@ export class ReadMember implements SurveyMember {
     await checkIdentity(
       this.cluster,
       client,
-      { known: identities.known, learn: () => {}, namesake: () => undefined },
+      {
+        ...identities,
+        learn: (_, uid) => {
+          this.#uid = uid;
+        },
+      },
       contact.signal,
     );
     const kinds = await client.kinds(signal);
@@ -128,6 +139,7 @@ export class ReadMember implements SurveyMember {
 
   fail(fault: Fault): void {
     this.#fault = fault;
+    this.#session = undefined;
     this.#session = undefined;
   }
 

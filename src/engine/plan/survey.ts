@@ -12,6 +12,7 @@ import { openChecks } from '../gates/checks.ts';
 import { type LookedGates, lookedGates } from '../gates/looked.ts';
 import { type Judgement, judge } from '../judge.ts';
 import type { CellStatus } from '../ledger.ts';
+import { namesakeIn, underTwoNames } from '../member/identity-book.ts';
 import { forEach } from '../pool.ts';
 import { type RepositoryView, Reviser, type Revision } from '../reviser.ts';
 import type { EngineDeps, EngineSettings } from '../settings.ts';
@@ -232,12 +233,20 @@ async function readMembers(
 ): Promise<void> {
   const asked: readonly Cluster[] = [...fleet.values()].filter(({ lifecycle }) => lifecycle !== 'Retired');
   const read = new Map<ClusterId, ReadMember>();
+  const { known } = deps.identities;
+  const identities = { known, namesake: namesakeIn(() => asked, { known }) };
   await forEach(asked, readsMax, async (cluster) => {
-    read.set(cluster.id, await readMember(cluster, installation, deps, signal));
+    read.set(cluster.id, await readMember(cluster, installation, { ...deps, identities }, signal));
   });
+  const names = new Map<string, ClusterId>();
   // In the order of the fleet, whoever answered first.
   for (const { id } of asked) {
     const member = read.get(id);
-    if (member !== undefined) members.set(id, member);
+    if (member === undefined) continue;
+    members.set(id, member);
+    const { uid } = member;
+    const other = uid === undefined ? undefined : names.get(uid);
+    if (other !== undefined) member.fail(underTwoNames(other));
+    else if (uid !== undefined) names.set(uid, id);
   }
 }
