@@ -111,3 +111,26 @@ test('federation: the Federation v1 example converges, its count split', async (
   equal(fleet.cell('default/configmap-settings', 'us-east1-b')?.state, 'Synced', fleet.table());
   await fleet.close();
 });
+
+test('federation: where an autoscaler says how many, a preference does not; elsewhere it does', async () => {
+  const fleet = await kubefedFleet();
+  const autoscaler = {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'test-deployment', namespace: 'test-ns' },
+    spec: {
+      minReplicas: 1,
+      maxReplicas: 9,
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'test-deployment' },
+    },
+  };
+  const path = '/apis/autoscaling/v2/namespaces/test-ns/horizontalpodautoscalers';
+  await fleet.request('cluster1', 'POST', path, autoscaler);
+  await fleet.run(60_000);
+  for (const cluster of ['cluster1', 'cluster2'])
+    await fleet.request(cluster, 'PATCH', deployment, { spec: { replicas: 5 } }, 'application/merge-patch+json');
+  await fleet.run(120_000);
+  equal(await read(fleet, 'cluster1', deployment, 'spec', 'replicas'), 5, fleet.table());
+  equal(await read(fleet, 'cluster2', deployment, 'spec', 'replicas'), 6, fleet.table());
+  await fleet.close();
+});

@@ -82,6 +82,7 @@ export const codes = {
   A1230: warning('What is to be copied, and cannot be'),
   A1231: warning('A copy from a stage that is not there'),
   A1232: warning('Folders that are copied into each other'),
+  A1233: warning('Replicas that have no place'),
   A1301: error('An object without a valid apiVersion'),
   A1302: error('An object without a valid kind'),
   A1303: error('An object without a name'),

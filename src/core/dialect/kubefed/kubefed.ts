@@ -1,8 +1,10 @@
 /** The dialect of KubeFed: clusters, federated objects, namespaces. */
+import { at, isObject } from '../../json/value.ts';
 import { nothingDeclared } from '../../model/declarations.ts';
 import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.ts';
 import { excerpt } from '../../model/excerpt.ts';
 import type { Cluster } from '../../model/fleet.ts';
+import type { Document } from '../../model/source.ts';
 import type { Claims, Declared, Dialect, DialectInput } from '../dialect.ts';
 import { nearest } from '../nearest.ts';
 import { kindOfDocument, originAt, type Placed } from '../placed.ts';
@@ -15,6 +17,7 @@ import { isNamespace, namespacesOf, within } from './namespace.ts';
 import { everywhere } from './placement.ts';
 import { preferencesOf, preferring } from './preference.ts';
 import { readManifest } from './read.ts';
+import { placementFields } from './said.ts';
 import * as schema from './schema.ts';
 import { definedKinds, readTypeConfig, typeTable } from './type-config.ts';
 import { placedNamespaces, writtenIn } from './written.ts';
@@ -27,6 +30,7 @@ export const kubefed: Dialect = {
     const namespaces = placedNamespaces(claimed);
     return (group, kind, document) =>
       kinds.has(`${group}/${kind}`) ||
+      (claimed.length > 0 && group !== '' && isFederatedShape(document)) ||
       (group === '' && kind === 'Namespace' && namespaces.has(kindOfDocument(document).name));
   },
   read,
@@ -106,6 +110,13 @@ function isFederated(placed: Placed): boolean {
   const { group, kind } = kindOfDocument(placed.document);
   const area = areaOf(group, kind);
   return (area === undefined && !isPlainNamespace(placed)) || area === 'types';
+}
+
+/** Of a kind whose FederatedTypeConfig is gone: that it is not known any more removes nothing. */
+function isFederatedShape({ value }: Document): boolean {
+  const placement = at(value, 'spec', 'placement');
+  const isPlacing = isObject(placement) && placementFields.some((field) => Object.hasOwn(placement, field));
+  return isPlacing && isObject(at(value, 'spec', 'template'));
 }
 
 const isPlainNamespace = ({ document }: Placed): boolean => {

@@ -86,7 +86,8 @@ function missed({ object, placement }: Written): readonly Diagnostic[] {
   return problems.list;
 }
 
-const placementFields = ['clusters', 'clusterNames', 'clusterSelector'];
+/** What says where something goes. */
+export const placementFields = ['clusters', 'clusterNames', 'clusterSelector'];
 
 /** Names went before selectors already, in one case of letters and later in another. */
 function placementIn(value: schema.FederatedPlacement | undefined): schema.Federated['spec']['placement'] {
