@@ -1,5 +1,6 @@
 /** Pull requests of one repository on its forge; GitLab calls them merge requests. */
 import type { CommitSha } from '../core/model/id.ts';
+import type { Markup } from '../core/model/markdown.ts';
 
 export type PullRequest = {
   readonly number: number;
@@ -45,6 +46,8 @@ export type Merged =
 export type PullRequests = {
   /** Longest body of a pull request and of a comment. Units: characters. */
   readonly bodyMax: number;
+  /** Whether HTML in a body is HTML. */
+  readonly markup: Markup;
   /** Those that are open and go to a branch; oldest first. */
   readonly open: (base: string, signal: AbortSignal) => Promise<readonly PullRequest[]>;
   /** The newest from a branch of the repository itself to `base`, whatever its state. */

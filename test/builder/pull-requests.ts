@@ -5,7 +5,7 @@ import type { Forge, ForgeStatus } from '../../src/edge/forge/forge.ts';
 import type { Comment, Merged, PullRequest, PullRequests } from '../../src/seam/pull-request.ts';
 
 export type ForgeRequest = {
-  readonly name: keyof Omit<PullRequests, 'bodyMax'> | keyof Pick<Forge, 'post' | 'read'>;
+  readonly name: keyof Omit<PullRequests, 'bodyMax' | 'markup'> | keyof Pick<Forge, 'post' | 'read'>;
   /** Of the pull request, or the commit. */
   readonly of: number | string;
 };
@@ -49,13 +49,14 @@ export type TestForge = {
 
 export type TestForgeOptions = {
   readonly bodyMax?: number;
+  readonly markup?: PullRequests['markup'];
   /** Where a branch of the repository stands: for those that are opened through the API. */
   readonly headOf?: (branch: string) => CommitSha | undefined;
   /** Carries out a merge. Shape: what the base branch is now; a text is the reason why not. */
   readonly merge?: (request: PullRequest, message: string) => CommitSha | string;
 };
 
-export function testForge({ bodyMax = 65_536, headOf, merge }: TestForgeOptions = {}): TestForge {
+export function testForge({ bodyMax = 65_536, markup = 'html', headOf, merge }: TestForgeOptions = {}): TestForge {
   const known = new Map<number, PullRequest>();
   const comments = new Map<number, PostedComment[]>();
   const posts: (ForgeStatus & { readonly commit: string })[] = [];
@@ -102,6 +103,7 @@ export function testForge({ bodyMax = 65_536, headOf, merge }: TestForgeOptions 
 
   const pullRequests: PullRequests = {
     bodyMax,
+    markup,
     open: (base, signal) =>
       ask(
         'open',

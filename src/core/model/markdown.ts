@@ -40,6 +40,9 @@ function block(language: string, lines: readonly string[]): string {
 export const html = (text: string): string =>
   `<code>${cut(oneLine(text), spanMax).replaceAll(/[&<>"'|]/g, (sign) => `&#${sign.charCodeAt(0)};`)}</code>`;
 
+/** What a forge shows of a text: some show HTML as the letters that it is written with. */
+export type Markup = 'html' | 'plain';
+
 /** Shape: `title` is HTML on one line. */
 export const folded = (title: string, body: string): string =>
   `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;

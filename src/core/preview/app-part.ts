@@ -11,6 +11,8 @@ export type AppPart = {
   /** In plain words, without the App's name; the clusters are named when they are few. */
   readonly title: string;
   readonly markdown: string;
+  /** The same without HTML, for forges that show none. */
+  readonly plain: string;
 };
 
 /** What is shown of one part: so that two of them fit into a comment of any forge. Units: characters. */
@@ -29,6 +31,7 @@ export function appParts(cells: readonly PlannedCell[]): readonly AppPart[] {
         app,
         title: titleOf(fold, isFirst, code),
         markdown: folded(`${html(app)}: ${titleOf(fold, isFirst, html)}`, bodyOf(fold)),
+        plain: `**${code(app)}**: ${titleOf(fold, isFirst, code)}\n\n${bodyOf(fold)}`,
       };
     });
   });

@@ -1,6 +1,6 @@
 /** A preview as comments of its pull request: one, or as many more as its parts need. */
 import { count } from '../model/line.ts';
-import { code } from '../model/markdown.ts';
+import { code, type Markup } from '../model/markdown.ts';
 import { type AppPart, appParts } from './app-part.ts';
 import { conflictBody } from './conflict.ts';
 import type { Outcome, Preview } from './preview.ts';
@@ -14,8 +14,14 @@ const rowsTried = [200, 50, 20, 5];
 export type CommentOwner = { readonly installation: string; readonly repository: string };
 
 /** The first line of a page, which nobody sees. Shape: pages count from 1. */
-export const markOf = ({ installation, repository }: CommentOwner, page: number): string =>
-  `<!-- landfall plan ${installation} ${repository} ${page} -->`;
+export function markOf({ installation, repository }: CommentOwner, page: number, markup: Markup): string {
+  const mark = `landfall plan ${installation} ${repository} ${page}`;
+  // The name of a link that nobody uses, which Markdown shows as nothing.
+  return markup === 'html' ? `<!-- ${mark} -->` : `[//]: # (${mark})\n`;
+}
+
+/** What a forge takes. Units: characters. */
+export type CommentForm = { readonly bodyMax: number; readonly markup: Markup };
 
 /**
  * Writes the comments.
@@ -23,47 +29,49 @@ export const markOf = ({ installation, repository }: CommentOwner, page: number)
  * Shape: the first is the summary; the parts of Apps stand in it when all of them fit, else in further comments, no App's
  *   part in two of them. Each is at most `bodyMax` characters. The same outcome is always written the same.
  */
-export function commentsOf(outcome: Outcome, owner: CommentOwner, bodyMax: number): readonly string[] {
-  const bodies = bodiesOf(outcome, bodyMax - markOf(owner, furtherMax + 1).length - 1);
-  return bodies.map((body, index) => `${markOf(owner, index + 1)}\n${body}`);
+export function commentsOf(outcome: Outcome, owner: CommentOwner, { bodyMax, markup }: CommentForm): readonly string[] {
+  const room = bodyMax - markOf(owner, furtherMax + 1, markup).length - 1;
+  const bodies = bodiesOf(outcome, { bodyMax: room, markup });
+  return bodies.map((body, index) => `${markOf(owner, index + 1, markup)}\n${body}`);
 }
 
 /** A further comment that a shorter plan needs no more. */
-export const unusedComment = (owner: CommentOwner, page: number): string =>
-  `${markOf(owner, page)}\nThis part of the plan is not needed any more.`;
+export const unusedComment = (owner: CommentOwner, page: number, markup: Markup): string =>
+  `${markOf(owner, page, markup)}\nThis part of the plan is not needed any more.`;
 
-function bodiesOf(outcome: Outcome, bodyMax: number): readonly string[] {
+function bodiesOf(outcome: Outcome, form: CommentForm): readonly string[] {
   switch (outcome.kind) {
     case 'planned':
-      return pagesOf(outcome.preview, bodyMax);
+      return pagesOf(outcome.preview, form);
     case 'conflict':
-      return [conflictBody(outcome.conflicts, outcome.branch, bodyMax)];
+      return [conflictBody(outcome.conflicts, outcome.branch, form.bodyMax)];
     case 'unplanned':
       return [`### Landfall: cannot be planned\n\n${code(outcome.reason)}`];
   }
 }
 
-function pagesOf(preview: Preview, bodyMax: number): readonly string[] {
+function pagesOf(preview: Preview, form: CommentForm): readonly string[] {
+  const { bodyMax, markup } = form;
+  const textOf = (part: AppPart): string => (markup === 'html' ? part.markdown : part.plain);
   const parts = appParts(preview.cells.filter(({ cluster }) => !preview.unread.has(cluster)));
-  const whole = join([...summaryOf(preview, parts, rowsTried[0] ?? 0), ...parts.map(textOf), footOf(preview)]);
+  const whole = join([...summaryOf(preview, parts, rowsTried[0] ?? 0), ...parts.map(textOf), footOf(preview, markup)]);
   if (whole.length <= bodyMax) return [whole];
-  const pages = packed(parts, bodyMax);
+  const pages = packed(parts, textOf, bodyMax);
   const shown = pages.slice(0, furtherMax);
   const left = pages.slice(furtherMax).flat();
   return [
-    summaryPage(preview, parts, { pages: shown.length, left }, bodyMax),
-    ...shown.map((page) => join(page.map((part) => fitted(part, bodyMax)))),
+    summaryPage(preview, parts, { pages: shown.length, left }, form),
+    ...shown.map((page) => join(page.map((part) => fitted(part, textOf(part), bodyMax)))),
   ];
 }
 
 const join = (parts: readonly string[]): string => parts.join('\n\n');
-const textOf = ({ markdown }: AppPart): string => markdown;
 
 function summaryPage(
   preview: Preview,
   parts: readonly AppPart[],
   { pages, left }: { readonly pages: number; readonly left: readonly AppPart[] },
-  bodyMax: number,
+  { bodyMax, markup }: CommentForm,
 ): string {
   const [first] = left;
   const missing =
@@ -71,18 +79,22 @@ function summaryPage(
       ? ''
       : ` ${count(left.length, 'more part')} would not fit: \`landfall plan --at ${preview.head} --app\` ${code(first.app)} shows what one App is about to do.`;
   const where = `What changes on each cluster is in the ${count(pages, 'comment')} that ${pages === 1 ? 'follows' : 'follow'}.${missing}`;
-  const bodies = rowsTried.map((rows) => join([...summaryOf(preview, parts, rows), where, footOf(preview)]));
+  const bodies = rowsTried.map((rows) => join([...summaryOf(preview, parts, rows), where, footOf(preview, markup)]));
   const fitting = bodies.find((body) => body.length <= bodyMax);
   // Reasons of hundreds of clusters, each as long as can be: then only the counts are left.
-  return fitting ?? join([summaryOf(preview, [], 0)[0] ?? '', where, footOf(preview)]);
+  return fitting ?? join([summaryOf(preview, [], 0)[0] ?? '', where, footOf(preview, markup)]);
 }
 
 /** Parts in their order, as many to a page as fit. */
-function packed(parts: readonly AppPart[], bodyMax: number): readonly (readonly AppPart[])[] {
+function packed(
+  parts: readonly AppPart[],
+  textOf: (part: AppPart) => string,
+  bodyMax: number,
+): readonly (readonly AppPart[])[] {
   const pages: AppPart[][] = [];
   let room = 0;
   for (const part of parts) {
-    const length = Math.min(part.markdown.length, bodyMax) + 2;
+    const length = Math.min(textOf(part).length, bodyMax) + 2;
     const page = pages.at(-1);
     if (page === undefined || length > room) {
       pages.push([part]);
@@ -96,7 +108,7 @@ function packed(parts: readonly AppPart[], bodyMax: number): readonly (readonly 
 }
 
 /** A part that is longer than a comment may be says what it is about, and no more. */
-function fitted(part: AppPart, bodyMax: number): string {
-  if (part.markdown.length <= bodyMax) return part.markdown;
+function fitted(part: AppPart, text: string, bodyMax: number): string {
+  if (text.length <= bodyMax) return text;
   return `${code(part.app)}: ${part.title}\n\nThis is more than a comment can hold.`;
 }

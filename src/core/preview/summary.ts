@@ -1,7 +1,7 @@
 /** The part of a preview's comment that is always there: counts, what is wrong, in which order, what waits. */
 import { type Diagnostic, isError } from '../model/diagnostic.ts';
 import { count } from '../model/line.ts';
-import { cellCode, code, html, table, yamlBlock } from '../model/markdown.ts';
+import { cellCode, code, html, type Markup, table, yamlBlock } from '../model/markdown.ts';
 import type { AppPart } from './app-part.ts';
 import { namesOf } from './fold.ts';
 import { gateLines } from './gate-part.ts';
@@ -127,8 +127,10 @@ function heldPart(held: HeldDeletes, { head }: Preview, rowsMax: number): string
 }
 
 /** What was looked at, and that it was only looked at. */
-export function footOf(preview: Preview): string {
+export function footOf(preview: Preview, markup: Markup): string {
   const clusters = new Set(cellsSeen(preview).map(({ cluster }) => cluster)).size;
   const tried = clusters === 0 ? '' : `, tried by dry run on ${count(clusters, 'cluster')}`;
-  return `<sub>${html(preview.head.slice(0, 12))} merged into ${html(preview.branch)}${tried}; nothing has been done. Plan ${html(preview.digest)}</sub>`;
+  const shown = markup === 'html' ? html : code;
+  const foot = `${shown(preview.head.slice(0, 12))} merged into ${shown(preview.branch)}${tried}; nothing has been done. Plan ${shown(preview.digest)}`;
+  return markup === 'html' ? `<sub>${foot}</sub>` : foot;
 }

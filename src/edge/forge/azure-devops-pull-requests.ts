@@ -52,6 +52,7 @@ export function azureDevOpsPullRequests(client: ForgeClient, { apiURL, project }
 
   return {
     bodyMax: 4_000,
+    markup: 'html',
     open: async (base, signal) => {
       const query = `searchCriteria.status=active&searchCriteria.targetRefName=${refOf(base)}`;
       const all = await listOf(client, list(query), signal);

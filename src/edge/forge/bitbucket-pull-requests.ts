@@ -60,6 +60,7 @@ export function bitbucketPullRequests(client: ForgeClient, { project }: ForgePla
 
   return {
     bodyMax: 32_000,
+    markup: 'plain',
     open: async (base, signal) => {
       const query = `state = "OPEN" AND destination.branch.name = ${quoted(base)}`;
       const all: PullRequest[] = [];

@@ -37,6 +37,7 @@ export function bitbucketServerPullRequests(client: ForgeClient, { project }: Fo
 
   return {
     bodyMax: 32_000,
+    markup: 'plain',
     open: (base, signal) => {
       const query = `state=OPEN&order=OLDEST&direction=INCOMING&at=${encodeURIComponent(`refs/heads/${base}`)}&`;
       return listOf(client, list('pull requests', `${pulls}?${query}`, pullRequestIn), signal);

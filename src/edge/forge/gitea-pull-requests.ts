@@ -63,6 +63,7 @@ export function giteaPullRequests(client: ForgeClient, { project }: ForgePlace):
 
   return {
     bodyMax: 65_536,
+    markup: 'html',
     open: async (base, signal) => {
       const all = await listOf(client, list(`state=open&sort=oldest&base_branch=${encodeURIComponent(base)}`), signal);
       // Older servers know neither this order nor this filter. One may come twice when another is closed meanwhile.

@@ -62,6 +62,7 @@ function pullRequestsOf(client: ForgeClient, { project }: ForgePlace, author: Au
 
   return {
     bodyMax: 65_536,
+    markup: 'html',
     open: (base, signal) =>
       listOf(client, list(`state=open&base=${encodeURIComponent(base)}&sort=created&direction=asc`), signal),
     from,

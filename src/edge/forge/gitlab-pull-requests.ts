@@ -37,6 +37,7 @@ export function gitlabPullRequests(client: ForgeClient, { project }: ForgePlace)
 
   return {
     bodyMax: 1_000_000,
+    markup: 'html',
     open: (base, signal) => {
       const query = `state=opened&target_branch=${encodeURIComponent(base)}&order_by=created_at&sort=asc`;
       return listOf(client, list(query), signal);

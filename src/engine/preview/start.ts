@@ -16,7 +16,7 @@ import { Teller } from './teller.ts';
 
 export type PreviewForge = {
   readonly statuses: Pick<Forge, 'post' | 'read'>;
-  readonly pullRequests: Pick<PullRequests, 'bodyMax' | 'comment' | 'comments' | 'editComment' | 'open'>;
+  readonly pullRequests: Pick<PullRequests, 'bodyMax' | 'comment' | 'comments' | 'editComment' | 'markup' | 'open'>;
   readonly budget: Budget;
   readonly isForeignPlanned: boolean;
 };

@@ -15,7 +15,7 @@ import type { Budget } from '../publish/budget.ts';
 
 export type TellerDeps = {
   readonly statuses: Pick<Forge, 'post' | 'read'>;
-  readonly pullRequests: Pick<PullRequests, 'bodyMax' | 'comment' | 'comments' | 'editComment'>;
+  readonly pullRequests: Pick<PullRequests, 'bodyMax' | 'comment' | 'comments' | 'editComment' | 'markup'>;
   /** What the credential may still write; statuses of the branch spend it too. */
   readonly budget: Budget;
   readonly clock: Pick<Clock, 'nowMs'>;
@@ -56,7 +56,7 @@ export class Teller {
 
   /** Errors: FaultError, when something of it is still to be told. */
   async tell(request: PullRequest, outcome: Outcome, signal: AbortSignal): Promise<void> {
-    const bodies = commentsOf(outcome, this.#owner, this.#deps.pullRequests.bodyMax);
+    const bodies = commentsOf(outcome, this.#owner, this.#deps.pullRequests);
     await this.#comment(request.number, bodies, isSilent(outcome) || isOwn(request), signal);
     const { state, text } = statusOfPreview(outcome, textMax);
     await this.#inTurn(async () => {
@@ -106,7 +106,7 @@ export class Teller {
     const unused = [...pages.keys()].filter((page) => page > bodies.length);
     const wanted = [
       ...bodies.map((body, index) => [index + 1, body] as const),
-      ...unused.map((page) => [page, unusedComment(this.#owner, page)] as const),
+      ...unused.map((page) => [page, unusedComment(this.#owner, page, pullRequests.markup)] as const),
     ];
     for (const [page, body] of wanted) {
       const there = pages.get(page);
@@ -123,8 +123,9 @@ export class Teller {
     const ours = comments.filter(({ isOurs }) => isOurs);
     const pages = new Map<number, Comment>();
     for (let page = 1; page <= pagesMax; page++) {
-      const mark = markOf(this.#owner, page);
-      const found = ours.find(({ body }) => body.trimStart().startsWith(mark));
+      // What an older Landfall wrote may begin in the other way.
+      const marks = markups.map((markup) => markOf(this.#owner, page, markup).trimEnd());
+      const found = ours.find(({ body }) => marks.some((mark) => body.trimStart().startsWith(mark)));
       if (found !== undefined) pages.set(page, found);
     }
     return pages;
@@ -155,6 +156,7 @@ export class Teller {
 }
 
 const pagesMax = 20;
+const markups = ['html', 'plain'] as const;
 
 /** Forges keep line ends and blanks at the end as they like. */
 const isSame = (a: string, b: string): boolean => a.replaceAll('\r\n', '\n').trim() === b.trim();

@@ -1,6 +1,7 @@
 /** A commit as programs and pages are told of it: what `explain` says, and the statuses that were written. */
 
-import type { Explained, Step, StepTone } from '../../engine/plan/explain.ts';
+import type { Explained } from '../../engine/plan/explain.ts';
+import type { Step, StepTone } from '../../engine/plan/step.ts';
 import type { ToldStatus } from '../../engine/publish/told.ts';
 import type { CommitInfo } from '../../seam/git.ts';
 import { timeOrNull, timeText } from './cell-answer.ts';

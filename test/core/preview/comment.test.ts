@@ -1,5 +1,5 @@
 /** What a reviewer reads: the same plan is always written the same, nothing in a name is obeyed, and it fits the forge. */
-import { equal, match, ok } from 'node:assert/strict';
+import { doesNotMatch, equal, match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import { appIdOf, cellId, clusterId, repositoryId } from '../../../src/core/model/id.ts';
 import { commentsOf, markOf, unusedComment } from '../../../src/core/preview/comment.ts';
@@ -45,7 +45,8 @@ const previewOf = (cells: readonly PlannedCell[], fields: Partial<Preview> = {})
 });
 
 const planned = (preview: Preview): Outcome => ({ kind: 'planned', preview });
-const comment = (preview: Preview): string => commentsOf(planned(preview), owner, 65_536).join('\n=====\n');
+const comment = (preview: Preview): string =>
+  commentsOf(planned(preview), owner, { bodyMax: 65_536, markup: 'html' }).join('\n=====\n');
 
 const many = Array.from({ length: 37 }, (_, index) => `c-${String(index).padStart(2, '0')}`);
 const origin = { repository: repositoryId('fleet'), path: 'apps/web.yaml', line: 3, column: 5 };
@@ -110,7 +111,7 @@ test('statusOfPreview: a conflict is said, where it is, and what to do about it'
   ];
   const outcome: Outcome = { kind: 'conflict', head: sha(1), branch: 'main', conflicts };
   equal(statusOfPreview(outcome, 140).text, '2 files cannot be merged into main: rebase it; a.yaml lines 3-4, b`.yaml');
-  const [text] = commentsOf(outcome, owner, 4_000);
+  const [text] = commentsOf(outcome, owner, { bodyMax: 4_000, markup: 'html' });
   match(
     text ?? '',
     /^- `a\.yaml`: lines 3-4 here, line 5 on `main`\n- ``b`\.yaml``: removed here, changed on `main`$/m,
@@ -122,7 +123,10 @@ test('commentsOf: of five thousand conflicts as many are named as a forge takes,
     kind: 'added' as const,
     path: `${'folder/'.repeat(30)}${index}.yaml`,
   }));
-  const [text = ''] = commentsOf({ kind: 'conflict', head: sha(1), branch: 'main', conflicts }, owner, 4_000);
+  const [text = ''] = commentsOf({ kind: 'conflict', head: sha(1), branch: 'main', conflicts }, owner, {
+    bodyMax: 4_000,
+    markup: 'html',
+  });
   ok(text.length <= 4_000, `${text.length} characters`);
   match(text, /5000 files cannot be merged[\s\S]*and 49\d\d more$/);
 });
@@ -202,22 +206,22 @@ test('commentsOf: sixty Apps with long diffs are a summary and pages, each withi
     },
   });
   const preview = previewOf(apps.flatMap((app) => updates(app, ['eu-1', 'eu-2'], long(app))));
-  const pages = commentsOf(planned(preview), owner, 65_536);
+  const pages = commentsOf(planned(preview), owner, { bodyMax: 65_536, markup: 'html' });
   ok(pages.length > 3 && pages.length <= 9, `${pages.length} pages`);
   for (const [index, page] of pages.entries()) {
     ok(page.length <= 65_536, `page ${index} has ${page.length}`);
-    ok(page.startsWith(markOf(owner, index + 1)));
+    ok(page.startsWith(markOf(owner, index + 1, 'html')));
   }
   const whole = pages.slice(1).join('\n');
   for (const app of apps) equal(whole.split(`<summary><code>${app}</code>`).length, 2, app);
   match(pages[0] ?? '', /What changes on each cluster is in the \d comments that follow\./);
-  const small = commentsOf(planned(preview), owner, 4_000);
+  const small = commentsOf(planned(preview), owner, { bodyMax: 4_000, markup: 'html' });
   ok(small.every((page) => page.length <= 4_000));
   match(small.join(''), /more parts would not fit/);
 });
 
 test('commentsOf: what is not needed any more says so under its mark', () => {
-  ok(unusedComment(owner, 3).startsWith(markOf(owner, 3)));
+  ok(unusedComment(owner, 3, 'html').startsWith(markOf(owner, 3, 'html')));
 });
 
 test('commentsOf: order, moves, what leaves and what waits for a person', () => {
@@ -262,4 +266,12 @@ test('headlineOf: deletions are always counted', () => {
     headlineOf(previewOf([cell('shop/web', 'eu-1', [action('create', 'web'), action('delete', 'api')])])),
     '1 to create on 1 cluster, 1 deletion on 1 cluster',
   );
+});
+
+test('commentsOf: a forge that shows no HTML is given none', () => {
+  const cells = [...updates('shop/web', many), ...updates('shop/web', ['eu-1'], image('web:0', 'web:2'))];
+  const [text = ''] = commentsOf(planned(previewOf(cells)), owner, { bodyMax: 65_536, markup: 'plain' });
+  match(text, /^\[\/\/\]: # \(landfall plan default fleet 1\)\n\n### Landfall: /);
+  match(text, /^\*\*`shop\/web`\*\*: the same 1-line diff on 37 clusters\n\nOn `/m);
+  doesNotMatch(text, /<\/?[a-z!]/);
 });

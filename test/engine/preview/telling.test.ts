@@ -140,3 +140,18 @@ test('telling: a promotion shows its plan in its own text, so it has the status 
   );
   await scene.close();
 });
+
+test('telling: where HTML is shown as text there is one comment, too, and it is found again', async () => {
+  const scene = await settledScene({ forge: { markup: 'plain' } });
+  const number = scene.propose(nextImage);
+  await scene.fleet.run(30_000);
+  await scene.restart();
+  scene.forge.push(
+    number,
+    scene.fleet.git.branchOff(scene.fleet.git.head(), { 'apps/web/more.yaml': configMap('more', '1') }),
+  );
+  await scene.fleet.run(300_000);
+  equal(scene.forge.comments(number).length, 1);
+  match(scene.comment(number), /^\[\/\/\]: # \(landfall plan test fleet 1\)\n[\s\S]*1 to create on 3 clusters/);
+  await scene.close();
+});
