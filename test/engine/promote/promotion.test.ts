@@ -2,8 +2,9 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import { at } from '../../../src/core/json/value.ts';
-import { FaultError } from '../../../src/core/model/fault.ts';
+import { FaultError, type FaultKind } from '../../../src/core/model/fault.ts';
 import { configMap, deployment } from '../../builder/manifest.ts';
+import type { ForgeTrouble } from '../../builder/pull-requests.ts';
 import { branch, pinPath, type TestPromotion, testPromotion } from './promotion.ts';
 
 const web = '/apis/apps/v1/namespaces/shop/deployments/web';
@@ -211,6 +212,36 @@ test('promote: a forge that is down holds up nobody, and is caught up with', asy
   equal(forge.all().length, 1);
   await world.close();
 });
+
+const fault = (kind: FaultKind, status: number): FaultError =>
+  new FaultError({ kind, detail: `HTTP ${status}`, status });
+
+const troubles: readonly (readonly [string, ForgeTrouble])[] = [
+  ['401', fault('unauthenticated', 401)],
+  ['403', fault('forbidden', 403)],
+  ['404', fault('missing', 404)],
+  ['409', fault('stale', 409)],
+  ['422', fault('invalid', 422)],
+  ['429', new FaultError({ kind: 'throttled', detail: 'HTTP 429', status: 429, retryAfterMs: 20_000 })],
+  ['500', fault('serverError', 500)],
+  ['a cut connection', 'lost'],
+  ['silence', 'silent'],
+];
+for (const [name, trouble] of troubles)
+  test(`promote: a forge that answers with ${name} holds up no canary, and has one pull request in the end`, async () => {
+    const { world } = await released();
+    const { forge } = world;
+    forge.trouble = () => trouble;
+    const second = world.release('2');
+    await world.run(120);
+    equal(await imageOn(world, 'a'), 'web:2');
+    forge.trouble = () => undefined;
+    await world.run(900);
+    equal(forge.all().length, 1);
+    match(forge.get(1).title, new RegExp(second.slice(0, 12)));
+    equal(forge.get(1).state, 'open');
+    await world.close();
+  });
 
 test('promote: an answer that was lost opens no second pull request', async () => {
   const { world } = await released();
