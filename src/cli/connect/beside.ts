@@ -37,9 +37,11 @@ export async function startBeside(
 ): Promise<Beside> {
   const failing = new AbortController();
   const signal = AbortSignal.any([stop, failing.signal]);
-  const telling = startPublishing(engine, { sinksOf, clock, log, metrics }, signal);
   const planStage = stagePlanner({ ...engineDeps, engine });
-  const promoting = startPromoting(engine, { requestsOf, planStage, clock, log, metrics }, signal);
+  const onAdvice = (): void => telling.wake();
+  const promoting = startPromoting(engine, { requestsOf, planStage, clock, log, metrics, onAdvice }, signal);
+  const { adviceFor } = promoting;
+  const telling = startPublishing(engine, { sinksOf, adviceFor, clock, log, metrics }, signal);
   const { installation } = engineSettings;
   const previewing = startPreviews(engine, { ...engineDeps, installation, forgeOf: previewForgeOf }, signal);
   const ended = Promise.all([telling.ended, promoting.ended, previewing]).then(() => undefined);

@@ -16,6 +16,8 @@ export type AppFacts = {
   readonly errors: ManifestErrors | undefined;
   /** What was let pass by a person, as it is said; undefined when nothing was. */
   readonly bypassed?: string | undefined;
+  /** What a person is to do next, where nobody else can tell them; undefined when nothing. */
+  readonly advice?: string | undefined;
   /** How many clusters of each stage may fail before it stops. */
   readonly failuresMax: ReadonlyMap<string, number>;
 };
@@ -83,7 +85,7 @@ const isApart = ({ standing }: StandingCell): boolean =>
   standing.kind === 'unreachable' || standing.kind === 'suspended';
 
 function textOf(facts: AppFacts, worst: StandingCell, state: StatusState): string {
-  const { cells, removals, bypassed } = facts;
+  const { cells, removals, bypassed, advice } = facts;
   const counted = cells.filter((cell) => !isApart(cell));
   const well = counted.filter(isWell).length;
   const apart = (kind: StandingKind): readonly string[] =>
@@ -100,6 +102,7 @@ function textOf(facts: AppFacts, worst: StandingCell, state: StatusState): strin
       unreachable.length === 0 ? undefined : `${unreachable.length} unreachable: ${few(unreachable)}`,
       suspended.length === 0 ? undefined : `${suspended.length} suspended: ${few(suspended)}`,
       leaving === 0 ? undefined : `${count(leaving, 'cluster')} to be emptied`,
+      advice,
       state === 'success' || isApart(worst) ? undefined : reasonOf(worst),
     ],
     textMax,

@@ -1,4 +1,6 @@
 /** What must hold before a pin moves, gate by gate, as a pull request shows it. */
+
+import { pinKey } from '../../core/compile/gather.ts';
 import type { AppId } from '../../core/model/id.ts';
 import type { Aim } from '../../core/promotion/aim.ts';
 import type { GateLine } from '../../core/promotion/body.ts';
@@ -28,6 +30,7 @@ export function gatesOf(
   view: PromoteView,
 ): Gates {
   const isReturn = aim.route.kind === 'revert';
+  // A bypass is for the revision that the pin names, and is gone when it moves.
   const freezes = freezeLines(promotable, isReturn, view);
   if (isReturn) return { lines: freezes, asks: new Map() };
   const { before, of, source } = promotable;
@@ -73,9 +76,23 @@ function entrancesOf(
     promotable.kind === 'copy'
       ? of.apps.map((app) => [app, own(app)] as const)
       : [...(content?.apps ?? [])].map(
-          ([app, intent]) => [app, entranceFor(app, stage, { revision, intent }, view)] as const,
+          ([app, intent]) =>
+            [app, entranceFor(app, stage, { revision, intent }, unbypassed(promotable, view))] as const,
         );
   return new Map(found.flatMap(([app, entrance]) => (entrance === undefined ? [] : [[app, entrance] as const])));
+}
+
+/** As it will be once the pin has moved. */
+function unbypassed({ of, stage }: PromotableStage, view: PromoteView): PromoteView {
+  const key = pinKey(of.repository, of.id, stage);
+  const { gathered } = view.compiled;
+  const own = gathered.pins.get(key) ?? [];
+  if (own.every(({ bypass }) => bypass === undefined)) return view;
+  const pins = new Map(gathered.pins).set(
+    key,
+    own.map((pin) => ({ ...pin, bypass: undefined })),
+  );
+  return { ...view, compiled: { ...view.compiled, gathered: { ...gathered, pins } } };
 }
 
 function lineOf({ gate, kind, result, text, isBypassed }: GateState): GateLine {
@@ -92,11 +109,10 @@ const worse = (a: GateLine | undefined, b: GateLine): GateLine =>
 
 function freezeLines(promotable: PromotableStage, isReturn: boolean, view: PromoteView): readonly GateLine[] {
   const { of, here } = promotable;
-  const bypass = promotable.kind === 'pin' ? promotable.pin?.bypass : undefined;
   const clusters = new Set(of.apps.flatMap((app) => evidencesIn(app, here, view).map(({ cluster }) => cluster)));
   for (const cluster of clusters) {
     const freezes = freezesOn(cluster, view.compiled.gathered);
-    const freeze = freezeFor(freezes, { isReturn, isFailover: false }, bypass, view.nowMs);
+    const freeze = freezeFor(freezes, { isReturn, isFailover: false }, undefined, view.nowMs);
     if (freeze !== undefined) return [{ name: 'Freeze', state: 'waiting', evidence: describeFreeze(freeze) }];
   }
   return [];

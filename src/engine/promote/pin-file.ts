@@ -1,4 +1,4 @@
-/** The file of a Pin, moved: one line changes, and what a person wrote around it stays. */
+/** The file of a Pin, moved: its revision changes, a bypass of the old one goes, and what a person wrote around stays. */
 import type { CommitSha } from '../../core/model/id.ts';
 import type { Pin } from '../../core/model/placement.ts';
 import { pinNameOf, pinPathOf, type Subject } from '../../core/promotion/subject.ts';
@@ -6,6 +6,7 @@ import { formatYaml } from '../../core/yaml/format.ts';
 import { readManifests } from '../../core/yaml/read.ts';
 import { spliceScalar } from '../../core/yaml/splice.ts';
 import { spliceItem } from '../../core/yaml/splice-item.ts';
+import { spliceValue } from '../../core/yaml/splice-value.ts';
 import { pinIn } from './past-pins.ts';
 
 export type PinMove = {
@@ -38,10 +39,12 @@ export function movedPin(
   if (pin === undefined)
     return { kind: 'refused', reason: `${path} holds no Pin ${pinNameOf(subject).name} that can be read` };
   const moved = spliceScalar(text, ['spec', 'revision'], to, pin.document);
+  // A bypass was for the revision that goes: the next one has to pass all gates again.
+  const bare = moved.kind === 'refused' ? moved : spliceValue(moved.text, ['spec', 'bypass'], undefined, pin.document);
   const marked =
-    moved.kind === 'refused' || failing === undefined
-      ? moved
-      : spliceItem(moved.text, ['spec', 'quarantined'], failing, pin.document);
+    bare.kind === 'refused' || failing === undefined
+      ? bare
+      : spliceItem(bare.text, ['spec', 'quarantined'], failing, pin.document);
   if (marked.kind === 'refused') return { kind: 'refused', reason: `${path}: ${marked.message}` };
   const after = pinIn(subject, path, marked.text);
   const isRight = after?.revision === to && (failing === undefined || after.quarantined.includes(failing));

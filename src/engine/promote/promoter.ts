@@ -3,7 +3,7 @@ import { FaultError } from '../../core/model/fault.ts';
 import type { CommitSha, RepositoryId } from '../../core/model/id.ts';
 import { aimOf, type Request } from '../../core/promotion/aim.ts';
 import { decidePromotion, type Wish } from '../../core/promotion/decide.ts';
-import { closedGate, type Step, stepOf } from '../../core/promotion/step.ts';
+import { type Step, stepOf } from '../../core/promotion/step.ts';
 import { branchOf, type Subject, subjectOf, titleOf } from '../../core/promotion/subject.ts';
 import type { Clock } from '../../seam/clock.ts';
 import type { GitChange } from '../../seam/git.ts';
@@ -22,6 +22,7 @@ import { PastPins } from './past-pins.ts';
 import { isPromotable, type PromotableStage, type PromoteView, promotableStages } from './promotable-stage.ts';
 import { blankState, type PromotionState } from './promotion-state.ts';
 import { soakLeftMs } from './proof.ts';
+import { type PushDeps, push } from './push.ts';
 import { type Requests, requestOf } from './requests.ts';
 import type { PlanStage } from './stage-plan.ts';
 
@@ -33,6 +34,8 @@ export type PromoterDeps = {
   readonly requests: Requests | undefined;
   readonly planStage: PlanStage;
   readonly clock: Clock;
+  /** What people are to do has changed. */
+  readonly onAdvice?: (() => void) | undefined;
 };
 
 type Followed = { readonly pull: PullRequest | undefined; readonly message: string; readonly isSoon: boolean };
@@ -113,7 +116,15 @@ export class Promoter {
   /** Shape: true when the next look should not wait. */
   async #stage(stage: PromotableStage, head: CommitSha, revision: Revision, signal: AbortSignal): Promise<boolean> {
     const put = (fields: Partial<PromotionState> & Pick<PromotionState, 'message'>): void => {
-      this.#states.set(branchOf(stage), { ...blankState(stage), ...fields });
+      const before = this.#states.get(branchOf(stage))?.advice;
+      // What is only being looked at may be as it was.
+      const advice = fields.message === looking ? before : fields.advice;
+      this.#states.set(branchOf(stage), {
+        ...blankState(stage),
+        ...fields,
+        ...(advice === undefined ? {} : { advice }),
+      });
+      if (before?.text !== advice?.text) this.#deps.onAdvice?.();
     };
     try {
       return await this.#move(stage, head, revision, put, signal);
@@ -162,7 +173,7 @@ export class Promoter {
     engine.gates.want(ownerOf(stage), [...asks.values()].flat());
     const wanted: Wanted = { stage, aim, head, gates, revision };
     const shown = { to: aim.route.to, isRevert: aim.route.kind === 'revert', gates, pullRequest: pull };
-    put({ ...shown, message: 'it is being looked at' });
+    put({ ...shown, message: looking });
     const move = await this.#offers.moveOf(wanted, signal);
     if (move.kind === 'refused') {
       put({
@@ -172,7 +183,8 @@ export class Promoter {
       return false;
     }
     if (requests === undefined) {
-      put({ ...shown, message: await this.#push(wanted, move.change, signal) });
+      const { message, advice } = await push(wanted, move.change, this.#pushing, signal);
+      put({ ...shown, message, ...(advice === undefined ? {} : { advice: { apps: stage.of.apps, text: advice } }) });
       return false;
     }
     const done = await this.#follow(wanted, move.change, pull, request, requests, signal);
@@ -242,24 +254,8 @@ export class Promoter {
     }
   }
 
-  /** Where there is no forge, the pin goes straight to the branch, or a person moves it. */
-  async #push(wanted: Wanted, change: GitChange, signal: AbortSignal): Promise<string> {
-    const { stage, aim, head, gates } = wanted;
-    const { of, here } = stage;
-    const closed = closedGate(gates);
-    if (closed !== undefined) return `${closed.name}: ${closed.evidence}`;
-    if (here.promotion?.merge !== 'Automatic')
-      return `run \`landfall promote ${of.apps[0]} --to ${stage.stage} --revision ${aim.route.to}\``;
-    const { branch } = this.#repository.settings;
-    if (branch === 'HEAD')
-      return 'name the branch in the settings: promotions are pushed to branches that have a name there';
-    const plan = await this.#offers.planOf(wanted, change, true, signal);
-    if (plan.refused.length > 0) return `Plan: would be refused: ${plan.refused[0]}`;
-    if (!this.#isStill(wanted)) return 'something new has been read';
-    await this.#repository.git.push(branch, head, change, signal);
-    this.#repository.wake();
-    const to = aim.route.to.slice(0, 12);
-    return stage.kind === 'pin' ? `its pin names ${to}` : `${stage.copy.to} holds what is copied from ${to}`;
+  get #pushing(): PushDeps {
+    return { offers: this.#offers, repository: this.#repository, isStill: (wanted) => this.#isStill(wanted) };
   }
 
   #isStill({ revision }: Wanted): boolean {
@@ -286,5 +282,7 @@ function mayAsk({ placement, stage }: Subject, { gathered }: Revision['compiled'
 }
 
 const historyMax = 200;
+
+const looking = 'it is being looked at';
 
 const messageOf = ({ stage, aim }: Wanted): string => titleOf(stage, aim.route);

@@ -1,5 +1,5 @@
 /** What is known, and told, of one stage that something is promoted to. */
-import type { CommitSha, RepositoryId } from '../../core/model/id.ts';
+import type { AppId, CommitSha, RepositoryId } from '../../core/model/id.ts';
 import type { GateLine } from '../../core/promotion/body.ts';
 import type { PullRequest } from '../../seam/pull-request.ts';
 import type { PromotableStage } from './promotable-stage.ts';
@@ -22,6 +22,8 @@ export type PromotionState = {
   readonly gates: readonly GateLine[];
   /** For people: what happens next, or why nothing does. */
   readonly message: string;
+  /** Where only the status of a commit can tell a person that it is their turn. */
+  readonly advice?: { readonly apps: readonly AppId[]; readonly text: string };
 };
 
 /** Before it was looked at. */

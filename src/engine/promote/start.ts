@@ -1,5 +1,5 @@
 /** Moving pins, beside an engine that knows nothing of it. */
-import type { RepositoryId } from '../../core/model/id.ts';
+import type { AppId, RepositoryId } from '../../core/model/id.ts';
 import type { Clock } from '../../seam/clock.ts';
 import type { Log } from '../../seam/log.ts';
 import type { Metrics } from '../../seam/metric.ts';
@@ -19,11 +19,15 @@ export type PromoteDeps = {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** What people are to do has changed. */
+  readonly onAdvice?: () => void;
 };
 
 export type Promoting = {
   /** How it is with every pinned stage. */
   readonly states: () => readonly PromotionState[];
+  /** What a person is to do next for an App, where there is no pull request to say so. */
+  readonly adviceFor: (app: AppId) => string | undefined;
   /** Somebody has done something on the forge: it is looked at now, not in a minute. */
   readonly wake: (repository?: RepositoryId) => void;
   /** Resolves when the signal has fired and nothing is under way any more. Never rejects. */
@@ -40,7 +44,7 @@ export function startPromoting(engine: Engine, deps: PromoteDeps, signal: AbortS
   const isStandby = (): boolean => isHeldByOthers(engine);
   const loops = engine.repositories.map((repository) => {
     const requests = deps.requestsOf(repository);
-    const promoter = new Promoter(repository, { engine, requests, planStage, clock });
+    const promoter = new Promoter(repository, { engine, requests, planStage, clock, onAdvice: deps.onAdvice });
     const { id, timeoutMs } = repository.settings;
     const loop = new PromoteLoop({ repository: id, timeoutMs }, { promoter, isStandby, clock, log, metrics });
     const unlisten = engine.listen(() => loop.stir());
@@ -50,8 +54,13 @@ export function startPromoting(engine: Engine, deps: PromoteDeps, signal: AbortS
     };
     return { id, promoter, wake, ended: loop.run(signal).finally(unlisten) };
   });
+  const states = (): readonly PromotionState[] => loops.flatMap(({ promoter }) => promoter.states);
   return {
-    states: () => loops.flatMap(({ promoter }) => promoter.states),
+    states,
+    adviceFor: (app) => {
+      const texts = states().flatMap(({ advice }) => (advice?.apps.includes(app) ? [advice.text] : []));
+      return texts.length === 0 ? undefined : texts.join('; ');
+    },
     wake: (repository) => {
       for (const { id, wake } of loops) if (repository === undefined || id === repository) wake();
     },

@@ -1,6 +1,7 @@
 /** The truth about one repository, kept up to date: only Apps of which something new is known are looked at again. */
 
 import type { Compiled } from '../../core/compile/compile.ts';
+import { pinKey } from '../../core/compile/gather.ts';
 import type { Cell } from '../../core/model/cell.ts';
 import type { AppId, ClusterId, RepositoryId } from '../../core/model/id.ts';
 import type { Stage } from '../../core/model/placement.ts';
@@ -17,7 +18,15 @@ import type { Revision } from '../reviser.ts';
 import { type EngineView, factsOfCell, factsOfVanished, unreadClusters } from './facts.ts';
 
 /** One name's part of a look, and when time alone may change it. */
-type Kept<T> = { readonly view: T; readonly app: AppId; readonly endsAtMs: number };
+type Kept<T> = {
+  readonly view: T;
+  readonly app: AppId;
+  readonly endsAtMs: number;
+  readonly advice?: string | undefined;
+};
+
+/** What a person is to do next for an App. */
+export type AdviceFor = (app: AppId) => string | undefined;
 
 type Seen = {
   readonly revision: Revision;
@@ -31,14 +40,16 @@ export class Truth {
   readonly #repository: RepositoryId;
   readonly #engine: EngineView;
   readonly #clock: Clock;
+  readonly #adviceFor: AdviceFor;
   readonly #stirred = new Set<AppId>();
   #seen: Seen | undefined;
   #endsAtMs = Number.POSITIVE_INFINITY;
 
-  constructor(repository: RepositoryId, engine: EngineView, clock: Clock) {
+  constructor(repository: RepositoryId, engine: EngineView, clock: Clock, adviceFor: AdviceFor = () => undefined) {
     this.#repository = repository;
     this.#engine = engine;
     this.#clock = clock;
+    this.#adviceFor = adviceFor;
     // It lives as long as the engine does.
     engine.ledger.listen(({ app }) => this.#stirred.add(app));
   }
@@ -76,10 +87,14 @@ export class Truth {
   }
 
   #viewOf({ views, revision }: Seen, context: Context, view: AppView, nowMs: number): View {
-    const known = this.#fresh(views.get(context), nowMs);
+    const advice = this.#adviceFor(view.app);
+    const before = views.get(context);
+    const known = before?.advice === advice ? this.#fresh(before, nowMs) : undefined;
     if (known !== undefined) return known;
     const { app, wish, errors } = view;
     const read = this.#reader(revision.compiled, app, nowMs);
+    const open = openBypasses(revision.compiled, app, nowMs);
+    const bypassed = open.map(({ stage, bypass }) => `${stage} ${describeBypass(bypass)}`).join('; ');
     const removals = view.vanished.map((each) => {
       const facts = factsOfVanished(each, this.#engine);
       return read.stand(facts, each.record.stage);
@@ -87,8 +102,16 @@ export class Truth {
     const isGone = errors === undefined && [...view.cells, ...removals].length === 0 && !isDeclared(app, revision);
     const status = isGone
       ? goneStatus(unreadClusters(this.#engine))
-      : statusOfApp({ cells: view.cells.map(read.cell), removals, errors, failuresMax: read.failuresMax });
-    const kept = { view: { wish, status }, app, endsAtMs: read.endsAtMs() };
+      : statusOfApp({
+          cells: view.cells.map(read.cell),
+          removals,
+          errors,
+          bypassed: bypassed === '' ? undefined : bypassed,
+          advice,
+          failuresMax: read.failuresMax,
+        });
+    const endsAtMs = Math.min(read.endsAtMs(), ...open.map(({ bypass }) => bypass.untilMs));
+    const kept = { view: { wish, status }, app, endsAtMs, advice };
     views.set(context, kept);
     return kept.view;
   }
@@ -134,6 +157,18 @@ export class Truth {
       endsAtMs: () => endsAtMs,
     };
   }
+}
+
+/** Whoever looks at the App sees that a gate of one of its stages was passed by, not only who looks at that stage. */
+function openBypasses({ gathered, placed }: Compiled, app: AppId, nowMs: number) {
+  const placement = placed.get(app);
+  const stages = placement?.stages.filter(({ revision }) => revision === 'Pinned') ?? [];
+  return stages.flatMap(({ name }) => {
+    const [pin] =
+      placement === undefined ? [] : (gathered.pins.get(pinKey(placement.repository, placement.id, name)) ?? []);
+    const bypass = bypassAt(pin?.bypass, nowMs);
+    return bypass === undefined ? [] : [{ stage: name, bypass }];
+  });
 }
 
 /** Of all that compiling tells, what statuses look at. */

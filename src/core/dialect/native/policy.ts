@@ -28,7 +28,7 @@ export function readPin(placed: Placed): Findings<Pin | undefined> {
       clusters: clusterMatchOf(each),
       revision: commitSha(each.revision),
     })),
-    bypass: bypassOf(value.spec.bypass),
+    bypass: bypassOf(value.spec),
     quarantined: value.spec.quarantined.map(commitSha),
     approvals: value.spec.approvals.map(({ gate, revision, by, until }) => ({
       gate,
@@ -40,8 +40,12 @@ export function readPin(placed: Placed): Findings<Pin | undefined> {
   return { value: pin, diagnostics: [] };
 }
 
-function bypassOf(written: z.output<typeof schema.Pin>['spec']['bypass']): Pin['bypass'] {
-  return written === undefined ? undefined : { gates: written.gates, reason: written.reason, untilMs: written.until };
+/** Shape: none when it was for another revision than the one that the Pin names now. */
+function bypassOf({ bypass: written, revision }: z.output<typeof schema.Pin>['spec']): Pin['bypass'] {
+  const isOver = written?.revision !== undefined && written.revision !== revision;
+  return written === undefined || isOver
+    ? undefined
+    : { gates: written.gates, reason: written.reason, untilMs: written.until };
 }
 
 function badPinName(placed: Placed, name: string): Diagnostic {

@@ -27,6 +27,7 @@ export const Pin = manifest(
           .min(1, 'must not be empty')
           .describe('Evidence, Soak, Window, Freeze, or gates of the stage by name.'),
         reason: Text.describe('For people, such as the number of an incident; the status of the App shows it.'),
+        revision: Commit.optional().describe('For this revision only: it ends when the Pin names another.'),
         until: Instant.describe('When all gates hold again.'),
       })
       .optional()
