@@ -15,7 +15,7 @@ const withoutImage = (text: string): string => text.replace(/image: 'web:[\w-]+'
 
 test('copying: nothing that staging has not run well, and no other byte, over random lives', async () => {
   let merges = 0;
-  for (let seed = 1; seed <= 5; seed++) {
+  for (let seed = 1; seed <= 3; seed++) {
     const rng = seededRng(seed);
     const pick = <T>(all: readonly T[]): T => all[Math.floor(rng.next() * all.length)]!;
     const world = testCopying({ promotion: `\n      merge: ${'Automatic'}` });
@@ -99,5 +99,5 @@ test('copying: nothing that staging has not run well, and no other byte, over ra
     deepEqual(problems, [], `seed ${seed}`);
     await world.close();
   }
-  ok(merges > 3, `only ${merges} copies were seen`);
+  ok(merges > 2, `only ${merges} copies were seen`);
 });
