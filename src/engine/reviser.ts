@@ -70,7 +70,7 @@ export class Reviser {
     const compiled = compile(world, this.#current?.compiled.memo);
     metrics.observe('compile_seconds', {}, (clock.nowMs() - startMs) / 1000);
     tools.want(compiled.toolRuns, signal);
-    this.#current = { world, compiled };
+    this.#current = { world: withUnmet(world, compiled, members), compiled };
     return this.#current;
   }
 
@@ -125,6 +125,14 @@ export class Reviser {
     const known = readings.flatMap(([commit, reading]) => (reading === undefined ? [] : [[commit, reading] as const]));
     return { ...source, revisions: new Map([...source.revisions, ...known]) };
   }
+}
+
+/** Clusters that nobody knew of before compiling have not been read either. */
+function withUnmet(world: World, { gathered }: Compiled, members: Members): World {
+  const unmet = [...gathered.fleet.values()].filter(({ id, lifecycle }) => lifecycle !== 'Retired' && !members.has(id));
+  if (unmet.length === 0) return world;
+  const { observed } = world;
+  return { ...world, observed: { ...observed, unread: new Set([...observed.unread, ...unmet.map(({ id }) => id)]) } };
 }
 
 /** Of clusters that have been asked. */

@@ -3,10 +3,18 @@ import { deepEqual, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import { live } from '../simulate/life.ts';
 
-for (const seed of [2, 5, 11]) {
+const lives = [
+  { seed: 2, acts: 12 },
+  { seed: 11, acts: 12 },
+  // An App is gone from Git, its removal waits for a person, and Landfall starts anew: that it is gone from the clusters
+  // must not be told before they have been read.
+  { seed: 16, acts: 5 },
+];
+
+for (const { seed, acts } of lives) {
   test(`a random life: seed ${seed} goes well (more of them: npm run sim)`, async () => {
-    const { problems } = await live(seed, { acts: 12 });
-    deepEqual(problems, [], `npm run sim -- --seed ${seed} --acts 12`);
+    const { problems } = await live(seed, { acts });
+    deepEqual(problems, [], `npm run sim -- --seed ${seed} --acts ${acts}`);
   });
 }
 

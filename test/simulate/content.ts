@@ -67,5 +67,12 @@ export function wantedOn(
   ]);
 }
 
-/** May something be deleted because of it? What is unreadable, or empty, is no wish to delete anything. */
-export const mayDelete = ({ isUnreadable, isEmptied }: Content): boolean => !isUnreadable && !isEmptied;
+/**
+ * Does it say that an object is to go? What is empty, or cannot be read, takes no App from any cluster; an App that is there
+ * all the same may still drop an object.
+ */
+export function drops(name: string, cluster: string, content: Content): boolean {
+  const wanted = wantedOn(cluster, content);
+  if (content.isEmptied || wanted.has(name)) return false;
+  return !content.isUnreadable || (name !== 'ConfigMap api' && wanted.has('Deployment web'));
+}

@@ -73,6 +73,7 @@ export async function live(seed: number, { acts: count = 24, spoil }: LifeOption
           isUp();
           for (const [commit, text] of all) {
             world.note(`forge ${commit.slice(0, 7)} ${text.split('\n').join(' / ')}`);
+            judgeEnd(commit, text);
             if (contents.has(commit) && git.notes(ref).get(commit) === text)
               problems.push(`${commit} is told the same again`);
           }
@@ -87,6 +88,15 @@ export async function live(seed: number, { acts: count = 24, spoil }: LifeOption
   const beganMs = clock.nowMs();
   const note = (line: string): void => void trace.push(`${((clock.nowMs() - beganMs) / 1000).toFixed(3)} ${line}`);
   world.note = note;
+  /** That an App is gone may be said only when it is. */
+  function judgeEnd(commit: string, text: string): void {
+    for (const [context, told] of parseNote(text)) {
+      const name = context === 'landfall/shop/api' ? 'ConfigMap api' : 'Deployment web';
+      if (told.state !== 'success' || !told.text.startsWith('no cluster holds it')) continue;
+      const holder = clusters.find((cluster) => heldOn(fleet, cluster).has(name));
+      if (holder !== undefined) problems.push(`V1: ${context} of ${commit} is told to be gone, and ${holder} holds it`);
+    }
+  }
   const watch = watchOver(fleet, { heads, troubledAtMs }, note);
   spoil?.(fleet);
 

@@ -3,7 +3,7 @@ import { at, isArray, numberOf, textOf } from '../../src/core/json/value.ts';
 import { type KubeObject, textMapOf } from '../../src/core/model/object.ts';
 import type { Review } from '../../src/sandbox/registry/admission.ts';
 import type { TestFleet } from '../builder/fleet.ts';
-import { type Content, clusters, mayDelete, wantedOn } from './content.ts';
+import { type Content, clusters, drops } from './content.ts';
 
 export type Past = {
   /** What the branch has said, and since when; oldest first. */
@@ -62,7 +62,7 @@ export function watchOver(fleet: TestFleet, past: Past, note: (line: string) => 
     const recent = past.heads.filter(
       (_, index) => (past.heads[index + 1]?.sinceMs ?? nowMs) >= nowMs - decidedWithinMs,
     );
-    const cause = recent.find(({ content }) => mayDelete(content) && !wantedOn(cluster, content).has(name));
+    const cause = recent.find(({ content }) => drops(name, cluster, content));
     if (cause === undefined) problem(`D1: ${name} on ${cluster} is deleted, and every recent commit wants it`);
   };
 
