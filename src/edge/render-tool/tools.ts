@@ -19,6 +19,7 @@ import {
 } from './command.ts';
 import { failureIn, installHint, warningsIn } from './complaint.ts';
 import { ChartStore, refuseFetch } from './fetch.ts';
+import { lookupsIn } from './lookup.ts';
 import { readOutput } from './output.ts';
 import { findIsolation, type Isolation, onPath, type ProgramEnd, runProgram } from './program.ts';
 import type { RenderToolSettings } from './settings.ts';
@@ -115,7 +116,9 @@ class Maker {
       if (end.kind !== 'exit' || end.code !== 0) return this.#failure(end, needsNetwork, workspace);
       const output = await readOutput(end.output, this.#deps.parser, signal);
       if (output.kind === 'unreadable') return failed(output.message);
-      return { kind: 'made', objects: output.objects, warnings: warningsIn(end.complaint, workspace.folder) };
+      const asking = run.kind === 'helm' ? lookupsIn(files) : [];
+      const warnings = [...asking, ...warningsIn(end.complaint, workspace.folder)];
+      return { kind: 'made', objects: output.objects, warnings };
     });
   }
 

@@ -13,6 +13,7 @@ import { isFault } from '../../builder/fault.ts';
 import { type Answer, type Handle, serve, serveTCP, type TestServer } from '../../builder/server.ts';
 
 const certificate = testCertificate({ name: 'localhost', hosts: ['localhost', '127.0.0.1'] });
+const stranger = testCertificate({ name: 'localhost', hosts: ['localhost'] });
 const never = new AbortController().signal;
 const get = (path = '/', extra: Partial<NetRequest> = {}): NetRequest => ({
   method: 'GET',
@@ -316,6 +317,16 @@ const trustCases = [
   },
   { name: 'another name', endpoint: { ca: certificate.ca, serverName: 'elsewhere.example' }, kind: 'misconfigured' },
   { name: 'our name', endpoint: { ca: certificate.ca, serverName: 'localhost' }, kind: undefined },
+  {
+    name: 'another name, where only who has signed counts',
+    endpoint: { ca: certificate.ca, serverName: 'elsewhere.example', isNameUnchecked: true },
+    kind: undefined,
+  },
+  {
+    name: 'our name, signed by somebody else, where the name does not count',
+    endpoint: { ca: stranger.ca, serverName: 'localhost', isNameUnchecked: true },
+    kind: 'misconfigured',
+  },
   { name: 'insecure by choice', endpoint: { isInsecure: true }, kind: undefined },
 ] as const;
 for (const { name, endpoint, kind } of trustCases) {
