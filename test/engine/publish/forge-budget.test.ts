@@ -1,6 +1,7 @@
-/** A thousand Apps on twenty clusters, one GitHub token: what is told, when, and how much of it. */
+/** A thousand Apps on twenty clusters, one GitHub token for statuses, plans and promotions: what is told, when, and how much. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { test } from 'node:test';
+import { FaultError } from '../../../src/core/model/fault.ts';
 import { type CommitSha, commitSha } from '../../../src/core/model/id.ts';
 import { type Context, checkContext, contextOf } from '../../../src/core/report/context.ts';
 import type { Look } from '../../../src/core/report/look.ts';
@@ -8,10 +9,13 @@ import type { Status } from '../../../src/core/report/status.ts';
 import type { Forge } from '../../../src/edge/forge/forge.ts';
 import { github } from '../../../src/edge/forge/github.ts';
 import { memoryStore } from '../../../src/edge/store/memory-store.ts';
+import { Teller } from '../../../src/engine/preview/teller.ts';
+import { Requests } from '../../../src/engine/promote/requests.ts';
 import { Budget } from '../../../src/engine/publish/budget.ts';
 import { forgeSink } from '../../../src/engine/publish/forge-sink.ts';
 import { storedJournal } from '../../../src/engine/publish/journals.ts';
 import { Publisher } from '../../../src/engine/publish/publisher.ts';
+import { testForge } from '../../builder/pull-requests.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -58,6 +62,33 @@ test('publisher: 1,000 Apps on 20 clusters stay within what GitHub takes of one 
     },
   };
   const budget = new Budget(github.abilities.rate, clock);
+  const pulls = testForge({ headOf: () => first });
+  const owner = { installation: 'test', repository: 'fleet' };
+  const teller = new Teller(owner, { statuses: forge, pullRequests: pulls.pullRequests, budget, clock });
+  const requests = new Requests('main', { forge: pulls.pullRequests, budget, clock });
+  const writes: number[] = [];
+  pulls.trouble = ({ name }) => {
+    if (['create', 'edit', 'comment', 'editComment'].includes(name)) writes.push(nowMs - startMs);
+    return undefined;
+  };
+  const refused: string[] = [];
+  const note = (what: string) => (error: unknown) => {
+    ok(error instanceof FaultError, String(error));
+    refused.push(what);
+  };
+  /** Pull requests are opened all the time, and a stage is promoted for each App. */
+  const work = async (round: number): Promise<void> => {
+    const { signal } = new AbortController();
+    for (let each = 0; each < 10; each++) {
+      const head = commitSha((round * 10 + each + 1).toString(16).padStart(40, '0'));
+      const number = pulls.propose({ branch: `topic-${round}-${each}`, head });
+      const outcome = { kind: 'unplanned', head, branch: 'main', reason: 'a test' } as const;
+      await teller.tell(pulls.get(number), outcome, signal).catch(note('plan'));
+      const subject = { placement: `shop/app-${round * 10 + each}`, stage: 'production' };
+      const offer = { title: 'Promote', body: 'text' } as Parameters<typeof requests.create>[1];
+      await requests.create(subject, offer, signal).catch(note('promotion'));
+    }
+  };
   const sink = forgeSink({ forge, budget, journal: storedJournal(memoryStore(), 'journal'), pageOf: () => undefined });
   const look = (): Look => {
     const atMs = nowMs - startMs;
@@ -86,15 +117,18 @@ test('publisher: 1,000 Apps on 20 clusters stay within what GitHub takes of one 
     },
   );
   // Something happens somewhere all the time: the engine stirs the publisher again and again.
-  for (; nowMs < startMs + 5 * hourMs; nowMs += stirMs) {
+  for (let round = 0; nowMs < startMs + 5 * hourMs; nowMs += stirMs, round++) {
     const { nextAtMs } = await publisher.round(false, new AbortController().signal);
     ok(nextAtMs === undefined || nextAtMs > nowMs, 'what waits for the budget keeps nobody busy');
+    await work(round);
   }
 
+  const all = [...posts.map(({ atMs }) => atMs), ...writes].toSorted((a, b) => a - b);
+  ok(refused.includes('plan') && refused.includes('promotion') && writes.length > 100, 'all want more than there is');
   const most = (windowMs: number): number => {
     let from = 0;
-    return posts.reduce((max, { atMs }, index) => {
-      while ((posts[from]?.atMs ?? atMs) <= atMs - windowMs) from += 1;
+    return all.reduce((max, atMs, index) => {
+      while ((all[from] ?? atMs) <= atMs - windowMs) from += 1;
       return Math.max(max, index - from + 1);
     }, 0);
   };
