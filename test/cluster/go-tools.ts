@@ -1,7 +1,9 @@
 /** Programs built from their published Go modules, once, and kept beside the programs of Kubernetes. */
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { cacheRoot, lock, type Report, run } from './assets.ts';
 
 /** A Go module whose `tool` lines name the programs. */
@@ -13,12 +15,15 @@ export type GoTools = {
   readonly programs: readonly string[];
   /** For the linker, from the text of `go.mod`. */
   readonly linkerFlags: (goMod: string) => string;
+  /** Files of the published module that are kept beside the programs, under their own paths. */
+  readonly kept?: { readonly module: string; readonly paths: readonly string[] };
 };
 
 /** Where those are that were built before; undefined when one is missing. */
 export function findGoTools(tools: GoTools): string | undefined {
   const folder = folderOf(tools);
-  return tools.programs.every((program) => existsSync(join(folder, program))) ? folder : undefined;
+  const names = [...tools.programs, ...(tools.kept?.paths ?? [])];
+  return names.every((name) => existsSync(join(folder, name))) ? folder : undefined;
 }
 
 /** Shape: why there are none, in one line. Cost: some minutes the first time, nothing after. */
@@ -47,7 +52,7 @@ function folderOf({ name, module }: GoTools): string {
 }
 
 async function build(
-  { title, module, linkerFlags }: GoTools,
+  { title, module, linkerFlags, kept }: GoTools,
   folder: string,
   report: Report,
 ): Promise<string | undefined> {
@@ -58,10 +63,16 @@ async function build(
   try {
     const built = await run('go', ['build', ...flags, '-o', `${temporary}/`, 'tool'], { CGO_ENABLED: '0' }, module);
     if (built.code !== 0) return `go build of ${title} failed: ${built.lastLine}`;
+    if (kept !== undefined) await keep(kept, module, temporary);
     rmSync(folder, { recursive: true, force: true });
     renameSync(temporary, folder);
     return undefined;
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+async function keep({ module, paths }: NonNullable<GoTools['kept']>, cwd: string, folder: string): Promise<void> {
+  const { stdout } = await promisify(execFile)('go', ['list', '-m', '-f', '{{.Dir}}', module], { cwd });
+  for (const path of paths) cpSync(join(stdout.trim(), path), join(folder, path), { recursive: true, mode: 0 });
 }

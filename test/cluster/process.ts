@@ -32,10 +32,15 @@ function guard(): void {
   process.on('SIGTERM', () => process.exit(143));
 }
 
-export function startServer(program: string, args: readonly string[], logPath: string): ServerProcess {
+export function startServer(
+  program: string,
+  args: readonly string[],
+  logPath: string,
+  environment: Readonly<Record<string, string>> = {},
+): ServerProcess {
   guard();
   const log = openSync(logPath, 'a');
-  const child = spawn(program, args, { stdio: ['ignore', log, log] });
+  const child = spawn(program, args, { stdio: ['ignore', log, log], env: { ...process.env, ...environment } });
   closeSync(log);
   running.add(child);
   let exit: string | undefined;

@@ -2,13 +2,15 @@
  * `npm run test:cluster`: finds or builds Kubernetes and Gitea, then runs every test of this folder on real API servers.
  *
  * `-- <file>…` runs these alone; `-- --build-only` runs none; with `-- --required` it is a failure to have no Kubernetes;
- * `-- --lean` builds neither Gitea nor SOPS, and uses them where they were built before.
+ * `-- --lean` builds neither Gitea nor SOPS, and uses them where they were built before; `-- --handover` builds KubeFed and KubeVela
+ * too, which are only used where they were built before.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findOrBuildAssets } from './assets.ts';
 import { findOrBuildGitea, giteaSkipLine } from './gitea/build.ts';
+import { buildOldControllers } from './handover/old-controllers.ts';
 import { findOrBuildRenderTools } from './render-tools.ts';
 import { skipLine } from './skip-line.ts';
 import { buildSops } from './sops.ts';
@@ -28,11 +30,12 @@ const noSops = await buildSops(report);
 if (noSops !== undefined) report(noSops);
 const gitea = await findOrBuildGitea(report);
 if (typeof gitea === 'string') report(giteaSkipLine(gitea));
+if (flags.includes('--handover')) for (const line of await buildOldControllers(report)) report(line);
 if (search.kind === 'missing') {
   report(skipLine(search.reason));
   if (isBuildOnly || flags.includes('--required')) process.exitCode = 1;
 } else if (!isBuildOnly) {
-  const files = chosen.length > 0 ? chosen : globSync(join(import.meta.dirname, '*.test.ts')).toSorted();
+  const files = chosen.length > 0 ? chosen : globSync(join(import.meta.dirname, '**/*.test.ts')).toSorted();
   const args = ['--test', '--test-isolation=none', '--test-reporter=spec', ...files];
   const environment = { ...process.env, KUBEBUILDER_ASSETS: dirname(search.assets.apiServer) };
   const child = spawn(process.execPath, args, { stdio: 'inherit', env: environment });

@@ -24,6 +24,8 @@ export type Adoption = {
  * writes `resourceVersion`, so the server refuses it with 409 when the object has changed since; a `test` of it
  * would be refused with 422, which looks like a bad manifest.
  *
+ * `wanted` is what we are about to apply: what it holds is as good as ours for those who only share.
+ *
  * Shape: entries of subresources, and all others, stay as they are; so do `status`, finalizers and owner references
  *   in the entries taken from, and all that is `released` to others. Our entry is in the version of `live`; paths of another count where the object has them.
  */
@@ -32,12 +34,14 @@ export function adoptionOf(
   ours: string,
   old: readonly Predecessor[],
   released: readonly Pointer[] = [],
+  wanted?: KubeObject,
 ): Adoption | undefined {
   const left = released.map((pointer) => fieldPath(...pointer));
   const mine = appliedEntryOf(live, ours);
   const before = mine === undefined ? emptySet : divideSet(readEntry(mine).set, speaksOf(live, mine)).in;
   const others = rawEntriesOf(live).filter((entry) => entry !== mine);
-  const takings = others.map((entry) => takingFrom(entry, old, before, live, left));
+  const isShared = (path: FieldPath): boolean => hasPath(before, path) || valueAtPath(wanted, path) !== undefined;
+  const takings = others.map((entry) => takingFrom(entry, old, isShared, live, left));
   if (takings.every(({ owner }) => owner === undefined)) return undefined;
   const taken = takings.reduce((all, taking) => union(all, taking.taken), emptySet);
   const rewritten = ourEntry(live, ours, mine, takings, union(before, taken));
@@ -63,7 +67,7 @@ type Taking = {
 function takingFrom(
   entry: JsonObject,
   old: readonly Predecessor[],
-  before: FieldSet,
+  isShared: (path: FieldPath) => boolean,
   live: KubeObject,
   released: readonly FieldPath[],
 ): Taking {
@@ -76,7 +80,7 @@ function takingFrom(
   const isSpared = (path: FieldPath): boolean => spared !== undefined && isWithin(spared, path);
   const { in: taken, out: left } = divideSet(set, (path) => {
     if (isNeverTaken(path) || released.some((each) => isWithin(each, path))) return false;
-    if (rule.take === 'shared' || isSpared(path)) return hasPath(before, path);
+    if (rule.take === 'shared' || isSpared(path)) return isShared(path);
     return isOfLive(path);
   });
   return isEmptySet(taken) ? untouched : { entry, owner, taken, left };

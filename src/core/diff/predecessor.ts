@@ -1,6 +1,8 @@
 /** The field managers of the tools that people come from. */
 
 import type { Pointer } from '../json/pointer.ts';
+import { at } from '../json/value.ts';
+import type { KubeObject } from '../model/object.ts';
 
 export type Predecessor = {
   /** Its exact name. */
@@ -61,3 +63,14 @@ export const optOuts: readonly { readonly tool: string; readonly label: string; 
   { tool: 'kubefed', label: 'kubefed.k8s.io/managed', value: 'false' },
   { tool: 'kubefed', label: 'federation.k8s.io/managed', value: 'false' },
 ];
+
+/**
+ * Who takes our marks off again by writing the same object as ever: it leaves no name, as nothing that it owns changes,
+ * but the label that it keeps on all that it writes tells.
+ */
+export function suspectOf({ metadata }: KubeObject): string | undefined {
+  const isKubeFed = managedByKubeFed.some((label) => at(metadata, 'labels', label) === 'true');
+  return isKubeFed ? 'KubeFed, which is to be stopped before Landfall takes over' : undefined;
+}
+
+const managedByKubeFed = ['kubefed.io/managed', 'kubefed.k8s.io/managed', 'federation.k8s.io/managed'];

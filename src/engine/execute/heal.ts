@@ -4,6 +4,7 @@ import { driftOf } from '../../core/diff/drift.ts';
 import { entriesOf, ourSetOf } from '../../core/diff/entries.ts';
 import { hasPath } from '../../core/diff/fields.ts';
 import { fieldPath } from '../../core/diff/path.ts';
+import { suspectOf } from '../../core/diff/predecessor.ts';
 import { at, textOf } from '../../core/json/value.ts';
 import { describeObject, type KubeObject } from '../../core/model/object.ts';
 import type { Manifest } from '../../core/model/plan.ts';
@@ -69,7 +70,7 @@ async function giveWay(
     return undefined;
   }
   const owners = ownersOf(before, drift).flatMap((blame) => blame.owners.map(describeOwner));
-  const who = [...new Set(owners)].join(', ') || 'somebody who leaves no name';
+  const who = [...new Set(owners)].join(', ') || (suspectOf(before) ?? 'somebody who leaves no name');
   context.contests.giveWay(key, { path, who });
   context.log.warn('field contested', { object: key, path, by: who, code: 'O2101' });
   return {

@@ -2,7 +2,6 @@
 import { type Adoption, adoptionOf } from '../../core/diff/adoption.ts';
 import { entriesOf, ownedLabel } from '../../core/diff/entries.ts';
 import { optOuts, type Predecessor, predecessors } from '../../core/diff/predecessor.ts';
-import type { Pointer } from '../../core/json/pointer.ts';
 import { textOf } from '../../core/json/value.ts';
 import type { DesiredObject } from '../../core/model/cell.ts';
 import type { ObjectKey } from '../../core/model/id.ts';
@@ -30,7 +29,7 @@ export type MeetingContext = {
 };
 
 export function meetingOf(
-  { key, released }: Pick<DesiredObject, 'key' | 'released'>,
+  { key, object, released }: Pick<DesiredObject, 'key' | 'object' | 'released'>,
   found: KubeObject,
   owned: OwnedObject | undefined,
   context: MeetingContext,
@@ -50,7 +49,7 @@ export function meetingOf(
   if (partOf !== undefined) return context.isWantedElsewhere(key) ? refuse('belongs to another App') : { kind: 'ours' };
   if (installation !== undefined && installation !== context.owner.installation)
     return refuse(`belongs to Landfall installation ${installation}`);
-  return adopting(found, released, context, refuse);
+  return adopting(found, { object, released }, context, refuse);
 }
 
 type Refuse = (reason: string, cause?: RefusalCause) => Meeting;
@@ -58,7 +57,7 @@ type Refuse = (reason: string, cause?: RefusalCause) => Meeting;
 /** Taking over somebody else's object: only when asked for, and never so that two tools keep writing it. */
 function adopting(
   found: KubeObject,
-  released: readonly Pointer[],
+  { object, released }: Pick<DesiredObject, 'object' | 'released'>,
   { manager, adopt }: MeetingContext,
   refuse: Refuse,
 ): Meeting {
@@ -82,7 +81,7 @@ function adopting(
   const optOut = optOuts.find(({ tool, label, value }) => (isAny || adopt.includes(tool)) && labels[label] === value);
   if (optOut !== undefined)
     return refuse(`has the label ${optOut.label}: "${optOut.value}", so it is left alone`, 'ManagedLabelFalse');
-  return { kind: 'adopt', from: [...managers], adoption: adoptionOf(found, manager, allowed, released) };
+  return { kind: 'adopt', from: [...managers], adoption: adoptionOf(found, manager, allowed, released, object) };
 }
 
 function listOf(managers: Iterable<string>): string {

@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import { adoptionOf } from '../../../src/core/diff/adoption.ts';
 import { entriesOf, ourSetOf } from '../../../src/core/diff/entries.ts';
-import { fieldsV1Of, isEmptySet, leavesOf } from '../../../src/core/diff/fields.ts';
+import { emptySet, fieldsV1Of, isEmptySet, leavesOf } from '../../../src/core/diff/fields.ts';
 import { printPath } from '../../../src/core/diff/path.ts';
 import { type Predecessor, predecessors } from '../../../src/core/diff/predecessor.ts';
 import { canonical } from '../../../src/core/json/digest.ts';
@@ -159,6 +159,12 @@ for (const { name, entries, rule, ours: mine, left, taken } of cases) {
     );
   });
 }
+
+test('adoptionOf: what we are about to apply is shared, so that it disappears when it leaves Git', () => {
+  const live = objectWith([old(data('a', 'b'))], { data: { a: '1', b: '2' } });
+  const adoption = adoptionOf(live, ours, [shared], [], { ...live, data: { a: '1' } });
+  deepEqual(leavesOf(adoption?.taken ?? emptySet).map(printPath), ['.data.a']);
+});
 
 test('adoptionOf: is refused by a newer object, keeps the newest time, changes no value', () => {
   const entries = [
