@@ -96,16 +96,17 @@ function isNamed(rule: Predecessor, { manager, operation }: Owner): boolean {
   return rule.manager === manager && (rule.operation === '*' || rule.operation === operation);
 }
 
-// Losing these would delete what controllers wrote, or let the garbage collector have the object. The label of a namespace's
-// name comes back whatever anybody does, so it is nobody's.
+// Losing these would delete what controllers wrote, or let the garbage collector have the object.
 function isNeverTaken([first, second, third]: FieldPath): boolean {
   if (first?.kind !== 'field') return true;
   if (first.name === 'status') return true;
-  if (first.name !== 'metadata') return false;
-  if (second?.kind !== 'field') return false;
-  if (second.name === 'labels') return third?.kind === 'field' && third.name === 'kubernetes.io/metadata.name';
-  return second.name === 'finalizers' || second.name === 'ownerReferences';
+  if (first.name !== 'metadata' || second?.kind !== 'field') return false;
+  if (second.name === 'finalizers' || second.name === 'ownerReferences') return true;
+  return third?.kind === 'field' && serversOwn.has(third.name);
 }
+
+/** Labels and annotations that the server puts back whatever anybody does, so that they are nobody's. */
+const serversOwn = new Set(['kubernetes.io/metadata.name', 'deprecated.daemonset.template.generation']);
 
 function restOf({ entry, owner, left }: Taking): readonly JsonObject[] {
   if (owner === undefined) return [entry];

@@ -83,7 +83,7 @@ export const velaKinds = [
   'jobs',
   'cronjobs',
   'ingresses',
-  'horizontalpodautoscalers',
+  'horizontalpodautoscalers.v2.autoscaling',
   'roles',
   'rolebindings',
   'clusterroles',

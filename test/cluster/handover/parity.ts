@@ -19,7 +19,8 @@ export async function served(server: ApiServer, objects: readonly Json[]): Promi
   const { stdout, stderr } = await server.kubectl(args, { input });
   // One after the other, and no list.
   const texts = stdout.split(/\n(?=\{)/).filter((text) => text.trim() !== '');
-  return { objects: texts.map(parseJson), complaint: stderr.trim() };
+  const complaints = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('Warning: '));
+  return { objects: texts.map(parseJson), complaint: complaints.join('\n') };
 }
 
 /** One object is printed as it is, several as a list. */

@@ -114,19 +114,24 @@ const cases: readonly Case[] = [
   },
   { name: 'shared, with nothing of ours', entries: [old(data('a'))], rule: shared },
   {
-    name: 'what the tool never took away is only shared, and the label of a name is nobody’s',
+    name: 'what the tool never took away is only shared, and what the server puts back is nobody’s',
     entries: [
       entryOf({ 'f:metadata': { 'f:annotations': { 'f:b': {} } } }),
       old({
         'f:metadata': {
-          'f:annotations': { 'f:a': {}, 'f:b': {} },
+          'f:annotations': { 'f:a': {}, 'f:b': {}, 'f:deprecated.daemonset.template.generation': {} },
           'f:labels': { 'f:x': {}, 'f:kubernetes.io/metadata.name': {} },
         },
       }),
     ],
     rule: { ...all, spares: ['metadata', 'annotations'] },
     ours: { 'f:metadata': { 'f:annotations': { 'f:b': {} }, 'f:labels': { 'f:x': {} } } },
-    left: { 'f:metadata': { 'f:annotations': { 'f:a': {} }, 'f:labels': { 'f:kubernetes.io/metadata.name': {} } } },
+    left: {
+      'f:metadata': {
+        'f:annotations': { 'f:a': {}, 'f:deprecated.daemonset.template.generation': {} },
+        'f:labels': { 'f:kubernetes.io/metadata.name': {} },
+      },
+    },
     taken: ['.metadata.annotations.b', '.metadata.labels.x'],
   },
   {

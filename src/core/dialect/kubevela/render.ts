@@ -9,7 +9,7 @@ import type { Origin } from '../../model/source.ts';
 import { declaredObject } from '../declared-object.ts';
 import type { Written } from '../native/read.ts';
 import { copiesOf } from './component/reference.ts';
-import { cronTask, type Made, schemas, service, task, worker } from './component/workload.ts';
+import { cronTask, daemon, type Made, schemas, service, task, worker } from './component/workload.ts';
 import { type Definitions, redefined, unknownComponent, unknownTrait } from './custom.ts';
 import { type Context, type Effect, noEffect } from './effect.ts';
 import type { TraitEdit } from './flux.ts';
@@ -47,8 +47,8 @@ const workload =
 
 const workloads: ReadonlyMap<string, Workload> = new Map([
   ['webservice', workload(schemas.Service, service('Deployment', 'webserviceExpose'))],
-  ['daemon', workload(schemas.Service, service('DaemonSet', 'webserviceExpose'))],
-  ['statefulset', workload(schemas.Service, service('StatefulSet', 'statefulsetsExpose'))],
+  ['daemon', workload(schemas.Daemon, daemon)],
+  ['statefulset', workload(schemas.StatefulService, service('StatefulSet', 'statefulsetsExpose'))],
   ['worker', workload(schemas.Worker, worker)],
   ['task', workload(schemas.Task, task)],
   ['cron-task', workload(schemas.CronTask, cronTask)],

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { type JsonObject, withFields } from '../../../json/value.ts';
 import type { Context, Output } from '../effect.ts';
-import { CronTask, Service, Task, Worker } from '../schema/workload.ts';
+import { CronTask, Daemon, Service, StatefulService, Task, Worker } from '../schema/workload.ts';
 import { labelsOf, podOf, portName, templateOf } from './pod.ts';
 
 /** A workload, and objects beside it. */
@@ -12,14 +12,12 @@ const selectorOf = ({ name }: Context): JsonObject => ({ 'app.oam.dev/component'
 
 const controller = (kind: string, spec: JsonObject): JsonObject => ({ apiVersion: 'apps/v1', kind, spec });
 
+type Serving = Omit<Service, 'args' | 'limit' | 'ports'> & Pick<Service, 'args' | 'limit'>;
+
 /** `output` is what the Service is called among the objects of the component. */
 export const service =
-  (kind: 'Deployment' | 'DaemonSet' | 'StatefulSet', output: string) =>
+  (kind: 'Deployment' | 'StatefulSet', output: string) =>
   (given: Service, context: Context): Made => {
-    const spec = {
-      selector: { matchLabels: selectorOf(context) },
-      template: templateOf(given, context, podOf(given, context, containerPorts(given))),
-    };
     const exposed = (given.ports ?? []).filter(({ expose }) => expose);
     const ports = exposed.map((port) =>
       withFields(
@@ -27,21 +25,57 @@ export const service =
         { nodePort: given.exposeType === 'NodePort' ? port.nodePort : undefined, protocol: port.protocol },
       ),
     );
-    const object: JsonObject = {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: context.name },
-      spec: { selector: selectorOf(context), ports, type: given.exposeType },
-    };
-    return { workload: controller(kind, spec), objects: ports.length === 0 ? [] : [{ key: output, object }] };
+    return serving(kind, output, given, containerPorts(given), ports, context);
   };
+
+/** Its definition is the older one: a port is called by its number alone, and is exposed for TCP whatever it speaks. */
+export function daemon(given: z.output<typeof Daemon>, context: Context): Made {
+  const called = ({ name, port }: { readonly name?: string | undefined; readonly port: number }): string =>
+    name ?? `port-${port}`;
+  const inside = given.ports?.map((each) => ({
+    containerPort: each.port,
+    protocol: each.protocol,
+    name: called(each),
+  }));
+  const exposed = (given.ports ?? []).filter(({ expose }) => expose);
+  const ports = exposed.map((each) => ({ port: each.port, targetPort: each.port, name: called(each) }));
+  return serving(
+    'DaemonSet',
+    'webserviceExpose',
+    given,
+    inside ?? containerPorts({ port: given.port }),
+    ports,
+    context,
+  );
+}
+
+function serving(
+  kind: 'Deployment' | 'DaemonSet' | 'StatefulSet',
+  output: string,
+  given: Serving,
+  inside: readonly JsonObject[] | undefined,
+  ports: readonly JsonObject[],
+  context: Context,
+): Made {
+  const spec = {
+    selector: { matchLabels: selectorOf(context) },
+    template: templateOf(given, context, podOf(given, context, inside)),
+  };
+  const object: JsonObject = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: context.name },
+    spec: { selector: selectorOf(context), ports, type: given.exposeType },
+  };
+  return { workload: controller(kind, spec), objects: ports.length === 0 ? [] : [{ key: output, object }] };
+}
 
 type Port = NonNullable<Service['ports']>[number];
 
 const nameOf = ({ name, port, containerPort, protocol }: Port): string =>
   name ?? portName(containerPort ?? port, protocol);
 
-function containerPorts({ port, ports }: Service): readonly JsonObject[] | undefined {
+function containerPorts({ port, ports }: Partial<Pick<Service, 'port' | 'ports'>>): readonly JsonObject[] | undefined {
   if (ports !== undefined)
     return ports.map((each) => ({
       containerPort: each.containerPort ?? each.port,
@@ -97,4 +131,4 @@ export function cronTask(given: z.output<typeof CronTask>, context: Context): Ma
   return { workload: { apiVersion: 'batch/v1', kind: 'CronJob', spec }, objects: [] };
 }
 
-export const schemas = { Service, Worker, Task, CronTask } as const;
+export const schemas = { Service, StatefulService, Daemon, Worker, Task, CronTask } as const;

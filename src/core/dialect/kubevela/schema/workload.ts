@@ -59,51 +59,57 @@ export const Probe = z.strictObject({
   terminationGracePeriodSeconds: z.int().optional(),
 });
 
-/** What every component that runs containers may say. */
+/** What every component that runs containers may say. What the definition of one does not know, says nothing there. */
 const container = {
-  labels: Labels.optional(),
-  annotations: Labels.optional(),
   image: Text,
   imagePullPolicy: z.enum(['Always', 'Never', 'IfNotPresent']).optional(),
   imagePullSecrets: Texts.optional(),
   cmd: Texts.optional(),
-  args: Texts.optional(),
   env: Env.optional(),
   cpu: z.string().optional(),
   memory: z.string().optional(),
-  limit: z.strictObject({ cpu: z.string().optional(), memory: z.string().optional() }).optional(),
-  volumeMounts: VolumeMounts.optional(),
   volumes: z.array(Volume).optional(),
-  livenessProbe: Probe.optional(),
-  readinessProbe: Probe.optional(),
-  hostAliases: z.array(z.strictObject({ ip: Text, hostnames: Texts })).optional(),
 };
+const marks = { labels: Labels.optional(), annotations: Labels.optional() };
+const mounts = { volumeMounts: VolumeMounts.optional() };
+const probes = { livenessProbe: Probe.optional(), readinessProbe: Probe.optional() };
+const hosts = { hostAliases: z.array(z.strictObject({ ip: Text, hostnames: Texts })).optional() };
+const args = { args: Texts.optional() };
+const limit = { limit: z.strictObject({ cpu: z.string().optional(), memory: z.string().optional() }).optional() };
 
-const Port = z.strictObject({
+const port = {
   port: z.int(),
-  containerPort: z.int().optional(),
   name: z.string().optional(),
   protocol: z.enum(['TCP', 'UDP', 'SCTP']).default('TCP'),
   expose: z.boolean().default(false),
-  nodePort: z.int().optional(),
-});
+};
+const Port = z.strictObject({ ...port, containerPort: z.int().optional(), nodePort: z.int().optional() });
 
-export const Service = z.strictObject({
+const serving = {
   ...container,
+  ...marks,
+  ...mounts,
+  ...probes,
+  ...hosts,
   port: z.int().optional(),
-  ports: z.array(Port).optional(),
   exposeType: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']).default('ClusterIP'),
   addRevisionLabel: z.boolean().default(false),
-});
+};
 
-export const Worker = z.strictObject({ ...container, port: z.int().optional() });
+export const Service = z.strictObject({ ...serving, ...args, ...limit, ports: z.array(Port).optional() });
+export const StatefulService = z.strictObject({ ...serving, ...args, ports: z.array(Port).optional() });
+export const Daemon = z.strictObject({ ...serving, ports: z.array(z.strictObject(port)).optional() });
 
-const run = { ...container, count: z.int().default(1), restart: z.string().default('Never') };
+export const Worker = z.strictObject({ ...container, ...mounts, ...probes });
+
+const run = { ...container, ...marks, count: z.int().default(1), restart: z.string().default('Never') };
 
 export const Task = z.strictObject(run);
 
 export const CronTask = z.strictObject({
   ...run,
+  ...mounts,
+  ...hosts,
   schedule: Text,
   suspend: z.boolean().default(false),
   concurrencyPolicy: z.enum(['Allow', 'Forbid', 'Replace']).default('Allow'),
@@ -137,6 +143,8 @@ export const References = z.strictObject({
   urls: z.array(z.string()).nullish(),
 });
 
-export type Container = z.output<typeof Worker>;
+const Container = z.strictObject({ ...container, ...marks, ...mounts, ...probes, ...hosts, ...args, ...limit });
+/** All that any of them may say. */
+export type Container = z.output<typeof Container>;
 export type Service = z.output<typeof Service>;
 export type Probe = z.output<typeof Probe>;

@@ -30,7 +30,8 @@ export const expose = trait(schema.Expose, ({ port, ports, annotations, matchLab
 });
 
 export const gateway = trait(schema.Gateway, (given, { name }) => {
-  const own = given.name === undefined ? name : `${name}-${given.name}`;
+  const suffix = given.name === undefined ? '' : `-${given.name}`;
+  const own = `${name}${suffix}`;
   const paths = Object.entries(given.http);
   const backend = given.existingServiceName ?? own;
   const ports = [...new Set(paths.map(([, port]) => port))].map((port) => ({
@@ -54,6 +55,7 @@ export const gateway = trait(schema.Gateway, (given, { name }) => {
   const annotations = filled(
     withFields(given.annotations ?? {}, {
       'kubernetes.io/ingress.class': given.classInSpec ? undefined : given.class,
+      'ingress.controller/host': given.gatewayHost,
     }),
   );
   const hosts = given.domain === undefined ? {} : { hosts: [given.domain] };
@@ -70,9 +72,12 @@ export const gateway = trait(schema.Gateway, (given, { name }) => {
       },
     ),
   };
-  const made = { key: 'service', object: service(own, { selector: { [componentLabel]: name }, ports }, undefined) };
+  const made = service(own, { selector: { [componentLabel]: name }, ports }, undefined);
   return {
-    objects: [...(given.existingServiceName === undefined ? [made] : []), { key: 'ingress', object: ingress }],
+    objects: [
+      ...(given.existingServiceName === undefined ? [{ key: `service${suffix}`, object: made }] : []),
+      { key: `ingress${suffix}`, object: ingress },
+    ],
   };
 });
 
