@@ -15,7 +15,7 @@ import { findKubeVela, type OldController, skipLine } from './old-controllers.ts
 import { differencesOf, itemsOf, served } from './parity.ts';
 
 const space = 'parity';
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 
 const old = findKubeVela();
 const fleet = old === undefined ? undefined : await sharedFleet();

@@ -2,7 +2,7 @@
 import { deepEqual, doesNotMatch, equal, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseJson } from '../../../src/core/json/text.ts';
-import { at, isArray, type Json, textOf } from '../../../src/core/json/value.ts';
+import { at, isArray, isObject, type Json, textOf } from '../../../src/core/json/value.ts';
 import type { ApiServer } from '../api-server.ts';
 import { sharedFleet } from '../fleet.ts';
 import { becomes, kubectlOf } from '../story/witness.ts';
@@ -146,12 +146,19 @@ async function foreign(hub: ApiServer): Promise<readonly string[]> {
     .flatMap((object) => {
       const entries = at(object, 'metadata', 'managedFields');
       const managers = (isArray(entries) ? entries : [])
-        .filter((entry) => at(entry, 'subresource') === undefined)
+        .filter((entry) => at(entry, 'subresource') === undefined && !isServersOwn(at(entry, 'fieldsV1')))
         .map((entry) => textOf(at(entry, 'manager')) ?? '')
         .filter((manager) => manager !== 'kube-controller-manager');
       return managers.join() === 'landfall-default' ? [] : [`${titleOf(object)}: ${managers}`];
     });
 }
+
+/** What the server wrote as KubeVela made the object, and writes again whatever becomes of it. */
+const isServersOwn = (fields: Json | undefined): boolean => {
+  const annotations = at(fields, 'f:metadata', 'f:annotations');
+  const names = Object.keys(isObject(annotations) ? annotations : {}).filter((name) => name !== '.');
+  return names.join() === 'f:deprecated.daemonset.template.generation' && at(fields, 'f:spec') === undefined;
+};
 
 /** Of what the Applications made. */
 const harmOf = ({ history }: Handover): readonly string[] => harmIn(history.moments(), isOfApplications);

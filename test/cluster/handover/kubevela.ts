@@ -39,6 +39,7 @@ export async function installKubeVela(old: OldController, server: ApiServer): Pr
         `--metrics-addr=127.0.0.1:${metrics}`,
         '--use-webhook=false',
         '--enable-leader-election=false',
+        '--concurrent-reconciles=16',
         `--system-definition-namespace=${system}`,
         // As the chart sets them.
         '--kube-api-qps=400',
