@@ -48,7 +48,11 @@ export function titleOf(object: Json): string {
   return `${textOf(at(object, 'kind'))} ${namespace === '' ? '' : `${namespace}/`}${name}`;
 }
 
-/** What no hand-over may do: objects that went, or came anew, or whose content was another for a while. */
+/**
+ * What no hand-over may do: objects that went, or came anew, or whose content was another for a while.
+ *
+ * Generations say little: annotations alone raise that of a Deployment.
+ */
 export function harmIn(moments: readonly Moment[], isOurs: (object: Json) => boolean): readonly string[] {
   const first = new Map<string, Moment>();
   return moments
@@ -58,7 +62,8 @@ export function harmIn(moments: readonly Moment[], isOurs: (object: Json) => boo
       const before = first.get(title);
       if (before === undefined) first.set(title, moment);
       if (moment.type === 'DELETED') return [`${title} was deleted`];
-      if (before === undefined) return [];
+      // A pod is bound, and runs; that it stays is all there is to say.
+      if (before === undefined || at(moment.object, 'kind') === 'Pod') return [];
       const isOther = (...path: readonly string[]): boolean =>
         JSON.stringify(at(moment.object, ...path)) !== JSON.stringify(at(before.object, ...path));
       return [
@@ -66,7 +71,6 @@ export function harmIn(moments: readonly Moment[], isOurs: (object: Json) => boo
         ...['spec', 'data', 'rules', 'secrets']
           .filter((part) => isOther(part))
           .map((part) => `${title}: another ${part}`),
-        ...(isOther('metadata', 'generation') ? [`${title}: another generation`] : []),
         ...(isOther('metadata', 'deletionTimestamp') ? [`${title} is being deleted`] : []),
       ];
     });

@@ -160,9 +160,10 @@ const isServersOwn = (fields: Json | undefined): boolean => {
   return names.join() === 'f:deprecated.daemonset.template.generation' && at(fields, 'f:spec') === undefined;
 };
 
-/** Of what the Applications made. */
+/** Of what the Applications made, and the pods of that. */
 const harmOf = ({ history }: Handover): readonly string[] => harmIn(history.moments(), isOfApplications);
 
 const isOfApplications = (object: Json): boolean =>
-  at(object, 'metadata', 'labels', 'app.oam.dev/namespace') === space &&
-  at(object, 'metadata', 'ownerReferences') === undefined;
+  at(object, 'kind') === 'Pod'
+    ? at(object, 'metadata', 'namespace') === space
+    : at(object, 'metadata', 'labels', 'app.oam.dev/namespace') === space;
