@@ -8,38 +8,21 @@ import { explain } from '../../../src/engine/plan/explain.ts';
 import { fleetPlanOf } from '../../../src/engine/plan/fleet-plan.ts';
 import { outlookOf, tryNothing } from '../../../src/engine/plan/outlook.ts';
 import { Truth } from '../../../src/engine/publish/truth.ts';
-import type { NetResponse } from '../../../src/seam/net.ts';
 import { clusterManifests, type TestFleet, testFleet } from '../../builder/fleet.ts';
 import { app, configMap, pin, placement } from '../../builder/manifest.ts';
-import { fakeNet } from '../../builder/net.ts';
+import { outside } from './outside.ts';
 
 const path = '/api/v1/namespaces/shop/configmaps/web';
 const valueOn = async (fleet: TestFleet, cluster: string): Promise<unknown> =>
   at((await fleet.get(cluster, path)) as never, 'data', 'value');
 const minute = 60_000;
 
-async function* bytes(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text);
-}
-const answer = (status: number, text = ''): NetResponse => ({ status, headers: {}, body: bytes(text) });
-
 /** What the world says to checks; a test changes it. */
 function world() {
-  const asked: string[] = [];
-  const said = { status: 200, values: ['0'], statuses: new Map<string, readonly CommitStatus[]>() };
-  const net = fakeNet(({ path: asks }, { origin, isGuarded }) => {
-    asked.push(`${origin}${asks}`);
-    if (isGuarded !== true) throw new Error('not guarded');
-    if (!asks.startsWith('/api/v1/query')) return answer(said.status);
-    const result = said.values.map((value) => ({ metric: {}, value: [1, value] }));
-    return answer(200, JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
-  });
-  const checks = {
-    net,
-    allow: ['https://shop.example.com', 'https://prometheus.example.com'],
-    readStatuses: async (_: unknown, commit: string) => said.statuses.get(commit) ?? [],
-  };
-  return { asked, said, checks };
+  const { said, asked, web } = outside();
+  const told = Object.assign(said, { statuses: new Map<string, readonly CommitStatus[]>() });
+  const checks = { ...web, readStatuses: async (_: unknown, commit: string) => told.statuses.get(commit) ?? [] };
+  return { asked, said: told, checks };
 }
 
 const production = (gates: string): string =>

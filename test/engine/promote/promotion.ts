@@ -1,6 +1,7 @@
 /** A fleet with a canary and production, a forge in memory between them, and the promotion of its pins. */
 import { longDigestOfText } from '../../../src/core/json/digest.ts';
 import { type CommitSha, commitSha } from '../../../src/core/model/id.ts';
+import { type CheckDeps, noChecks } from '../../../src/engine/gates/checks.ts';
 import { Requests } from '../../../src/engine/promote/requests.ts';
 import type { PlanStage } from '../../../src/engine/promote/stage-plan.ts';
 import { stagePlanner } from '../../../src/engine/promote/stage-planner.ts';
@@ -33,6 +34,8 @@ export type PromotionOptions = {
   readonly onMerge?: (to: CommitSha, body: string | undefined) => void;
   /** How far the clock of promotions is off. */
   readonly skewMs?: number;
+  /** What gates may ask beside the forge, whose statuses they read. */
+  readonly web?: Pick<CheckDeps, 'allow' | 'net'>;
   /** Of the first commit, beside the clusters; absent: web, with a canary and production. */
   readonly files?: Readonly<Record<string, string>>;
 };
@@ -69,9 +72,14 @@ export function testPromotion({
   isPlanned = false,
   onMerge,
   skewMs = 0,
+  web = noChecks,
   files,
 }: PromotionOptions = {}): TestPromotion {
-  const fleet = testFleet({ clusters });
+  const checks: CheckDeps = {
+    ...web,
+    readStatuses: (_, commit, signal) => forge.statuses.read(commit, signal),
+  };
+  const fleet = testFleet({ clusters, checks });
   const { git, clock } = fleet;
   const skewed: Clock = { ...clock, nowMs: () => clock.nowMs() + skewMs };
   const bugs: string[] = [];
