@@ -78,6 +78,7 @@ function waiting(run: Exclude<Run, { kind: 'intent' | 'absent' }>): Aim {
 
 function aimOf(intent: Intent, seat: Seat, shares: Shares, context: CellContext): Aim {
   const { gathered, world, renderer, refusals, partsHere, toolParts, addressed, unplaced } = context;
+  if (intent.waits !== undefined) return { kind: 'unknown', reason: intent.waits, diagnostics: [] };
   if (intent.isBroken) return { kind: 'unknown', reason: 'its manifests have errors', diagnostics: [] };
   if (shares.kind === 'unknown') return { kind: 'unknown', reason: shares.reason, diagnostics: [] };
   const grant = gathered.grants.get(intent.repository) ?? { kind: 'nothing', reason: 'unknown repository' };

@@ -10,6 +10,7 @@ import type { ToolRun } from '../model/tool.ts';
 import { scopesOf } from '../render/scope.ts';
 import type { Quarantine } from '../rollout/stage.ts';
 import { addressParts } from './address-parts.ts';
+import { withAwaited } from './awaited.ts';
 import { type CompiledCell, cellsOf } from './cells.ts';
 import { collisionsOf } from './collide.ts';
 import { compareText } from './compare.ts';
@@ -51,8 +52,12 @@ export type Compiled = {
 };
 
 /** Shape: pure; the order of sources, files and clusters changes nothing. Cost: what changed since `previous`, and a pass over all cells. */
-export function compile(world: World, previous: Memo = new Map()): Compiled {
-  const inTurn = world.sources.toSorted((a, b) => compareText(a.id, b.id));
+export function compile(given: World, previous: Memo = new Map()): Compiled {
+  const inTurn = withAwaited(
+    given.sources.toSorted((a, b) => compareText(a.id, b.id)),
+    given,
+  );
+  const world = { ...given, sources: inTurn };
   const { value: gathered, diagnostics: inNames } = gather(inTurn, world.unread);
   const { value: seating, diagnostics: inPlaces } = seatsOf(gathered, world.observed.records);
   const scopes = scopesOf(definitions(inTurn, gathered, world), world.scopes);

@@ -39,6 +39,11 @@ export function needsOf(sources: readonly Source[]): Needs {
           .map((read): LiveRead => ({ ...read, app: intent.id }))
       : [],
   );
+  const awaited = readings
+    .flatMap((reading) => reading.awaited)
+    .flatMap(({ until, reads }) =>
+      reads.map((copy): LiveRead => ({ key: readKey(copy), view: 'copy', copy, app: until.intent.id })),
+    );
   const placements = readings.flatMap((reading) => reading.placements);
   const held = readings
     .flatMap(({ intents }) => intents)
@@ -50,7 +55,7 @@ export function needsOf(sources: readonly Source[]): Needs {
   const counted = placements.flatMap((each) => countsNeeded(each, clusters));
   return {
     revisions: new Map(sources.map((source) => [source.id, revisionsNeeded(source)])),
-    reads: new Map([...reads, ...held, ...reached, ...counted].map((read) => [read.key, read])),
+    reads: new Map([...reads, ...held, ...reached, ...awaited, ...counted].map((read) => [read.key, read])),
   };
 }
 

@@ -62,6 +62,7 @@ function unreadDoubt({ source: path }: CellRecord, reason: VanishReason, { head 
 function brokenDoubt(record: CellRecord, { gathered, seating }: Known): string | undefined {
   const { intents, placements, fleet } = gathered;
   const intent = intents.get(record.app);
+  if (intent?.waits !== undefined) return intent.waits;
   if (intent?.isBroken) return 'its manifests have errors';
   const [homeless] = intent === undefined ? [] : unplacedParts(intent, fleet);
   if (homeless !== undefined) return `there is no cluster for component ${homeless.name}`;

@@ -194,6 +194,7 @@ export const codes = {
   A1640: warning('An Application that runs beside its own revisions'),
   A1641: warning('Traffic that the Pods of every revision take'),
   A1642: warning('Traffic to revisions that are not there'),
+  A1643: warning('A revision that cannot be read on the hub'),
   A1701: error('A policy that does not hold in a simulation'),
   A1901: error('An object that the API server refuses'),
 } as const satisfies Readonly<Record<`A1${number}`, CodeMeaning>>;

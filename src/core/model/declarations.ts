@@ -1,4 +1,5 @@
 /** All that one repository declares at one commit: the common tongue that every dialect is turned into. */
+import type { Awaited } from './awaited.ts';
 import type { Cluster } from './fleet.ts';
 import type { Freeze } from './gate.ts';
 import type { CommitSha, RepositoryId } from './id.ts';
@@ -14,6 +15,7 @@ export type Declarations = {
   readonly tenants: readonly Tenant[];
   readonly acknowledgements: readonly Acknowledgement[];
   readonly freezes: readonly Freeze[];
+  readonly awaited: readonly Awaited[];
 };
 
 export const nothingDeclared: Declarations = {
@@ -24,6 +26,7 @@ export const nothingDeclared: Declarations = {
   tenants: [],
   acknowledgements: [],
   freezes: [],
+  awaited: [],
 };
 
 /** What a commit of a repository says, and whether it could all be read. */
@@ -48,5 +51,6 @@ export function joinDeclarations(all: readonly Declarations[]): Declarations {
     tenants: all.flatMap((each) => each.tenants),
     acknowledgements: all.flatMap((each) => each.acknowledgements),
     freezes: all.flatMap((each) => each.freezes),
+    awaited: all.flatMap((each) => each.awaited),
   };
 }

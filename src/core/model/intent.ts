@@ -32,6 +32,8 @@ export type Intent = {
   readonly isSuspended: boolean;
   /** Something of it could not be read: nothing of it is changed, nothing deleted. */
   readonly isBroken: boolean;
+  /** Why it cannot be said yet what it holds: nothing of it is changed either. Absent: it can. */
+  readonly waits?: string;
   /** Equal for equal content at any commit: what evidence and promotion are about. */
   readonly digest: Digest;
 };

@@ -41,6 +41,7 @@ function read({ files, claimed, past }: DialectInput): Findings<Declared> {
   const revisions = {
     written: new Map(claimed.filter(isKind('ApplicationRevision')).map((placed) => [applicationId(placed), placed])),
     versions: versionsIn([...past.moments, applications], past.isWhole),
+    hub: undefined,
   };
   const deployments = claimed.filter(isKind('AppDeployment'));
   const found = deployments.map((placed) =>
@@ -53,6 +54,7 @@ function read({ files, claimed, past }: DialectInput): Findings<Declared> {
       clusters: fleetClusters(declared, files),
       intents: values.map(({ intent }) => intent),
       placements: values.map(({ placement }) => placement),
+      awaited: values.flatMap(({ awaited }) => awaited ?? []),
       componentPaths: [],
       isComplete: values.length === deployments.length && declared.length === clusters.length,
     },

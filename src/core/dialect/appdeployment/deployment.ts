@@ -1,11 +1,11 @@
 /** An AppDeployment: its revisions on their clusters, and the traffic between them. */
 import { digestOf } from '../../json/digest.ts';
 import type { JsonObject } from '../../json/value.ts';
+import type { Awaited, PlacedIntent } from '../../model/awaited.ts';
 import { type Diagnostic, type Findings, isError } from '../../model/diagnostic.ts';
 import type { ClusterMatch } from '../../model/fleet.ts';
 import { appId, digest } from '../../model/id.ts';
 import type { DeclaredObject, Intent, Part } from '../../model/intent.ts';
-import type { Placement } from '../../model/placement.ts';
 import type { Origin } from '../../model/source.ts';
 import { declaredObject } from '../declared-object.ts';
 import { Identity } from '../native/field.ts';
@@ -14,6 +14,7 @@ import { originAt, type Placed } from '../placed.ts';
 import { placedOn } from '../placed-on.ts';
 import { unknownFields } from '../unknown-field.ts';
 import { type Compat, compatOf } from './compat.ts';
+import { insteadOfHub } from './hub.ts';
 import { placeComponent } from './place.ts';
 import { isUntold, placementProblems, revisionProblems, trafficProblems } from './problems.ts';
 import { type PlacedRevision, type Revisions, revisionOf } from './revision.ts';
@@ -22,7 +23,10 @@ import { entriesOf, type SelectorContext } from './selector.ts';
 import { trafficObjects } from './traffic.ts';
 import { everyMeeting, groupsInTraffic, meetingsOf } from './traffic-parts.ts';
 
-export type Read = { readonly intent: Intent; readonly placement: Placement };
+export type Read = PlacedIntent & {
+  /** Where some of its revisions are only on the hub. */
+  readonly awaited?: Awaited;
+};
 
 export type Surroundings = {
   readonly revisions: Revisions;
@@ -49,15 +53,42 @@ export function readDeployment(placed: Placed, around: Surroundings): Findings<R
     ...placementProblems(revisions),
     ...trafficProblems(spec, revisions, placed, compat),
   ];
-  const made = problems.some(isError)
-    ? { value: [], diagnostics: [] }
-    : partsOf(spec, revisions, placed, { name, namespace }, compat);
-  const all = [...problems, ...made.diagnostics];
   const matches = revisions.flatMap(({ entries }) => entries.map(({ match }) => match));
-  return {
-    value: readAs(placed, identity.data, made.value, matches, all.some(isError), compat.isCreatingNamespaces),
-    diagnostics: all,
+  const isWhole = revisions.every(({ asked, waits }) => asked === undefined && waits === undefined);
+  const made =
+    isWhole && !problems.some(isError)
+      ? partsOf(spec, revisions, placed, identity.data, compat)
+      : { value: [], diagnostics: [] };
+  const all = [...problems, ...made.diagnostics];
+  const read = (isBroken: boolean): PlacedIntent =>
+    readAs(placed, identity.data, made.value, matches, isBroken, compat.isCreatingNamespaces);
+  const isBroken = all.some(isError);
+  const asked = revisions.flatMap((each) => each.asked ?? []);
+  if (asked.length > 0) return { value: awaiting(read(true), asked, namespace, placed, around), diagnostics: all };
+  const [waits] = isBroken ? [] : revisions.flatMap((each) => each.waits ?? []);
+  return { value: waits === undefined ? read(isBroken) : waiting(read(false), waits), diagnostics: all };
+}
+
+const waiting = ({ intent, placement }: PlacedIntent, waits: string): Read => ({
+  intent: { ...intent, waits },
+  placement,
+});
+
+/** Read anew, once the hub has been asked for what is nowhere else. */
+function awaiting(
+  until: PlacedIntent,
+  reads: Awaited['reads'],
+  namespace: string,
+  placed: Placed,
+  around: Surroundings,
+): Read {
+  const names = reads.flatMap(({ which }) => (which.kind === 'name' ? [which.name] : []));
+  const instead = insteadOfHub(names, namespace);
+  const made: Awaited['made'] = (hub) => {
+    const { value, diagnostics } = readDeployment(placed, { ...around, revisions: { ...around.revisions, hub } });
+    return { value: value ?? until, diagnostics };
   };
+  return { ...until, awaited: { until, reads, instead, made } };
 }
 
 function revisionAt(
@@ -75,13 +106,13 @@ function revisionAt(
   const origins = given.placement.map((_, at) => originAt(placed, [...path, 'placement', at]));
   const entries = entriesOf(given.placement, origins, { id, beside: clustersIn(namespace) });
   // A revision that is placed nowhere is only kept from being forgotten: it need not be known.
-  const components =
+  const lookup =
     given.placement.length === 0
-      ? { value: [], diagnostics: [] }
+      ? { value: { components: [] }, diagnostics: [] }
       : revisionOf(given.revisionName, namespace, origin, revisions);
   return {
-    value: [{ name: given.revisionName, components: components.value, entries: entries.value, origin }],
-    diagnostics: [...entries.diagnostics, ...components.diagnostics],
+    value: [{ name: given.revisionName, ...lookup.value, entries: entries.value, origin }],
+    diagnostics: [...entries.diagnostics, ...lookup.diagnostics],
   };
 }
 
@@ -162,7 +193,7 @@ function readAs(
   matches: readonly ClusterMatch[],
   isBroken: boolean,
   isCreatingNamespaces: boolean,
-): Read {
+): PlacedIntent {
   const intent: Intent = {
     id: appId(namespace, name),
     repository: placed.origin.repository,
