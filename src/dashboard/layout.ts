@@ -21,6 +21,7 @@ const sections = [
   ['fleet', '/', 'Fleet'],
   ['clusters', '/clusters', 'Clusters'],
   ['commits', '/commits', 'Commits'],
+  ['plans', '/plans', 'Pull requests'],
   ['promotions', '/promotions', 'Promotions'],
 ] as const;
 

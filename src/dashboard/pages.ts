@@ -10,6 +10,7 @@ import { clusterPage, clustersPage } from './page/clusters.ts';
 import { commitPage } from './page/commit.ts';
 import { commitsPage } from './page/commits.ts';
 import { fleetPage } from './page/fleet.ts';
+import { planPage, plansPage } from './page/plans.ts';
 import { problemPage } from './page/problem.ts';
 import { promotionsPage } from './page/promotions.ts';
 
@@ -81,6 +82,15 @@ export function pageRoutes(deps: PageDeps): readonly Route[] {
       if (!isCommit(commit) || rest.length > 0) return notFound('A commit is named by its 40 or 64 hex digits.');
       const selection = { app: query.get('app') ?? undefined, cluster: query.get('cluster') ?? undefined };
       return commitPage(await api.commit(repository, commit, selection, signal), selection.app, nowMs());
+    }),
+    page('/plans', () => plansPage(api.plans(), nowMs())),
+    page('/plans/', ({ path, query }) => {
+      const [repository = '', number = '', ...rest] = stepsIn(path, '/plans/') ?? [];
+      const app = query.get('app') ?? undefined;
+      const plan = rest.length > 0 ? undefined : api.plan(repository, Number(number), app);
+      return plan === undefined
+        ? notFound('There is no such pull request, or it is not open any more.')
+        : planPage(plan, app, nowMs());
     }),
     page('/promotions', () => promotionsPage(api.promotions(), nowMs())),
   ];

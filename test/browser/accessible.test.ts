@@ -1,16 +1,14 @@
 /** Protects: every page can be read by everybody: contrast, names, headings and order, by WCAG 2.2 AA as axe tells it. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { type ServedDashboard, serveDashboard } from '../builder/dashboard.ts';
 import { clusterManifests, type TestFleet, testFleet } from '../builder/fleet.ts';
 import { app, deployment, placement } from '../builder/manifest.ts';
+import { everything, problemsOf } from './axe.ts';
 import { chromiumPath, complaintsOf, launch } from './browser.ts';
 
 const skip = chromiumPath === undefined;
-const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const long = `a-name-that-never-ends-${'x'.repeat(30)}`;
 const names = ['eu-1', long, 'us-1'];
 const hostile = `<script>alert(1)</script> ${'unbroken'.repeat(30)} "&'`;
@@ -54,25 +52,6 @@ after(async () => {
   for (const each of [failing, empty, fleet, nothing]) await each.close();
 });
 
-/** What axe finds, with the first places it finds it at. */
-async function problemsOf(page: Page, rules: string): Promise<readonly string[]> {
-  await page.evaluate(axe);
-  const found = (await page.evaluate(`axe.run({ runOnly: ${rules} })`)) as {
-    readonly violations: readonly {
-      readonly id: string;
-      readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-    }[];
-  };
-  return found.violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes
-        .slice(0, 3)
-        .map((node) => `${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`)
-        .join(' | ')}`,
-  );
-}
-
-const everything = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']";
 /** All rules once; of the other modes what is another there. */
 const modes: readonly (readonly [name: string, options: BrowserContextOptions, rules: string])[] = [
   ['light', {}, everything],
@@ -92,7 +71,7 @@ const failingPaths = (): readonly string[] => [
   '/promotions',
   '/apps/shop/none',
 ];
-const emptyPaths = ['/', '/clusters', '/commits', '/promotions'];
+const emptyPaths = ['/', '/clusters', '/commits', '/plans', '/promotions'];
 
 for (const [mode, options, rules] of modes) {
   test(`accessible: every page of a fleet where all fails, and of one with nothing in it: ${mode}`, {

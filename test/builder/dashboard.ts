@@ -6,6 +6,7 @@ import { systemClock } from '../../src/edge/clock/clock.ts';
 import { systemNet } from '../../src/edge/net/net.ts';
 import { CommitLooks } from '../../src/engine/look/commit.ts';
 import { NodeCounts } from '../../src/engine/look/node-counts.ts';
+import type { ShownPlan } from '../../src/engine/preview/shown-plans.ts';
 import type { PromotionState } from '../../src/engine/promote/promotion-state.ts';
 import { notesSink } from '../../src/engine/publish/notes-sink.ts';
 import { startPublishing } from '../../src/engine/publish/start.ts';
@@ -34,6 +35,7 @@ export type DashboardOptions = {
   /** As if others than this machine could ask. */
   readonly isPublic?: boolean;
   readonly moves?: () => readonly PromotionState[];
+  readonly plans?: () => readonly ShownPlan[];
   readonly sessionKeyFile?: string;
   /** Of the dashboard's own address, which is known when it is served. */
   readonly provider?: (url: string) => Promise<GateSettings['provider']>;
@@ -44,14 +46,22 @@ export const statusRef = 'refs/notes/landfall';
 
 export async function serveDashboard(
   fleet: Pick<TestFleet, 'clock' | 'engine' | 'git'>,
-  { tokenFile, isPublic = false, moves = () => [], sessionKeyFile, provider, log = silentLog }: DashboardOptions = {},
+  {
+    tokenFile,
+    isPublic = false,
+    moves = () => [],
+    plans = () => [],
+    sessionKeyFile,
+    provider,
+    log = silentLog,
+  }: DashboardOptions = {},
 ): Promise<ServedDashboard> {
   const { engine, clock, git } = fleet;
   const stopping = new AbortController();
   const { signal } = stopping;
   const sink = notesSink(git.repository, { ref: statusRef, branch: 'main' });
   const telling = startPublishing(engine, { sinksOf: () => [sink], clock, log: silentLog, metrics: noMetrics }, signal);
-  const changes = new Changes(engine, clock, moves);
+  const changes = new Changes(engine, clock, { moves, plans });
   const nodes = new NodeCounts({
     clock,
     log: silentLog,
@@ -59,7 +69,7 @@ export async function serveDashboard(
     onCount: (cluster) => changes.noteCluster(cluster),
   });
   const commits = new CommitLooks(engine);
-  const api = openApi({ engine, commits, nodes, told: telling.told, moves, clock, signal });
+  const api = openApi({ engine, commits, nodes, told: telling.told, moves, plans, clock, signal });
   const events = new EventStreams({ changes, clock, epoch: 'test' });
   const port = provider === undefined ? 0 : await freePort();
   const publicURL = provider === undefined ? undefined : `http://127.0.0.1:${port}`;

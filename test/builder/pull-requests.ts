@@ -180,7 +180,7 @@ export function testForge({ bodyMax = 65_536, markup = 'html', headOf, merge }: 
   };
   const newest = (commit: string): readonly ForgeStatus[] => {
     const own = posts.filter((each) => each.commit === commit);
-    return [...new Map(own.map(({ name, state, text }) => [name, { name, state, text }])).values()];
+    return [...new Map(own.map(({ name, state, text, url }) => [name, { name, state, text, url }])).values()];
   };
   const statuses: Forge = {
     name: 'test',

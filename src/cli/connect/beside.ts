@@ -44,10 +44,19 @@ export async function startBeside(
   const telling = startPublishing(engine, { sinksOf, adviceFor, clock, log, metrics }, signal);
   const { installation } = engineSettings;
   const previewing = startPreviews(engine, { ...engineDeps, installation, forgeOf: previewForgeOf }, signal);
-  const ended = Promise.all([telling.ended, promoting.ended, previewing]).then(() => undefined);
+  const ended = Promise.all([telling.ended, promoting.ended, previewing.ended]).then(() => undefined);
   const pulse = startPulse(clock);
   try {
-    const seen = { told: telling.told, moves: promoting.states, clock, rng, log, metrics, signal };
+    const seen = {
+      told: telling.told,
+      moves: promoting.states,
+      plans: previewing.plans,
+      clock,
+      rng,
+      log,
+      metrics,
+      signal,
+    };
     const server = await serve(
       settings.server,
       [

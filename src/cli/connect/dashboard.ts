@@ -21,6 +21,7 @@ import type { DashboardChoice, Settings } from '../settings/settings.ts';
 export type DashboardParts = {
   readonly told: Publishing['told'];
   readonly moves: ApiDeps['moves'];
+  readonly plans: ApiDeps['plans'];
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;
@@ -32,11 +33,11 @@ export type DashboardParts = {
 export async function openDashboard(
   engine: Engine,
   { server, dashboard, installation, publicURL }: Settings,
-  { told, moves, clock, rng, log, metrics, signal }: DashboardParts,
+  { told, moves, plans, clock, rng, log, metrics, signal }: DashboardParts,
 ): Promise<readonly Route[]> {
-  const changes = new Changes(engine, clock, moves);
+  const changes = new Changes(engine, clock, { moves, plans });
   const nodes = new NodeCounts({ clock, log, metrics, onCount: (cluster) => changes.noteCluster(cluster) });
-  const api = openApi({ engine, commits: new CommitLooks(engine), nodes, told, moves, clock, signal });
+  const api = openApi({ engine, commits: new CommitLooks(engine), nodes, told, moves, plans, clock, signal });
   const events = new EventStreams({ changes, clock, epoch: Buffer.from(rng.bytes(6)).toString('hex') });
   const net = systemNet({ clock });
   const gates = await openGates(gateSettings(dashboard, publicURL), { net, clock, rng, log, signal });

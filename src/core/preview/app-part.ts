@@ -10,9 +10,10 @@ export type AppPart = {
   readonly app: string;
   /** In plain words, without the App's name; the clusters are named when they are few. */
   readonly title: string;
+  /** Markdown without HTML. */
+  readonly body: string;
+  /** Both, folded away behind the title: Markdown with HTML. */
   readonly markdown: string;
-  /** The same without HTML, for forges that show none. */
-  readonly plain: string;
 };
 
 /** What is shown of one part: so that two of them fit into a comment of any forge. Units: characters. */
@@ -30,8 +31,8 @@ export function appParts(cells: readonly PlannedCell[]): readonly AppPart[] {
       return {
         app,
         title: titleOf(fold, isFirst, code),
+        body: bodyOf(fold),
         markdown: folded(`${html(app)}: ${titleOf(fold, isFirst, html)}`, bodyOf(fold)),
-        plain: `**${code(app)}**: ${titleOf(fold, isFirst, code)}\n\n${bodyOf(fold)}`,
       };
     });
   });

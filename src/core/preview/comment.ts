@@ -21,7 +21,12 @@ export function markOf({ installation, repository }: CommentOwner, page: number,
 }
 
 /** What a forge takes. Units: characters. */
-export type CommentForm = { readonly bodyMax: number; readonly markup: Markup };
+export type CommentForm = {
+  readonly bodyMax: number;
+  readonly markup: Markup;
+  /** The address of a page that shows all of it. */
+  readonly pageURL?: string | undefined;
+};
 
 /**
  * Writes the comments.
@@ -29,9 +34,13 @@ export type CommentForm = { readonly bodyMax: number; readonly markup: Markup };
  * Shape: the first is the summary; the parts of Apps stand in it when all of them fit, else in further comments, no App's
  *   part in two of them. Each is at most `bodyMax` characters. The same outcome is always written the same.
  */
-export function commentsOf(outcome: Outcome, owner: CommentOwner, { bodyMax, markup }: CommentForm): readonly string[] {
+export function commentsOf(
+  outcome: Outcome,
+  owner: CommentOwner,
+  { bodyMax, markup, pageURL }: CommentForm,
+): readonly string[] {
   const room = bodyMax - markOf(owner, furtherMax + 1, markup).length - 1;
-  const bodies = bodiesOf(outcome, { bodyMax: room, markup });
+  const bodies = bodiesOf(outcome, { bodyMax: room, markup, pageURL });
   return bodies.map((body, index) => `${markOf(owner, index + 1, markup)}\n${body}`);
 }
 
@@ -51,10 +60,15 @@ function bodiesOf(outcome: Outcome, form: CommentForm): readonly string[] {
 }
 
 function pagesOf(preview: Preview, form: CommentForm): readonly string[] {
-  const { bodyMax, markup } = form;
-  const textOf = (part: AppPart): string => (markup === 'html' ? part.markdown : part.plain);
+  const { bodyMax, markup, pageURL } = form;
+  const textOf = (part: AppPart): string =>
+    markup === 'html' ? part.markdown : `**${code(part.app)}**: ${part.title}\n\n${part.body}`;
   const parts = appParts(preview.cells.filter(({ cluster }) => !preview.unread.has(cluster)));
-  const whole = join([...summaryOf(preview, parts, rowsTried[0] ?? 0), ...parts.map(textOf), footOf(preview, markup)]);
+  const whole = join([
+    ...summaryOf(preview, parts, rowsTried[0] ?? 0),
+    ...parts.map(textOf),
+    footOf(preview, markup, pageURL),
+  ]);
   if (whole.length <= bodyMax) return [whole];
   const pages = packed(parts, textOf, bodyMax);
   const shown = pages.slice(0, furtherMax);
@@ -71,18 +85,19 @@ function summaryPage(
   preview: Preview,
   parts: readonly AppPart[],
   { pages, left }: { readonly pages: number; readonly left: readonly AppPart[] },
-  { bodyMax, markup }: CommentForm,
+  { bodyMax, markup, pageURL }: CommentForm,
 ): string {
   const [first] = left;
   const missing =
     first === undefined
       ? ''
-      : ` ${count(left.length, 'more part')} would not fit: \`landfall plan --at ${preview.head} --app\` ${code(first.app)} shows what one App is about to do.`;
+      : ` ${count(left.length, 'more part')} would not fit: ${pageURL === undefined ? `\`landfall plan --at ${preview.head} --app\` ${code(first.app)} shows what one App is about to do` : `[all of them](${pageURL})`}.`;
+  const foot = footOf(preview, markup, pageURL);
   const where = `What changes on each cluster is in the ${count(pages, 'comment')} that ${pages === 1 ? 'follows' : 'follow'}.${missing}`;
-  const bodies = rowsTried.map((rows) => join([...summaryOf(preview, parts, rows), where, footOf(preview, markup)]));
+  const bodies = rowsTried.map((rows) => join([...summaryOf(preview, parts, rows), where, foot]));
   const fitting = bodies.find((body) => body.length <= bodyMax);
   // Reasons of hundreds of clusters, each as long as can be: then only the counts are left.
-  return fitting ?? join([summaryOf(preview, [], 0)[0] ?? '', where, footOf(preview, markup)]);
+  return fitting ?? join([summaryOf(preview, [], 0)[0] ?? '', where, foot]);
 }
 
 /** Parts in their order, as many to a page as fit. */

@@ -127,10 +127,11 @@ function heldPart(held: HeldDeletes, { head }: Preview, rowsMax: number): string
 }
 
 /** What was looked at, and that it was only looked at. */
-export function footOf(preview: Preview, markup: Markup): string {
+export function footOf(preview: Preview, markup: Markup, pageURL?: string): string {
   const clusters = new Set(cellsSeen(preview).map(({ cluster }) => cluster)).size;
   const tried = clusters === 0 ? '' : `, tried by dry run on ${count(clusters, 'cluster')}`;
   const shown = markup === 'html' ? html : code;
-  const foot = `${shown(preview.head.slice(0, 12))} merged into ${shown(preview.branch)}${tried}; nothing has been done. Plan ${shown(preview.digest)}`;
+  const more = pageURL === undefined ? '' : `, [as a page](${pageURL})`;
+  const foot = `${shown(preview.head.slice(0, 12))} merged into ${shown(preview.branch)}${tried}; nothing has been done. Plan ${shown(preview.digest)}${more}`;
   return markup === 'html' ? `<sub>${foot}</sub>` : foot;
 }

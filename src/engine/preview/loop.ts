@@ -1,7 +1,8 @@
 /** Follows the open pull requests of one repository, and has them planned one after the other. */
 import { FaultError, faultRules } from '../../core/model/fault.ts';
-import type { CommitSha } from '../../core/model/id.ts';
+import { planText } from '../../core/preview/plan-text.ts';
 import type { Outcome } from '../../core/preview/preview.ts';
+import { textMax } from '../../core/report/status.ts';
 import { type Clock, DeadlineError, deadlineOf } from '../../seam/clock.ts';
 import type { Log } from '../../seam/log.ts';
 import type { Metrics } from '../../seam/metric.ts';
@@ -10,6 +11,7 @@ import { describeFault, faultOf, stackOf } from '../fault-text.ts';
 import { Trouble, waitMsAfter } from '../trouble.ts';
 import { Wake } from '../wake.ts';
 import type { Previewer } from './previewer.ts';
+import type { ShownPlans } from './shown-plans.ts';
 import type { Teller } from './teller.ts';
 import { type Made, Waiting, type WaitingRequest } from './waiting.ts';
 
@@ -24,6 +26,7 @@ export type LoopDeps = {
   readonly previewer: Pick<Previewer, 'prepare'>;
   readonly teller: Pick<Teller, 'begin' | 'roomInMs' | 'tell'>;
   readonly pullRequests: Pick<PullRequests, 'open'>;
+  readonly shown: Pick<ShownPlans, 'note' | 'take'>;
   /** What a plan is made for, beside the pull request itself: another one may lead to another plan. */
   readonly situation: () => string;
   /** Not now: another Landfall tells, or clusters have not been read yet. */
@@ -90,21 +93,22 @@ export class PreviewLoop {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { pullRequests, clock, situation } = this.#deps;
+    const { pullRequests, clock, shown, situation } = this.#deps;
     const { branch, isForeignPlanned } = this.#settings;
     using deadline = deadlineOf(clock, listMs, signal);
     const open = await pullRequests.open(branch, deadline.signal);
     const wanted = open.filter(({ head }) => isForeignPlanned || !head.isForeign);
     const fresh = this.#waiting.take(wanted, situation());
+    shown.take(wanted);
     const { of, controller } = this.#running ?? {};
     if (of !== undefined && !this.#waiting.has(of)) controller?.abort(new FaultError(overtaken));
     this.#planning.now();
-    for (const { head } of fresh) await this.#begin(head.commit, signal);
+    for (const request of fresh) await this.#begin(request, signal);
   }
 
-  async #begin(head: CommitSha, signal: AbortSignal): Promise<void> {
+  async #begin(request: PullRequest, signal: AbortSignal): Promise<void> {
     using deadline = deadlineOf(this.#deps.clock, listMs, signal);
-    await this.#deps.teller.begin(head, deadline.signal);
+    await this.#deps.teller.begin(request, deadline.signal);
   }
 
   async #plan(signal: AbortSignal): Promise<void> {
@@ -139,13 +143,14 @@ export class PreviewLoop {
   }
 
   async #planOne(next: WaitingRequest, signal: AbortSignal): Promise<void> {
-    const { clock, metrics, teller } = this.#deps;
+    const { clock, metrics, shown, teller } = this.#deps;
     const startMs = clock.nowMs();
     const { outcome, made } = await this.#make(next, signal);
     metrics.observe('preview_seconds', { repository: this.#settings.repository }, (clock.nowMs() - startMs) / 1000);
     // It may have been closed, or pushed to, while it was planned.
     if (!this.#waiting.has(next)) return;
     if (outcome !== undefined && made !== undefined) this.#waiting.keep(next, { key: made.key, outcome });
+    if (outcome !== undefined) shown.note(next.request, planText(outcome, textMax), clock.nowMs());
     if (outcome !== undefined) await teller.tell(next.request, outcome, signal);
     if (made !== undefined) return this.#waiting.done(next, made);
     const detail = outcome?.kind === 'unplanned' ? outcome.reason : 'not planned';

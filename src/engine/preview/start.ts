@@ -12,6 +12,7 @@ import type { EngineDeps } from '../settings.ts';
 import type { FollowedRepository } from '../source/repository.ts';
 import { PreviewLoop } from './loop.ts';
 import { Previewer } from './previewer.ts';
+import { type ShownPlan, ShownPlans } from './shown-plans.ts';
 import { Teller } from './teller.ts';
 
 export type PreviewForge = {
@@ -19,6 +20,8 @@ export type PreviewForge = {
   readonly pullRequests: Pick<PullRequests, 'bodyMax' | 'comment' | 'comments' | 'editComment' | 'markup' | 'open'>;
   readonly budget: Budget;
   readonly isForeignPlanned: boolean;
+  /** The address of the page of a plan; undefined where there is none. */
+  readonly pageOf?: ((pullRequest: number) => string) | undefined;
 };
 
 export type PreviewDeps = Pick<EngineDeps, 'checks' | 'clock' | 'connectHub' | 'log' | 'metrics' | 'tools'> & {
@@ -27,18 +30,30 @@ export type PreviewDeps = Pick<EngineDeps, 'checks' | 'clock' | 'connectHub' | '
   readonly forgeOf: (repository: RepositoryId) => PreviewForge | undefined;
 };
 
-/** Shape: resolves when the signal has fired and nothing is under way any more. Never rejects. Begin it before `engine.run`. */
-export function startPreviews(engine: Engine, deps: PreviewDeps, signal: AbortSignal): Promise<void> {
+export type Previewing = {
+  /** Of every repository whose pull requests are planned. */
+  readonly plans: () => readonly ShownPlan[];
+  /** Resolves when the signal has fired and nothing is under way any more. Never rejects. */
+  readonly ended: Promise<void>;
+};
+
+/** Begin it before `engine.run`. */
+export function startPreviews(engine: Engine, deps: PreviewDeps, signal: AbortSignal): Previewing {
   const loops = engine.repositories.flatMap((repository) => {
     const forge = deps.forgeOf(repository.settings.id);
-    return forge === undefined ? [] : [loopOf(repository, forge, engine, deps, signal)];
+    if (forge === undefined) return [];
+    const shown = new ShownPlans(repository.settings.id);
+    return [{ shown, ended: loopOf(repository, { ...forge, shown }, engine, deps, signal) }];
   });
-  return Promise.all(loops).then(() => undefined);
+  return {
+    plans: () => loops.flatMap(({ shown }) => shown.all()),
+    ended: Promise.all(loops.map(({ ended }) => ended)).then(() => undefined),
+  };
 }
 
 function loopOf(
   repository: FollowedRepository,
-  { statuses, pullRequests, budget, isForeignPlanned }: PreviewForge,
+  { statuses, pullRequests, budget, isForeignPlanned, pageOf, shown }: PreviewForge & { readonly shown: ShownPlans },
   engine: Engine,
   { installation, checks: reach, clock, log, metrics, connectHub, tools }: PreviewDeps,
   signal: AbortSignal,
@@ -50,8 +65,9 @@ function loopOf(
     { repository: id, branch, isForeignPlanned },
     {
       previewer: new Previewer({ engine, repository, connectHub, tools, checks, clock, log }),
-      teller: new Teller({ installation, repository: id }, { statuses, pullRequests, budget, clock }),
+      teller: new Teller({ installation, repository: id }, { statuses, pullRequests, budget, clock, pageOf }),
       pullRequests,
+      shown,
       situation: () => headsOf(engine),
       isIdle: () => !isSettled(engine) || isHeldByOthers(engine),
       clock,

@@ -19,6 +19,8 @@ export type TellerDeps = {
   /** What the credential may still write; statuses of the branch spend it too. */
   readonly budget: Budget;
   readonly clock: Pick<Clock, 'nowMs'>;
+  /** The address of the page of a plan; undefined where there is none. */
+  readonly pageOf?: ((pullRequest: number) => string) | undefined;
 };
 
 /** How much of a full budget stays for what is more important. */
@@ -40,10 +42,11 @@ export class Teller {
   }
 
   /** Says that a head is being planned, where nothing was said of it and there is enough left. Errors: FaultError. */
-  begin(head: CommitSha, signal: AbortSignal): Promise<void> {
+  begin({ head: { commit: head }, number }: PullRequest, signal: AbortSignal): Promise<void> {
     return this.#inTurn(async () => {
       if ((await this.#statusOf(head, signal)) !== undefined || !this.#has(reserves.beginning)) return;
-      await this.#post(head, { state: 'pending', text: 'is being planned' }, signal);
+      const url = this.#deps.pageOf?.(number);
+      await this.#post(head, { state: 'pending', text: 'is being planned', url }, signal);
     });
   }
 
@@ -56,14 +59,16 @@ export class Teller {
 
   /** Errors: FaultError, when something of it is still to be told. */
   async tell(request: PullRequest, outcome: Outcome, signal: AbortSignal): Promise<void> {
-    const bodies = commentsOf(outcome, this.#owner, this.#deps.pullRequests);
+    const { bodyMax, markup } = this.#deps.pullRequests;
+    const pageURL = this.#deps.pageOf?.(request.number);
+    const bodies = commentsOf(outcome, this.#owner, { bodyMax, markup, pageURL });
     await this.#comment(request.number, bodies, isSilent(outcome) || isOwn(request), signal);
     const { state, text } = statusOfPreview(outcome, textMax);
     await this.#inTurn(async () => {
       const before = await this.#statusOf(request.head.commit, signal);
       if (before?.state === state && before.text === text) return;
       this.#need(state === 'success' ? reserves.end : reserves.failure);
-      await this.#post(request.head.commit, { state, text }, signal);
+      await this.#post(request.head.commit, { state, text, url: pageURL }, signal);
     });
   }
 
@@ -83,11 +88,16 @@ export class Teller {
     return this.#told.get(head);
   }
 
-  async #post(head: CommitSha, { state, text }: Told, signal: AbortSignal): Promise<void> {
+  async #post(
+    head: CommitSha,
+    status: Told & { readonly url: string | undefined },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { state, text } = status;
     this.#deps.budget.spend();
     // Whether it arrives is not known until there is an answer.
     this.#told.delete(head);
-    await this.#deps.statuses.post(head, { name: planContext, state, text }, signal);
+    await this.#deps.statuses.post(head, { name: planContext, ...status }, signal);
     this.#remember(head, { state, text });
   }
 

@@ -31,6 +31,12 @@ export function apiRoutes(api: Api, events: EventStreams): readonly Route[] {
     get('/repositories', async () => jsonReply(200, { repositories: api.repositories() })),
     get('/commits/', (request, signal) => unlessFault(() => commitsOf(request, api, signal))),
     get('/promotions', async () => jsonReply(200, { promotions: api.promotions() })),
+    get('/plans', async () => jsonReply(200, { plans: api.plans() })),
+    get('/plans/', async ({ path, query }) => {
+      const [repository = '', number = '', ...rest] = stepsIn(path, `${root}/plans/`) ?? [];
+      const answer = rest.length > 0 ? undefined : api.plan(repository, Number(number), query.get('app') ?? undefined);
+      return answer === undefined ? problem(404, 'there is no such open pull request') : jsonReply(200, answer);
+    }),
     get('/events', async (request, signal) => events.answer(request, signal)),
   ];
 }

@@ -10,6 +10,7 @@ import type { LookedEngine } from '../../engine/look/looked-engine.ts';
 import type { NodeCounts } from '../../engine/look/node-counts.ts';
 import { objectsOfApp } from '../../engine/look/objects.ts';
 import { promotionsNow } from '../../engine/look/promotion.ts';
+import type { ShownPlan } from '../../engine/preview/shown-plans.ts';
 import type { PromotionState } from '../../engine/promote/promotion-state.ts';
 import type { Publishing } from '../../engine/publish/start.ts';
 import type { Clock } from '../../seam/clock.ts';
@@ -18,6 +19,7 @@ import { type CellAnswer, cellAnswer, timeText } from './cell-answer.ts';
 import { type ClusterAnswer, clusterAnswers } from './cluster-answer.ts';
 import { type CommitAnswer, type CommitHeadAnswer, commitHead, statusAnswer, stepAnswers } from './commit-answer.ts';
 import { type MatrixAnswer, type MatrixQuery, matrixOf } from './matrix.ts';
+import { type PlanAnswer, type PlanHeadAnswer, planAnswer, planHead } from './plan-answer.ts';
 import { type PromotionAnswer, promotionAnswer } from './promotion-answer.ts';
 
 export type ApiDeps = {
@@ -27,6 +29,8 @@ export type ApiDeps = {
   readonly told: Publishing['told'];
   /** How it is with every pinned stage. */
   readonly moves: () => readonly PromotionState[];
+  /** Of open pull requests. */
+  readonly plans: () => readonly ShownPlan[];
   readonly clock: Clock;
   /** Ends what was begun for a count of nodes. */
   readonly signal: AbortSignal;
@@ -48,7 +52,7 @@ const recentMax = 50;
 
 export type Api = ReturnType<typeof openApi>;
 
-export function openApi({ engine, commits, nodes, told, moves, clock, signal }: ApiDeps) {
+export function openApi({ engine, commits, nodes, told, moves, plans, clock, signal }: ApiDeps) {
   const clusterLooks = (): readonly ClusterLook[] =>
     clustersNow(engine, { nodesOf: (member) => nodes.of(member, signal), nowMs: clock.nowMs() });
   const isSelected =
@@ -110,6 +114,13 @@ export function openApi({ engine, commits, nodes, told, moves, clock, signal }: 
         statuses: typeof statuses === 'string' ? [] : statuses.map(statusAnswer),
         ...(typeof statuses === 'string' ? { trouble: statuses } : {}),
       };
+    },
+    /** The newest pull request of each repository first. */
+    plans: (): readonly PlanHeadAnswer[] => plans().map(planHead),
+    /** `app`: parts of this one only. Shape: undefined when there is no such pull request, or it is not open. */
+    plan: (repository: string, number: number, app: string | undefined): PlanAnswer | undefined => {
+      const found = plans().find((each) => each.repository === repository && each.request.number === number);
+      return found && planAnswer(found, app);
     },
     promotions: (): readonly PromotionAnswer[] => {
       const states = moves();

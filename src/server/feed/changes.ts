@@ -2,6 +2,7 @@
 import type { AppId, CellId } from '../../core/model/id.ts';
 import type { CellStatus } from '../../engine/ledger.ts';
 import type { LookedEngine } from '../../engine/look/looked-engine.ts';
+import type { ShownPlan } from '../../engine/preview/shown-plans.ts';
 import type { PromotionState } from '../../engine/promote/promotion-state.ts';
 import type { Clock } from '../../seam/clock.ts';
 import { type CellAnswer, cellAnswer } from '../api/cell-answer.ts';
@@ -16,7 +17,7 @@ export type Change = {
   /** Apps of which a cell, or a stage, is another than before. */
   readonly apps: readonly string[];
   readonly clusters: readonly string[];
-  /** Repositories with another head, another state, or a pin that is to move. */
+  /** Repositories with another head, another state, a pin that is to move, or a plan of a pull request. */
   readonly repositories: readonly string[];
   /** Some of it was left out: read what you show again. */
   readonly isCut: boolean;
@@ -32,12 +33,20 @@ export const changeLimits = {
   keptMax: 256,
 } as const;
 
+/** What works beside the engine, and changes without a word: pins, and plans of pull requests. */
+export type Beside = {
+  readonly moves: () => readonly PromotionState[];
+  readonly plans: () => readonly ShownPlan[];
+};
+
+const nothingBeside: Beside = { moves: () => [], plans: () => [] };
+
 type Listener = (change: Change) => void;
 
 export class Changes {
   readonly #engine: LookedEngine;
   readonly #clock: Clock;
-  readonly #moves: () => readonly PromotionState[];
+  readonly #beside: Beside;
   readonly #listeners = new Set<Listener>();
   readonly #cells = new Map<CellId, CellStatus>();
   readonly #clusters = new Set<string>();
@@ -49,9 +58,9 @@ export class Changes {
   /** Something happened while nobody listened. */
   #isMissed = false;
 
-  /** It lives as long as the engine does. `moves`: how it is with pins, which changes without a word. */
-  constructor(engine: LookedEngine, clock: Clock, moves: () => readonly PromotionState[] = () => []) {
-    this.#moves = moves;
+  /** It lives as long as the engine does. */
+  constructor(engine: LookedEngine, clock: Clock, beside: Beside = nothingBeside) {
+    this.#beside = beside;
     this.#engine = engine;
     this.#clock = clock;
     engine.ledger.listen((status) => {
@@ -82,7 +91,7 @@ export class Changes {
   /** The result stops it. */
   listen(listener: Listener): () => void {
     if (this.#listeners.size === 0) {
-      this.#seen = lookAt(this.#engine, this.#moves());
+      this.#seen = lookAt(this.#engine, this.#beside);
       this.#isMissed = false;
       this.#beat();
     }
@@ -118,7 +127,7 @@ export class Changes {
 
   #tell(): void {
     const before = this.#seen;
-    const now = lookAt(this.#engine, this.#moves());
+    const now = lookAt(this.#engine, this.#beside);
     this.#seen = now;
     const cells = [...this.#cells.values()].filter(({ cell }) => now.cells.has(cell));
     const gone = before === undefined ? [] : [...before.cells].filter((cell) => !now.cells.has(cell));
@@ -154,8 +163,9 @@ type Seen = {
   readonly stages: ReadonlyMap<AppId, string>;
 };
 
-function lookAt({ fleet, repositories, revision, steering }: LookedEngine, moves: readonly PromotionState[]): Seen {
+function lookAt({ fleet, repositories, revision, steering }: LookedEngine, { moves, plans }: Beside): Seen {
   const compiled = revision?.compiled;
+  const [moving, planned] = [moves(), plans()];
   const heads = new Map(revision?.world.sources.map(({ id, head }) => [id as string, head.value.commit]));
   return {
     cells: new Set([...(compiled?.cells.keys() ?? []), ...(compiled?.vanished.map(({ record }) => record.cell) ?? [])]),
@@ -172,7 +182,10 @@ function lookAt({ fleet, repositories, revision, steering }: LookedEngine, moves
         JSON.stringify([
           heads.get(settings.id),
           state.kind === 'stale' ? state.reason : state.kind,
-          moves.filter(({ repository }) => repository === settings.id),
+          moving.filter(({ repository }) => repository === settings.id),
+          planned
+            .filter(({ repository }) => repository === settings.id)
+            .map(({ request, plan }) => [request.number, request.head.commit, plan?.atMs]),
         ]),
       ]),
     ),

@@ -30,6 +30,7 @@ for (const { name, error, said } of failures) {
         previewer: { prepare: () => Promise.reject(error) },
         teller: { roomInMs: 0, begin: async () => {}, tell: async () => {} },
         pullRequests: { open: () => Promise.reject(error) },
+        shown: { note: () => undefined, take: () => undefined },
         situation: () => '',
         isIdle: () => false,
         clock,

@@ -5,7 +5,7 @@ import { FaultError } from '../../../src/core/model/fault.ts';
 import type { CommitSha } from '../../../src/core/model/id.ts';
 import { installationId } from '../../../src/core/model/id.ts';
 import { type CheckDeps, noChecks } from '../../../src/engine/gates/checks.ts';
-import { startPreviews } from '../../../src/engine/preview/start.ts';
+import { type Previewing, startPreviews } from '../../../src/engine/preview/start.ts';
 import { Budget } from '../../../src/engine/publish/budget.ts';
 import { noMetrics } from '../../../src/seam/metric.ts';
 import { noTools, type Tools } from '../../../src/seam/tool.ts';
@@ -26,6 +26,8 @@ export type Scene = {
   /** Another Landfall takes over, which knows nothing but what is written down. */
   readonly restart: () => Promise<void>;
   readonly budget: () => Budget;
+  /** As pages are shown them. */
+  readonly plans: () => ReturnType<Previewing['plans']>;
   readonly close: () => Promise<void>;
 };
 
@@ -37,6 +39,7 @@ export type SceneOptions = FleetOptions & {
   readonly rate?: { readonly burst: number; readonly perHour: number };
   readonly toolsOfPlans?: Tools;
   readonly checksOfPlans?: CheckDeps;
+  readonly pageOf?: (pullRequest: number) => string;
   /** The one repository whose pull requests are planned; `fleet` if not said. */
   readonly planned?: string;
   /** Copies of the hub, which is the first cluster, may be read. */
@@ -48,7 +51,7 @@ export function previewScene(options: SceneOptions): Scene {
   const forge = testForge(options.forge);
   const { clock } = fleet;
   let budget: Budget;
-  let running: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
+  let running: ({ readonly stop: AbortController } & Previewing) | undefined;
   const log = (level: string) => (message: string, fields?: object) =>
     void (fleet.logs as string[]).push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
   const start = (): void => {
@@ -68,10 +71,12 @@ export function previewScene(options: SceneOptions): Scene {
       forgeOf: (id: string) => {
         const { statuses, pullRequests } = forge;
         const isForeignPlanned = options.isForeignPlanned ?? false;
-        return id === (options.planned ?? 'fleet') ? { statuses, pullRequests, budget, isForeignPlanned } : undefined;
+        return id === (options.planned ?? 'fleet')
+          ? { statuses, pullRequests, budget, isForeignPlanned, pageOf: options.pageOf }
+          : undefined;
       },
     };
-    running = { stop, ended: startPreviews(fleet.engine, deps, stop.signal) };
+    running = { stop, ...startPreviews(fleet.engine, deps, stop.signal) };
   };
   const stop = async (): Promise<void> => {
     running?.stop.abort(new Error('killed'));
@@ -97,6 +102,7 @@ export function previewScene(options: SceneOptions): Scene {
       start();
     },
     budget: () => budget,
+    plans: () => running?.plans() ?? [],
     close: async () => {
       await stop();
       await fleet.close();
