@@ -42,6 +42,19 @@ export type CommitInfo = {
   readonly committedAtMs: number;
 };
 
+/** What one commit has brought, and who made it. E-mails are as the commit says them, in lower case; empty: it names none. */
+export type Contribution = {
+  readonly commit: CommitSha;
+  readonly parents: readonly CommitSha[];
+  /** The author, and authors beside. */
+  readonly authors: readonly string[];
+  readonly committer: string;
+  /** Of the paths that were asked about, those that are as in none of its parents. */
+  readonly touched: readonly string[];
+  /** Other files are as in none of its parents, too. */
+  readonly touchesMore: boolean;
+};
+
 /** What to write in one commit on top of a branch; a text of undefined removes the file. */
 export type GitChange = {
   readonly files: ReadonlyMap<string, string | undefined>;
@@ -81,6 +94,18 @@ export type GitRepository = {
    * Cost: where the local copy ends too early, histories are fetched: at most the last thousand commits of each.
    */
   readonly mergeBase: (a: CommitSha, b: CommitSha, signal: AbortSignal) => Promise<MergeBase>;
+  /**
+   * All commits that `to` comes from, by all of their parents, and `from` does not; all of its history without `from`.
+   *
+   * Shape: newest first; undefined when they are more than can be looked at, or further back than histories are here and can
+   * be fetched. Cost: that of `changes` for each, and fetches as for `mergeBase`.
+   */
+  readonly contributions: (
+    from: CommitSha | undefined,
+    to: CommitSha,
+    paths: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<readonly Contribution[] | undefined>;
   /** Notes under a ref, by commit; absent ones are left out. */
   readonly readNotes: (
     ref: string,

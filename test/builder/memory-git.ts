@@ -7,7 +7,11 @@ import type { CommitInfo, GitRepository, Head, TreeChange, TreeFile } from '../.
 export type MemoryGit = {
   readonly repository: GitRepository;
   /** Commits these files on top of the head; undefined removes one. */
-  readonly commit: (files: Readonly<Record<string, string | undefined>>, subject?: string) => CommitSha;
+  readonly commit: (
+    files: Readonly<Record<string, string | undefined>>,
+    subject?: string,
+    author?: string,
+  ) => CommitSha;
   /** Commits on top of any commit, beside the branch. */
   readonly branchOff: (parent: CommitSha, files: Readonly<Record<string, string | undefined>>) => CommitSha;
   /** What the branch is from now on: a commit, or one of the states of a broken server. */
@@ -25,6 +29,10 @@ export type MemoryGit = {
 
 type Commit = { readonly info: CommitInfo; readonly files: ReadonlyMap<string, string> };
 
+const never = new AbortController().signal;
+/** `Ann Author` is ann.author@example.com; nobody is nobody. */
+const emailOf = (author: string): string =>
+  author === '' ? '' : `${author.toLowerCase().replaceAll(' ', '.')}@example.com`;
 const subjectOf = (message: string): string => message.split('\n', 1)[0] ?? '';
 const sha = (text: string): string => createHash('sha1').update(text).digest('hex');
 
@@ -88,6 +96,21 @@ export function memoryGit(id = 'fleet'): MemoryGit {
       while (base !== undefined && !seen.has(base)) base = commits.get(base)?.info.parents[0];
       return base === undefined ? { kind: 'none' } : { kind: 'found', commit: base };
     },
+    contributions: async (from, to, paths) => {
+      const known = await repository.history(from ?? to, undefined, 1_000, never);
+      const all = await repository.history(to, undefined, 1_000, never);
+      const news = all.filter(({ commit }) => from === undefined || known.every((each) => each.commit !== commit));
+      return news.map(({ commit, parents, author }) => {
+        const files = commits.get(commit)!.files;
+        const before = parents[0] === undefined ? new Map<string, string>() : commits.get(parents[0])!.files;
+        const all = [...new Set([...before.keys(), ...files.keys()])];
+        const changed = all.filter((path) => before.get(path) !== files.get(path));
+        const touched = changed.filter((path) => paths.includes(path));
+        const email = emailOf(author);
+        const touchesMore = touched.length < changed.length;
+        return { commit, parents, authors: [email], committer: email, touched, touchesMore };
+      });
+    },
     readNotes: async (ref, asked) =>
       new Map(asked.flatMap((commit) => (notes.get(ref)?.has(commit) ? [[commit, notes.get(ref)!.get(commit)!]] : []))),
     writeNotes: async (ref, given) => {
@@ -123,6 +146,7 @@ export function memoryGit(id = 'fleet'): MemoryGit {
     parent: CommitSha | undefined,
     files: Readonly<Record<string, string | undefined>>,
     subject: string,
+    author = 'A Tester',
   ): CommitSha => {
     const merged = new Map(parent === undefined ? [] : commits.get(parent)!.files);
     for (const [path, text] of Object.entries(files)) {
@@ -130,12 +154,14 @@ export function memoryGit(id = 'fleet'): MemoryGit {
       else merged.set(path, text);
     }
     for (const text of merged.values()) blobs.set(sha(text), text);
-    const commit = commitSha(sha(JSON.stringify([parent, subject, [...merged]])));
+    const commit = commitSha(
+      sha(JSON.stringify([parent, subject, [...merged]]) + (author === 'A Tester' ? '' : author)),
+    );
     const info = {
       commit,
       parents: parent === undefined ? [] : [parent],
       subject,
-      author: 'A Tester',
+      author,
       committedAtMs: 0,
     };
     commits.set(commit, { info, files: merged });
@@ -144,7 +170,7 @@ export function memoryGit(id = 'fleet'): MemoryGit {
   return {
     repository,
     branchOff: (parent, files) => write(parent, files, 'proposed'),
-    commit: (files, subject = 'change') => advance(write(current(), files, subject)),
+    commit: (files, subject = 'change', author) => advance(write(current(), files, subject, author)),
     branch: (name) => branches.get(name),
     setBranch: (name, commit) => void branches.set(name, commit),
     squash: (commit, subject) => {

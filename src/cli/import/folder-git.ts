@@ -39,6 +39,7 @@ export function folderGit(id: RepositoryId, folder: string, more: ReadonlyMap<st
     history: () =>
       Promise.resolve([{ commit, parents: [], subject: 'as it lies there', author: '', committedAtMs: 0 }]),
     mergeBase: () => Promise.resolve({ kind: 'none' }),
+    contributions: () => Promise.resolve(undefined),
     readNotes: () => Promise.resolve(new Map()),
     writeNotes: refuse('take notes'),
     propose: refuse('take proposals'),

@@ -72,6 +72,7 @@ export function openRepository(settings: GitSettings, deps: OpenDeps): GitReposi
     },
     history: (from, until, limit, signal) => perform('history', { from, until, limit }, signal),
     mergeBase: (a, b, signal) => perform('mergeBase', { a, b }, signal),
+    contributions: (from, to, paths, signal) => perform('contributions', { from, to, paths }, signal),
     readNotes: (ref, commits, signal) => perform('readNotes', { ref, commits }, signal),
     writeNotes: (ref, notes, signal) => perform('writeNotes', { ref, notes }, signal),
     push: (branch, parent, change, signal) => perform('push', { branch, parent, change }, signal),

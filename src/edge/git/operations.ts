@@ -1,6 +1,6 @@
 /** What is asked of a repository's process, and what it answers. Plain data: it travels between processes. */
 import type { CommitSha } from '../../core/model/id.ts';
-import type { CommitInfo, GitBlob, GitChange, MergeBase, TreeChange, TreeFile } from '../../seam/git.ts';
+import type { CommitInfo, Contribution, GitBlob, GitChange, MergeBase, TreeChange, TreeFile } from '../../seam/git.ts';
 
 export type Operations = {
   /** Makes a commit readable. `isHead`: the branch stood there when it was last asked. */
@@ -22,6 +22,10 @@ export type Operations = {
   readonly mergeBase: {
     readonly ask: { readonly a: CommitSha; readonly b: CommitSha };
     readonly answer: MergeBase;
+  };
+  readonly contributions: {
+    readonly ask: { readonly from: CommitSha | undefined; readonly to: CommitSha; readonly paths: readonly string[] };
+    readonly answer: readonly Contribution[] | undefined;
   };
   readonly readNotes: {
     readonly ask: { readonly ref: string; readonly commits: readonly CommitSha[] };

@@ -2,6 +2,7 @@
 import { FaultError } from '../../core/model/fault.ts';
 import { commitSha } from '../../core/model/id.ts';
 import type { GitBlob } from '../../seam/git.ts';
+import { contributionsOf } from './contributions.ts';
 import { historyOf } from './history.ts';
 import type { Holding } from './holding.ts';
 import { branchRef, checkedRef } from './local/ref-name.ts';
@@ -75,6 +76,12 @@ export const performers: Performers = {
     await treeOf(bench, a, call);
     await treeOf(bench, b, call);
     return mergeBaseOf(bench.holding, a, b, call);
+  },
+
+  contributions: async (bench, { from, to, paths }, call) => {
+    await treeOf(bench, to, call);
+    if (from !== undefined) checkedOid(from);
+    return contributionsOf({ ...bench, from, to, paths }, call);
   },
 
   readNotes: async (bench, { ref, commits }, call) => {

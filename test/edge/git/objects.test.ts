@@ -380,6 +380,8 @@ suite('objects', () => {
       tree,
       parents: ['2'.repeat(40)],
       author: 'A',
+      authorEmails: ['a@b'],
+      committerEmail: 'a@b',
       committedAtMs: 1_700_000_000_000,
       subject: 'Subject goes on',
     });

@@ -6,6 +6,9 @@ export type Commit = {
   readonly tree: string;
   readonly parents: readonly string[];
   readonly author: string;
+  /** E-mails of the author, and of those that the message names as authors beside; in lower case, empty where there is none. */
+  readonly authorEmails: readonly string[];
+  readonly committerEmail: string;
   readonly committedAtMs: number;
   readonly subject: string;
 };
@@ -43,10 +46,18 @@ export function parseCommit(oid: string, bytes: Buffer): Commit {
     tree,
     parents,
     author: plain(author.replace(/ *<.*$/, '')),
+    authorEmails: [emailOf(author), ...coAuthors(message)],
+    committerEmail: emailOf(committer),
     committedAtMs: Number(/> ([0-9]{1,12}) [+-][0-9]{4}$/.exec(committer)?.[1] ?? 0) * 1000,
     subject: plain(message.trimStart().split(/\n\s*\n/, 1)[0] ?? ''),
   };
 }
+
+const emailOf = (person: string): string => (/<([^<>]*)>/.exec(person)?.[1] ?? '').trim().toLowerCase();
+
+/** Forges write them when they make one commit of several. */
+const coAuthors = (message: string): readonly string[] =>
+  [...message.matchAll(/^co-authored-by:.*$/gim)].map(([line]) => emailOf(line));
 
 /** One line without control characters, for people. */
 function plain(text: string): string {

@@ -121,11 +121,16 @@ export function filesOf(walker: Walker, tree: string, limits: WalkLimits): reado
 }
 
 /**
- * What differs between two trees, in code unit order of path.
+ * What differs between two trees, in code unit order of path; without the first, all of the second.
  *
  * Cost: trees with equal names are not entered, so one changed file costs its folders, not the repository.
  */
-export function changesOf(walker: Walker, from: string, to: string, limits: WalkLimits): readonly TreeChange[] {
+export function changesOf(
+  walker: Walker,
+  from: string | undefined,
+  to: string,
+  limits: WalkLimits,
+): readonly TreeChange[] {
   const count = countTo(limits.filesMax * 4);
   const changes: TreeChange[] = [];
   const pending: { readonly path: string; readonly from: string | undefined; readonly to: string | undefined }[] = [
