@@ -37,7 +37,11 @@ export type GateCheck =
       readonly timeoutMs: number;
     }
   /** A person's yes to one revision, in the stage's Pin. */
-  | { readonly kind: 'approval' };
+  | {
+      readonly kind: 'approval';
+      /** Whoever has written what is approved cannot approve of it. */
+      readonly notByAuthor: boolean;
+    };
 
 export type Window = {
   /** A cron expression of five fields. */

@@ -3,7 +3,7 @@ import type { Digest } from '../model/id.ts';
 import { earlierOf, shownBefore } from './before.ts';
 import { bypassAt } from './bypass.ts';
 import { describeGate, type GateAsk, type GateState, isOpen, type Subject } from './gate-state.ts';
-import { isAsked, judgeGate } from './judge-gate.ts';
+import { askOf, isAsked, judgeGate } from './judge-gate.ts';
 import type { Beside, StageCells } from './stage.ts';
 
 export type Entrance = {
@@ -39,7 +39,7 @@ export function entranceOf(
   const own = (stage.gates ?? []).map((gate) => judgeGate(gate, subject, look));
   const isShown = before.every(isOpen);
   const asks = (stage.gates ?? []).flatMap((gate, index): readonly GateAsk[] => {
-    const ask = { stage: stage.name, gate, subject };
+    const ask = askOf(gate, subject, look);
     return isShown && isAsked(ask) && own[index]?.isBypassed === false ? [ask] : [];
   });
   const gates = [...before, ...own];

@@ -1,6 +1,6 @@
 /** How gates stand: what was found out about them, as data, and what is still to be found out. */
 import { digestOf, digestOfText } from '../json/digest.ts';
-import type { Gate, GateCheck } from '../model/gate.ts';
+import type { Approval, Gate, GateCheck } from '../model/gate.ts';
 import type { CommitSha, Digest } from '../model/id.ts';
 
 /** Pending: not yet. Unknown: nobody can say, which is no pass either. */
@@ -13,7 +13,13 @@ export type GateEvidence = { readonly result: GateResult; readonly text: string;
 export type Subject = { readonly revision: CommitSha; readonly intent: Digest };
 
 /** A gate that somebody has to look at. */
-export type GateAsk = { readonly stage: string; readonly gate: Gate; readonly subject: Subject };
+export type GateAsk = {
+  readonly stage: string;
+  readonly gate: Gate;
+  readonly subject: Subject;
+  /** Of a gate that asks who has given them: those that hold now. */
+  readonly approvals?: readonly Approval[];
+};
 
 export type GateState = {
   /** `Evidence`, `Soak`, `Freeze`, or the name of a gate of the stage. */
@@ -29,8 +35,11 @@ export type GateState = {
 };
 
 /** Equal for two asks that have one answer. The App and its placement go without saying. */
-export const askKey = ({ stage, gate, subject }: GateAsk): string =>
-  [stage, gate.name, subject.revision, subject.intent, checkKey(gate.check)].join(' ');
+export const askKey = ({ stage, gate, subject, approvals = [] }: GateAsk): string =>
+  [
+    ...[stage, gate.name, subject.revision, subject.intent, checkKey(gate.check)],
+    ...approvals.map((each) => digestOfText(JSON.stringify(each))),
+  ].join(' ');
 
 const checkKeys = new WeakMap<GateCheck, string>();
 

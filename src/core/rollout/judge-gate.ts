@@ -1,5 +1,5 @@
 /** Whether one gate of a stage lets a revision pass: from the clock, the Pin, and what was found out. */
-import type { Bypass, Gate, Window } from '../model/gate.ts';
+import type { Approval, Bypass, Gate, Window } from '../model/gate.ts';
 import type { Pin } from '../model/placement.ts';
 import { bypassAt } from './bypass.ts';
 import type { GateAsk, GateEvidence, GateState, Subject } from './gate-state.ts';
@@ -17,26 +17,30 @@ export type GateLook = {
 
 /** Shape: never passed for want of knowledge. */
 export function judgeGate(gate: Gate, subject: Subject, look: GateLook): GateState {
-  const { stage, pin, nowMs, wakes } = look;
+  const { pin, nowMs, wakes, stage } = look;
   const { kind } = gate.check;
   const base = { gate: gate.name, kind, isBypassed: isBypassed(gate, bypassAt(pin?.bypass, nowMs)) };
   switch (gate.check.kind) {
     case 'window':
       return { ...base, ...judgeWindow(gate.check.window, nowMs, wakes), atMs: undefined };
     case 'approval':
-      return { ...base, ...judgeApproval(gate.name, subject, pin?.approvals ?? [], nowMs, wakes), atMs: undefined };
-    default: {
-      const found = look.evidenceOf({ stage, gate, subject });
-      return { ...base, ...(found ?? { result: 'pending', text: 'not asked yet', atMs: undefined }) };
-    }
+      return { ...base, ...judgeApproval(gate, gate.check.notByAuthor, subject, look) };
+    default:
+      return { ...base, ...asked({ stage, gate, subject }, look) };
   }
 }
 
 /** Does somebody have to go and look? */
-export const isAsked = ({ gate }: GateAsk): boolean => gate.check.kind !== 'window' && gate.check.kind !== 'approval';
+export const isAsked = ({ gate, approvals = [] }: GateAsk): boolean =>
+  gate.check.kind !== 'window' && (gate.check.kind !== 'approval' || approvals.length > 0);
 
 const isBypassed = ({ name, check }: Gate, bypass: Bypass | undefined): boolean =>
   bypass !== undefined && (bypass.gates.includes(name) || (check.kind === 'window' && bypass.gates.includes('Window')));
+
+type Answered = Pick<GateState, 'result' | 'text' | 'atMs'>;
+
+const asked = (ask: GateAsk, { evidenceOf }: GateLook): Answered =>
+  evidenceOf(ask) ?? { result: 'pending', text: 'not asked yet', atMs: undefined };
 
 type Judged = Pick<GateEvidence, 'result' | 'text'>;
 
@@ -48,20 +52,28 @@ function judgeWindow(window: Window, nowMs: number, wakes: number[]): Judged {
   return { result: 'pending', text: at === undefined ? 'it never opens' : `closed until ${at}` };
 }
 
-function judgeApproval(
-  gate: string,
-  { revision }: Subject,
-  approvals: Pin['approvals'],
-  nowMs: number,
-  wakes: number[],
-): Judged {
-  const mine = approvals.filter((each) => each.gate === gate && each.revision === revision);
-  const valid = mine.find(({ untilMs }) => untilMs === undefined || nowMs < untilMs);
-  if (valid !== undefined) {
-    if (valid.untilMs !== undefined) wakes.push(valid.untilMs);
-    return { result: 'pass', text: valid.by === undefined ? 'approved' : `approved by ${valid.by}` };
-  }
-  const of = `revision ${revision.slice(0, 12)}`;
-  if (mine.length > 0) return { result: 'pending', text: `the approval of ${of} has expired` };
-  return { result: 'pending', text: `nobody has approved ${of}` };
+/** What is to be found out about a gate; of approvals, who has given those that hold. */
+export function askOf(gate: Gate, subject: Subject, { stage, pin, nowMs }: GateLook): GateAsk {
+  if (gate.check.kind !== 'approval' || !gate.check.notByAuthor) return { stage, gate, subject };
+  const approvals = approvalsOf(gate, subject, pin).filter((each) => holds(each, nowMs));
+  return { stage, gate, subject, approvals };
 }
+
+function judgeApproval(gate: Gate, notByAuthor: boolean, subject: Subject, look: GateLook): Answered {
+  const { nowMs, wakes, pin } = look;
+  const mine = approvalsOf(gate, subject, pin);
+  const valid = mine.find((each) => holds(each, nowMs));
+  const of = `revision ${subject.revision.slice(0, 12)}`;
+  if (valid === undefined) {
+    const text = mine.length > 0 ? `the approval of ${of} has expired` : `nobody has approved ${of}`;
+    return { result: 'pending', text, atMs: undefined };
+  }
+  for (const { untilMs } of mine) if (untilMs !== undefined && nowMs < untilMs) wakes.push(untilMs);
+  if (notByAuthor) return asked(askOf(gate, subject, look), look);
+  return { result: 'pass', text: valid.by === undefined ? 'approved' : `approved by ${valid.by}`, atMs: undefined };
+}
+
+const approvalsOf = (gate: Gate, { revision }: Subject, pin: GateLook['pin']): Pin['approvals'] =>
+  (pin?.approvals ?? []).filter((each) => each.gate === gate.name && each.revision === revision);
+
+const holds = ({ untilMs }: Approval, nowMs: number): boolean => untilMs === undefined || nowMs < untilMs;

@@ -4,6 +4,7 @@ import { type Clock, deadlineOf } from '../../seam/clock.ts';
 import type { Net } from '../../seam/net.ts';
 import { describeFault, faultOf } from '../fault-text.ts';
 import { type Answer, type AskOf, unknown } from './answer.ts';
+import { type ApprovalDeps, approvalCheck } from './approval-check.ts';
 import type { PlacedAsk } from './gate-view.ts';
 import { httpCheck } from './http-check.ts';
 import { type JobDeps, jobCheck } from './job-check.ts';
@@ -35,8 +36,10 @@ export type Checks = {
 
 const timeoutMs = 30_000;
 
-export function openChecks(deps: CheckDeps & JobDeps & { readonly clock: Clock }): Checks {
+export function openChecks(deps: CheckDeps & JobDeps & ApprovalDeps & { readonly clock: Clock }): Checks {
   const [http, prometheus, status, job] = [httpCheck(deps), prometheusCheck(deps), statusCheck(deps), jobCheck(deps)];
+
+  const approval = approvalCheck(deps);
 
   const go = (asked: PlacedAsk, isLooking: boolean, signal: AbortSignal): Promise<Answer> | Answer => {
     const { check } = asked.ask.gate;
@@ -49,8 +52,9 @@ export function openChecks(deps: CheckDeps & JobDeps & { readonly clock: Clock }
         return status({ asked, check }, signal);
       case 'job':
         return (isLooking ? job.look : job.run)({ asked, check } satisfies AskOf<'job'>, signal);
-      case 'window':
       case 'approval':
+        return approval({ asked, check }, signal);
+      case 'window':
         return unknown('nobody has to look at this');
       default:
         return unreachable(check);

@@ -1,6 +1,5 @@
 /** The whole fleet, read once: what Git wants, what clusters hold, what was recorded. Nothing is written. */
 
-import type { Compiled } from '../../core/compile/compile.ts';
 import type { Source } from '../../core/compile/world.ts';
 import { WantedObjects } from '../../core/guard/wanted.ts';
 import { FaultError } from '../../core/model/fault.ts';
@@ -8,6 +7,7 @@ import type { Cluster, Fleet } from '../../core/model/fleet.ts';
 import type { CellId, ClusterId, CommitSha, ObjectKey, RepositoryId } from '../../core/model/id.ts';
 import { noMetrics } from '../../seam/metric.ts';
 import { Clients } from '../clients.ts';
+import { approvalStanding } from '../gates/approval-standing.ts';
 import { openChecks } from '../gates/checks.ts';
 import { type LookedGates, lookedGates } from '../gates/looked.ts';
 import { type Judgement, judge } from '../judge.ts';
@@ -121,7 +121,7 @@ export async function withSurvey<T>(
       members,
       judgement: judge(compiled, world.observed.records, members, wanted, new Map()),
       wanted,
-      gates: gatesOf(settings, deps, clients, compiled),
+      gates: gatesOf(settings, deps, { clients, repositories, members }, { compiled, world }),
       clients,
       repositories,
       commit: head?.source.value.commit ?? commitOf(repositories, world.sources),
@@ -139,9 +139,11 @@ export async function withSurvey<T>(
 function gatesOf(
   { installation }: SurveySettings,
   { checks, clock }: SurveyDeps,
-  clients: Clients,
-  { gathered: { fleet, grants } }: Compiled,
+  around: Pick<Survey, 'clients' | 'members' | 'repositories'>,
+  revision: Revision,
 ): LookedGates {
+  const { clients, members, repositories } = around;
+  const { fleet, grants } = revision.compiled.gathered;
   const opened = openChecks({
     ...checks,
     clock,
@@ -149,6 +151,8 @@ function gatesOf(
     clusterOf: (id) => fleet.get(id),
     grantOf: (id) => grants.get(id),
     clientOf: (cluster, repository) => clients.readerOf(cluster, repository),
+    gitOf: (id) => repositories.find(({ settings }) => settings.id === id)?.git,
+    standingOf: (asked) => approvalStanding(asked, revision, members),
   });
   return lookedGates(opened, clock);
 }

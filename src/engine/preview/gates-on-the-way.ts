@@ -34,6 +34,7 @@ export function gatesOfPlans(checks: Checks, before: Compiled, clock: Clock): Lo
   let asked = 0;
   const look = async (each: PlacedAsk, signal: AbortSignal): Promise<Answer> => {
     if (each.ask.gate.check.kind === 'job') return pending(laterTexts.job);
+    if (each.ask.gate.check.kind === 'approval') return pending(laterTexts.unmerged);
     if (!isKnown(each, before)) return pending(laterTexts.unmerged);
     asked += 1;
     return asked > asksMax ? pending(laterTexts.more) : checks.look(each, signal);

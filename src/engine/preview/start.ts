@@ -4,6 +4,7 @@ import type { InstallationId, RepositoryId } from '../../core/model/id.ts';
 import type { Forge } from '../../edge/forge/forge.ts';
 import type { PullRequests } from '../../seam/pull-request.ts';
 import type { Engine } from '../engine.ts';
+import { noApprovals } from '../gates/approval-check.ts';
 import { openChecks } from '../gates/checks.ts';
 import type { JobDeps } from '../gates/job-check.ts';
 import type { Budget } from '../publish/budget.ts';
@@ -60,7 +61,7 @@ function loopOf(
 ): Promise<void> {
   const { id, branch } = repository.settings;
   // Of a cluster nothing is asked: Jobs are run for what is merged.
-  const checks = openChecks({ ...reach, clock, installation, ...noClusters });
+  const checks = openChecks({ ...reach, ...noApprovals, clock, installation, ...noClusters });
   const loop = new PreviewLoop(
     { repository: id, branch, isForeignPlanned },
     {

@@ -15,7 +15,8 @@ const well = { healthySinceMs: nowMs - hour, appliedAtMs: nowMs - hour };
 
 const gate = (name: string, check: GateCheck): Gate => ({ name, origin, check });
 const ci = gate('ci', { kind: 'status', context: 'ci/test' });
-const go = gate('go', { kind: 'approval' });
+const go = gate('go', { kind: 'approval', notByAuthor: false });
+const release = gate('go', { kind: 'approval', notByAuthor: true });
 const window = (schedule: string, hours: number, timeZone = 'UTC'): Gate =>
   gate('hours', { kind: 'window', window: { schedule, durationMs: hours * hour, timeZone } });
 
@@ -110,6 +111,22 @@ const table: readonly (readonly [string, Given, string])[] = [
     { gates: [go], approvals: [approval({ untilMs: nowMs })] },
     `waits for gate go: the approval of revision ${sha(2).slice(0, 12)} has expired`,
   ],
+  [
+    'another person is asked for, and nobody has approved',
+    { gates: [release], found: [['go', 'pass', 'by another']] },
+    `waits for gate go: nobody has approved revision ${sha(2).slice(0, 12)}`,
+  ],
+  [
+    'approved, and nobody has looked by whom',
+    { gates: [release], approvals: [approval()] },
+    'waits for gate go: not asked yet',
+  ],
+  [
+    'approved by the author',
+    { gates: [release], approvals: [approval()], found: [['go', 'pending', 'by its author']] },
+    'waits for gate go: by its author',
+  ],
+  ['approved by another', { gates: [release], approvals: [approval()], found: [['go', 'pass', 'by another']] }, 'go'],
   ['a window that is open', { gates: [window('0 8 * * 5', 3)] }, 'go'],
   [
     'a window that has closed',

@@ -22,7 +22,7 @@ const names = Object.keys(clusters) as readonly StageName[];
 
 const gates: readonly Gate[] = [
   { name: 'ci', origin, check: { kind: 'status', context: 'ci' } },
-  { name: 'go', origin, check: { kind: 'approval' } },
+  { name: 'go', origin, check: { kind: 'approval', notByAuthor: false } },
   {
     name: 'hours',
     origin,

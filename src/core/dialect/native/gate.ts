@@ -20,7 +20,7 @@ export function readGate(written: Written, path: Path, placed: Placed, files: Fi
 }
 
 function readCheck(written: Written, path: Path, placed: Placed, files: Files): Findings<GateCheck> {
-  const { window, status, prometheus, http, job } = written;
+  const { window, status, prometheus, http, job, approval } = written;
   if (window !== undefined) {
     const { schedule, duration, timeZone } = window;
     return plain({ kind: 'window', window: { schedule, durationMs: duration, timeZone } });
@@ -31,7 +31,7 @@ function readCheck(written: Written, path: Path, placed: Placed, files: Files): 
     return plain({ kind: 'prometheus', url, query, min, max, forMs });
   }
   if (http !== undefined) return plain({ kind: 'http', ...http });
-  if (job === undefined) return plain({ kind: 'approval' });
+  if (job === undefined) return plain({ kind: 'approval', notByAuthor: approval?.notByAuthor === true });
   const { value: manifest, diagnostics } = readJob(job.path, [...path, 'job', 'path'], placed, files);
   const cluster = clusterId(job.cluster);
   return { value: { kind: 'job', cluster, path: job.path, manifest, timeoutMs: job.timeout }, diagnostics };

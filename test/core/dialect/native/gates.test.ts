@@ -36,7 +36,8 @@ test('readPlacement: gates, promotion and the order of stages', () => {
       ],
       ['home-page', { kind: 'http', url: 'https://eu-1.example.com/healthz', status: 200 }],
       ['smoke', 'smoke'],
-      ['go', { kind: 'approval' }],
+      ['go', { kind: 'approval', notByAuthor: false }],
+      ['release', { kind: 'approval', notByAuthor: true }],
     ],
   );
   deepEqual(ap?.after, ['canary']);

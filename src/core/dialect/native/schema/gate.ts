@@ -61,6 +61,15 @@ const Job = z
   })
   .describe('A Job that is run once for each revision; complete is passed.');
 
+const Approval = z
+  .strictObject({
+    notByAuthor: z
+      .boolean()
+      .default(false)
+      .describe('Another person has to say it than those who have written what is approved, by the e-mail of commits.'),
+  })
+  .describe("A person's yes to the revision: `approvals` of the stage's Pin.");
+
 export const Gate = exactlyOneOf(
   z.strictObject({
     name: Label.describe('For approvals, bypasses and messages.'),
@@ -72,7 +81,7 @@ export const Gate = exactlyOneOf(
     prometheus: Prometheus.optional(),
     http: Http.optional(),
     job: Job.optional(),
-    approval: z.strictObject({}).optional().describe("A person's yes to the revision: `approvals` of the stage's Pin."),
+    approval: Approval.optional(),
   }),
   'window',
   'status',
