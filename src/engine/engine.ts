@@ -2,7 +2,7 @@
 import type { Compiled } from '../core/compile/compile.ts';
 import { WantedObjects } from '../core/guard/wanted.ts';
 import type { Cluster } from '../core/model/fleet.ts';
-import { type AppId, type CellId, cellId, type ObjectKey, partsOfCell, type RepositoryId } from '../core/model/id.ts';
+import { type AppId, type CellId, cellId, type ObjectKey, partsOfCell } from '../core/model/id.ts';
 import type { Acknowledged } from '../core/model/record.ts';
 import { appsByRecordId } from './apps-by-record.ts';
 import { isSameWork } from './cell-change.ts';
@@ -93,9 +93,7 @@ export class Engine {
     );
     const { ledger } = this;
     const onEvidence = ({ app }: PlacedAsk): void => this.steering.reopenApp(app);
-    const gitOf = (id: RepositoryId) => this.repositories.find((each) => each.settings.id === id)?.git;
-    const revision = () => this.revision;
-    this.gates = openGates(settings, deps, { revision, members, clientOf, gitOf, onEvidence });
+    this.gates = openGates(settings, deps, { engine: this, members, clientOf, onEvidence });
     this.steering = new Steering({
       compiled,
       members,
