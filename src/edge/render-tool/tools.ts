@@ -22,6 +22,7 @@ import { ChartStore, refuseFetch } from './fetch.ts';
 import { lookupsIn } from './lookup.ts';
 import { readOutput } from './output.ts';
 import { findIsolation, type Isolation, onPath, type ProgramEnd, runProgram } from './program.ts';
+import { baseAt, chartAt, gitListing, type Place, refuseMoving } from './revision.ts';
 import type { RenderToolSettings } from './settings.ts';
 import { staysInside, type Workspace, withWorkspace } from './workspace.ts';
 
@@ -109,6 +110,9 @@ class Maker {
     return withWorkspace(files, async (workspace) => {
       const chart = run.kind === 'helm' ? await this.#chartOf(run, tool, workspace, signal) : '';
       if (typeof chart !== 'string') return chart;
+      const moving =
+        run.kind === 'kustomize' ? await this.#moving(run.remotes.map(baseAt), workspace, signal) : undefined;
+      if (moving !== undefined) return moving;
       const args =
         run.kind === 'helm' ? await helmTemplate(run, chart, workspace) : await kustomizeBuild(run, workspace);
       const needsNetwork = run.kind === 'kustomize' && run.remotes.length > 0;
@@ -143,6 +147,11 @@ class Maker {
       return failed(`${chart.folder} leads out of ${chart.url}`);
     let failure: ToolResult = failed('it was not fetched');
     const archive = await this.#charts.get(chart, async (into) => {
+      const moving = chart.kind === 'git' ? await this.#moving([chartAt(chart)], workspace, signal) : undefined;
+      if (moving !== undefined) {
+        failure = moving;
+        return false;
+      }
       const steps: readonly FetchStep[] =
         chart.kind === 'remote' ? [[tool.path, helmPull(chart, into), true]] : fromGit(chart, into, tool, workspace);
       for (const [path, args, hasNetwork] of steps) {
@@ -154,6 +163,19 @@ class Maker {
       return true;
     });
     return archive ?? failure;
+  }
+
+  /** Why it is not fetched; undefined when all of it stays what it is. Errors: unreachable. */
+  async #moving(places: readonly Place[], workspace: Workspace, signal: AbortSignal): Promise<ToolResult | undefined> {
+    for (const place of places) {
+      if (place.kind === 'unfixed') return failed(place.message, place.hint);
+      if (place.kind === 'fixed') continue;
+      const end = await this.#run({ path: 'git' }, gitListing(place.git), true, workspace, signal);
+      if (end.kind !== 'exit' || end.code !== 0) return this.#failure(end, true, workspace);
+      const moving = refuseMoving(place.git, end.output.toString('utf8'));
+      if (moving !== undefined) return { kind: 'failed', ...moving };
+    }
+    return undefined;
   }
 
   #run(

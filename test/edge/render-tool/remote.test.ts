@@ -47,12 +47,19 @@ async function archiveOf(): Promise<Buffer> {
 const archive = await archiveOf();
 const git = await serveGit({ root: join(folder.path, 'git') });
 const bare = await git.createRepository('platform/bases.git');
-buildRepository(bare.folder, {}).commit({
+const bases = buildRepository(bare.folder, {});
+const firstCommit = bases.commit({
   'page/kustomization.yaml': 'resources: [page.yaml]\n',
   'page/page.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: page}\n',
   'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
   'charts/web/templates/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}-git}\n',
 });
+bases.git('tag', 'v1', firstCommit);
+bases.git('tag', '--annotate', '--message=one', 'v1-annotated', firstCommit);
+bases.git('tag', 'both', firstCommit);
+const head = bases.commit({ 'page/page.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: moved}\n' });
+bases.git('branch', 'both', head);
+bases.git('branch', 'release/1', firstCommit);
 const served = await serveCharts(certificate, {
   files: skip
     ? new Map()
@@ -74,8 +81,8 @@ const parser: Parser = {
   parse: async (files) => files.map(({ path, bytes }) => readManifests(path, bytes)),
   close: async () => {},
 };
-const overlay = (): string =>
-  `resources: ["https://${served.host}/platform/bases.git//page?ref=main"]\nnamePrefix: eu-\n`;
+const page = (query = '?ref=v1'): string => `https://${served.host}/platform/bases.git//page${query}`;
+const overlay = (remote: string): string => `resources: ["${remote}"]\nnamePrefix: eu-\n`;
 
 async function make(run: ToolRun, settings: Partial<RenderToolSettings> = {}): Promise<ToolResult> {
   const { helm = '', kustomize = '' } = programs ?? {};
@@ -89,7 +96,8 @@ async function make(run: ToolRun, settings: Partial<RenderToolSettings> = {}): P
     ...settings,
   };
   const tools = await openTools(all, { clock: systemClock, log, parser }, never);
-  return tools.make(run, async (files) => files.map(() => Buffer.from(overlay())), never);
+  const [remote = ''] = run.kind === 'kustomize' ? run.remotes : [];
+  return tools.make(run, async (files) => files.map(() => Buffer.from(overlay(remote))), never);
 }
 
 const common = { key: digest(`sha256:${'0'.repeat(64)}`), repository: repositoryId('fleet') };
@@ -106,27 +114,34 @@ const chart = (repository: string, version = '1.0.0'): ToolRun => ({
   ...helmRun,
   chart: { kind: 'remote', repository, name: 'web', version },
 });
-const base = (): ToolRun => ({
+const base = (query?: string): ToolRun => ({
   ...common,
   kind: 'kustomize',
   folder: 'overlay',
   files: [{ path: 'overlay/kustomization.yaml', oid: 'a' }],
-  remotes: [`https://${served.host}/platform/bases.git//page?ref=main`],
+  remotes: [page(query)],
 });
 
-const inGit = (folder = 'charts/web'): ToolRun => {
+const inGit = (folder = 'charts/web', revision = 'v1'): ToolRun => {
   const url = `https://${served.host}/platform/bases.git`;
-  return { ...helmRun, chart: { kind: 'git', url, revision: 'refs/heads/main', folder } };
+  return { ...helmRun, chart: { kind: 'git', url, revision, folder } };
 };
 
 const runs: readonly (readonly [name: string, run: () => ToolRun, object: string])[] = [
   ['a chart of a repository', () => chart(`https://${served.host}/charts`), 'shop'],
   ['a chart of a registry', () => chart(`oci://${served.host}/platform`), 'shop'],
-  ['a base in Git', base, 'eu-page'],
-  ['a chart of another Git repository', inGit, 'shop-git'],
+  ['a base at a tag', () => base(), 'eu-page'],
+  ['a chart of another Git repository at a tag', () => inGit(), 'shop-git'],
 ];
 
-for (const [name, run, object] of runs) {
+const others: typeof runs = [
+  ['a base at an annotated tag', () => base('?ref=v1-annotated'), 'eu-page'],
+  ['a base at a commit', () => base(`?ref=${firstCommit}`), 'eu-page'],
+  ['a base at a tag that is called like a branch', () => base('?ref=both'), 'eu-page'],
+  ['a chart of another Git repository at a commit', () => inGit('charts/web', firstCommit), 'shop-git'],
+];
+
+for (const [name, run, object] of [...runs, ...others])
   test(`make: ${name}, fetched as granted`, { skip }, async () => {
     const result = await make(run());
     ok(result.kind === 'made', JSON.stringify(result));
@@ -136,6 +151,7 @@ for (const [name, run, object] of runs) {
     );
   });
 
+for (const [name, run] of runs) {
   const refusals: readonly (readonly [why: string, settings: Partial<RenderToolSettings>, says: RegExp])[] = [
     ['by default', { hosts: [] }, /the settings let nothing be fetched from 127\.0\.0\.1/],
     ['for a tenant', { mayFetch: () => false }, /a tenant's repository fetches nothing/],
@@ -149,6 +165,36 @@ for (const [name, run, object] of runs) {
       equal(served.asked.length, before);
     });
 }
+
+const movings: readonly (readonly [name: string, run: () => ToolRun, says: RegExp, commit: string | undefined])[] = [
+  ['a base at a branch', () => base('?ref=main'), /is at the branch main, which moves/, head],
+  ['a base at another branch', () => base('?ref=release/1'), /is at the branch release\/1/, firstCommit],
+  [
+    'a base at a whole name of a branch',
+    () => base('?ref=refs/heads/main'),
+    /is at the branch refs\/heads\/main/,
+    head,
+  ],
+  ['a base at nothing', () => base(''), /names no revision/, head],
+  ['a base at HEAD', () => base('?ref=HEAD'), /is at the branch HEAD/, head],
+  ['a base at what Kustomize may read otherwise', () => base('?ref=v1&timeout=%zz'), /names no revision/, head],
+  ['a base at what is not there', () => base('?ref=v9'), /neither a tag nor a whole commit/, undefined],
+  ['a base at a short commit', () => base(`?ref=${firstCommit.slice(0, 8)}`), /neither a tag nor/, undefined],
+  ['a chart at a branch', () => inGit('charts/web', 'main'), /is at the branch main, which moves/, head],
+];
+
+for (const [name, run, says, commit] of movings)
+  test(`make: ${name} is refused, and told which commit that is now`, { skip }, async () => {
+    const asked = served.asked.length;
+    const result = await make(run());
+    ok(result.kind === 'failed', JSON.stringify(result));
+    match(result.message, says);
+    const told = run().kind === 'kustomize' ? `write ${page('')}?ref=${commit},` : `name the commit ${commit},`;
+    if (commit === undefined) match(result.hint ?? '', /all 40 digits/);
+    else ok(result.hint?.startsWith(told), result.hint);
+    const fetched = served.asked.slice(asked).filter((line) => line.includes('/page'));
+    deepEqual(fetched, [], 'nothing but names is asked for');
+  });
 
 test('make: a version that the repository does not have is no fault of the world', { skip }, async () => {
   const result = await make(chart(`https://${served.host}/charts`, '2.0.0'));
