@@ -38,6 +38,8 @@ export type Story = {
   /** Clusters of the stage of which nothing can be said, and why. */
   readonly unknown: readonly { readonly cluster: string; readonly reason: string }[];
   readonly merge: 'Manual' | 'Automatic';
+  /** Where the dashboard shows how all stages go forward. */
+  readonly page?: string | undefined;
 };
 
 const commitsMax = 40;
@@ -160,9 +162,10 @@ function placesOf(clusters: readonly string[]): string {
   return `${names.join(', ')}${more}`;
 }
 
-function howItEnds({ merge, trailer }: Story): string {
+function howItEnds({ merge, trailer, page }: Story): string {
+  const others = page === undefined ? '' : ` [All promotions](<${page}>)`;
   const lock = 'It is kept up to date: when the plan changes, so does this text';
   if (merge === 'Manual' || trailer.isChosen)
-    return `Merge it, and the stage follows; close it, and this revision is not proposed again. ${lock}.`;
-  return `Landfall merges it by itself when all gates have passed, and only while the plan is the one shown. ${lock}.`;
+    return `Merge it, and the stage follows; close it, and this revision is not proposed again. ${lock}.${others}`;
+  return `Landfall merges it by itself when all gates have passed, and only while the plan is the one shown. ${lock}.${others}`;
 }

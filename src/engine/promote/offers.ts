@@ -14,6 +14,7 @@ import { type ChangedFiles, copiedChange } from './copy-change.ts';
 import type { Folders } from './folders.ts';
 import { movedPin, pathOfPin } from './pin-file.ts';
 import type { PinnedStage, PromotableStage } from './promotable-stage.ts';
+import type { Requests } from './requests.ts';
 import type { PlanStage, StagePlan } from './stage-plan.ts';
 
 export type OfferDeps = {
@@ -84,7 +85,7 @@ export class Offers {
     wanted: Wanted,
     change: GitChange,
     request: Request | undefined,
-    { bodyMax, isFresh }: { readonly bodyMax: number; readonly isFresh: boolean },
+    { bodyMax, page, isFresh }: Pick<Requests, 'bodyMax' | 'page'> & { readonly isFresh: boolean },
     signal: AbortSignal,
   ): Promise<Offer> {
     const { stage, aim } = wanted;
@@ -104,6 +105,7 @@ export class Offers {
         changes: plan.changes,
         unknown: plan.unknown,
         merge,
+        page,
       },
       bodyMax,
     );

@@ -13,6 +13,8 @@ export type RequestsDeps = {
   readonly forge: PullRequests;
   readonly budget: Pick<Budget, 'left' | 'restMs' | 'settings' | 'spend'>;
   readonly clock: Clock;
+  /** What pull requests link to. */
+  readonly page?: string | undefined;
 };
 
 /** What people do is seen after so long; a webhook brings it forward. */
@@ -35,6 +37,11 @@ export class Requests {
 
   get bodyMax(): number {
     return this.#deps.forge.bodyMax;
+  }
+
+  /** Of all promotions; undefined where there is none to show. */
+  get page(): string | undefined {
+    return this.#deps.page;
   }
 
   /** When the forge is asked again. */

@@ -135,3 +135,9 @@ test('subject: the names that go with it', () => {
   deepEqual(pinNameOf(subject), { namespace: 'shop', name: 'web.production' });
   equal(titleOf(subject, trailer), 'Promote shop/web to production: 200000000000');
 });
+
+test('bodyOf: links to all promotions where a dashboard shows them', () => {
+  const page = 'https://landfall.example.com/promotions';
+  ok(bodyOf({ ...story, page }, max).includes(`so does this text. [All promotions](<${page}>)\n`));
+  ok(!bodyOf(story, max).includes('All promotions'));
+});
