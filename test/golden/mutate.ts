@@ -1,4 +1,4 @@
-/** One value of a manifest, made into one of another type. */
+/** One value of a manifest, made into one of another type; or one key, misspelt. */
 import { valueAt } from '../../src/core/json/pointer.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../src/core/json/value.ts';
 import type { Path } from '../../src/core/model/locate.ts';
@@ -13,37 +13,81 @@ export type Mutation = {
   /** Which of them is another. */
   readonly index: number;
   readonly at: Path;
-  readonly other: Json;
+  /** What was done there, for a person. */
+  readonly change: string;
   readonly changed: readonly JsonObject[];
 };
 
 const pick = <Item>(items: readonly Item[], rng: Rng): Item | undefined => items[Math.floor(rng.next() * items.length)];
 
+type Texts = readonly { readonly path: string; readonly text: string }[];
+
 /** Shape: undefined where nothing can be another without the kinds of the whole fleet being others, too. */
-export function mutationIn(
-  files: readonly { readonly path: string; readonly text: string }[],
+export const mutationIn = (files: Texts, rng: Rng): Mutation | undefined =>
+  changeIn(files, rng, (document) => {
+    const at = pick([...pathsIn(document)], rng);
+    if (at === undefined) return undefined;
+    const other = ofAnotherType(valueAt(document, at.map(String)), rng);
+    return { at, change: `is ${formatYaml(other).trim()}`, changed: replaced(document, at, other) };
+  });
+
+/** Shape: undefined where the key that was picked is a name that somebody gave. */
+export const renamingIn = (files: Texts, rng: Rng): Mutation | undefined =>
+  changeIn(files, rng, (document) => {
+    const at = pick([...pathsIn(document)].filter(isField), rng);
+    const key = at?.at(-1);
+    const parent = at === undefined ? undefined : valueAt(document, at.slice(0, -1).map(String));
+    if (at === undefined || typeof key !== 'string' || !isObject(parent)) return undefined;
+    const other = misspelt(key, rng);
+    if (Object.hasOwn(parent, other)) return undefined;
+    const renamed = Object.fromEntries(
+      Object.entries(parent).map(([each, value]) => [each === key ? other : each, value]),
+    );
+    return { at, change: `is written ${other}`, changed: replaced(document, at.slice(0, -1), renamed) };
+  });
+
+/** Whose keys are names that somebody gave. */
+const open = ['labels', 'matchLabels', 'annotations', 'data', 'stringData', 'variables', 'nodeSelector', 'clusterLabelSelector'];
+
+const isField = (path: Path): boolean =>
+  typeof path.at(-1) === 'string' && !path.slice(0, -1).some((step) => open.includes(String(step)));
+
+function misspelt(key: string, rng: Rng): string {
+  const at = Math.floor(rng.next() * key.length);
+  const [before, letter, after] = [key.slice(0, at), key.charAt(at), key.slice(at + 1)];
+  const swapped = `${before}${after.charAt(0)}${letter}${after.slice(1)}`;
+  const recased = letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
+  const slips = [before + after, before + letter + letter + after, `${before}x${after}`, swapped];
+  const others = [...slips, `${before}${recased}${after}`, key.toLowerCase(), `${key}s`];
+  return pick(
+    others.filter((each) => each !== key && each !== ''),
+    rng,
+  ) ?? `${key}s`;
+}
+
+function changeIn(
+  files: Texts,
   rng: Rng,
+  change: (document: JsonObject) => (Pick<Mutation, 'at' | 'change'> & { readonly changed: Json }) | undefined,
 ): Mutation | undefined {
   const file = pick(files, rng);
   if (file === undefined) return undefined;
   const documents = readManifests(file.path, file.text).documents.map(({ value }) => value);
   const index = Math.floor(rng.next() * documents.length);
   const document = documents[index];
-  const at = document === undefined ? undefined : pick([...pathsIn(document)], rng);
   // Whether a kind is namespaced is read from its definition only until a cluster serves it.
-  if (document === undefined || at === undefined || document.kind === 'CustomResourceDefinition') return undefined;
-  const other = ofAnotherType(valueAt(document, at.map(String)), rng);
-  const changed = replaced(document, at, other);
-  return isObject(changed)
-    ? { ...file, documents, index, at, other, changed: documents.with(index, changed) }
+  if (document === undefined || document.kind === 'CustomResourceDefinition') return undefined;
+  const made = change(document);
+  return made !== undefined && isObject(made.changed)
+    ? { ...file, documents, index, ...made, changed: documents.with(index, made.changed) }
     : undefined;
 }
 
 export const withDocuments = (documents: readonly JsonObject[]): string => formatYamlDocuments(documents);
 
 /** For a person who wants to do it again. */
-export const said = ({ path, index, at, other }: Mutation): string =>
-  `${path}, document ${index}: ${at.join('.')} is ${formatYaml(other).trim()}`;
+export const said = ({ path, index, at, change }: Mutation): string =>
+  `${path}, document ${index}: ${at.join('.')} ${change}`;
 
 /** Every value inside of a value, itself left out. */
 export function* pathsIn(value: Json, path: Path = []): Generator<Path> {

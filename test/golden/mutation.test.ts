@@ -1,6 +1,6 @@
 /**
- * Protects: one value of another type, in any manifest of any dialect, throws nothing, deletes nothing, and changes no App that it
- * says nothing of. `LANDFALL_SWEEP=full` tries many more of them.
+ * Protects: one value of another type, or one misspelt key, in any manifest of any dialect, throws nothing, deletes nothing, and
+ * changes no App that it says nothing of. `LANDFALL_SWEEP=full` tries many more of them.
  */
 import { deepEqual, ok } from 'node:assert/strict';
 import { join } from 'node:path';
@@ -8,11 +8,10 @@ import { test } from 'node:test';
 import { compile } from '../../src/core/compile/compile.ts';
 import { fnv1 } from '../../src/core/placement/fnv.ts';
 import { readManifests } from '../../src/core/yaml/read.ts';
-import type { Rng } from '../../src/seam/rng.ts';
 import { seededRng } from '../builder/rng.ts';
 import { after, type Texts } from '../builder/world.ts';
 import { caseNames, readCase } from './case.ts';
-import { mutationIn, said, withDocuments } from './mutate.ts';
+import { type Mutation, mutationIn, renamingIn, said, withDocuments } from './mutate.ts';
 import { describeCell, type Outcome, outcomeOf } from './outcome.ts';
 
 const rounds = process.env.LANDFALL_SWEEP === 'full' ? 40 : 1;
@@ -22,7 +21,11 @@ for (const name of caseNames()) {
   if (texts.length === 0) continue;
   test(`compile: one wrong value in ${name} harms nothing else`, () => {
     const rng = seededRng(fnv1(name));
-    for (let round = 0; round < rounds; round++) check(name, texts, rng);
+    for (let round = 0; round < rounds; round++) check(name, mutationIn(texts, rng));
+  });
+  test(`compile: one misspelt key in ${name} harms nothing else`, () => {
+    const rng = seededRng(fnv1(`${name}, misspelt`));
+    for (let round = 0; round < rounds; round++) check(name, renamingIn(texts, rng));
   });
 }
 
@@ -41,8 +44,7 @@ function manifestsOf(name: string): readonly Text[] {
   });
 }
 
-function check(name: string, files: readonly Text[], rng: Rng): void {
-  const mutation = mutationIn(files, rng);
+function check(name: string, mutation: Mutation | undefined): void {
   if (mutation === undefined) return;
   const { path, text, documents, index } = mutation;
   // Written anew in every case, so that no line is another for another reason.

@@ -6,6 +6,7 @@ import type { DeclaredObject } from '../model/intent.ts';
 import type { Path } from '../model/locate.ts';
 import { isKubeObject } from '../model/object.ts';
 import type { Origin } from '../model/source.ts';
+import { slipOfObject } from './misspelt.ts';
 
 /** What the server writes; it refuses or ignores them in a manifest that was taken from a live cluster. */
 const serverFields = [
@@ -55,7 +56,18 @@ function cleanMetadata(value: JsonObject): JsonObject {
 type Problem = Pick<Diagnostic, 'code' | 'message' | 'hint'> & { readonly at?: Path };
 
 function problemOf(value: JsonObject): Problem | undefined {
-  return typeProblem(value) ?? encryptionProblem(value) ?? nameProblem(value) ?? textProblem(value);
+  return (
+    slipProblem(value) ?? typeProblem(value) ?? encryptionProblem(value) ?? nameProblem(value) ?? textProblem(value)
+  );
+}
+
+/** It would be another object, or one with another name. */
+function slipProblem(value: JsonObject): Problem | undefined {
+  const slip = slipOfObject(value);
+  if (slip === undefined) return undefined;
+  const { path, meant } = slip;
+  const message = `unknown field ${excerpt(path.join('.'))}`;
+  return { code: 'A1101', message, hint: `did you mean \`${meant}\`?`, at: path };
 }
 
 // What is part of paths and keys. A group is a DNS name, a version and a kind are labels.

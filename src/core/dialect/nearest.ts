@@ -21,15 +21,19 @@ export function fieldHint(field: string, known: readonly string[]): { readonly h
   return { hint: guess === undefined ? `its fields are ${known.join(', ')}` : `did you mean \`${guess}\`?` };
 }
 
-/** Levenshtein's. Cost: the product of the lengths; both are field names. */
-function editDistance(a: string, b: string): number {
+/** Levenshtein's, and two letters that changed places are one edit. Cost: the product of the lengths; both are field names. */
+export function editDistance(a: string, b: string): number {
+  let before: readonly number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwapped ? (before[j - 2] ?? 0) + 1 : replaced;
+      next.push(Math.min(replaced, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    before = row;
     row = next;
   }
   return row[b.length] ?? 0;

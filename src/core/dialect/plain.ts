@@ -10,6 +10,7 @@ import type { Declared } from './dialect.ts';
 import { problemsOf } from './files.ts';
 import { originAt, type Placed } from './placed.ts';
 import { placedOn } from './placed-on.ts';
+import { unsaidType } from './unsaid-type.ts';
 
 /** Of one file that belongs to nobody else. */
 export type PlainFile = { readonly file: SourceFile; readonly documents: readonly Placed[] };
@@ -37,8 +38,9 @@ export function readPlain(repository: RepositoryId, files: readonly PlainFile[])
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 /** Values files, settings of other tools and the like are not for us. */
-const isForUs = ({ document }: Placed): boolean =>
-  Object.hasOwn(document.value, 'apiVersion') && Object.hasOwn(document.value, 'kind');
+const isForUs = (placed: Placed): boolean =>
+  (Object.hasOwn(placed.document.value, 'apiVersion') && Object.hasOwn(placed.document.value, 'kind')) ||
+  unsaidType(placed).length > 0;
 
 const isBroken = ({ file }: PlainFile): boolean => file.problems.length > 0;
 const holdsObjects = ({ documents }: PlainFile): boolean => documents.some(isForUs);

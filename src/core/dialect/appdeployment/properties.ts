@@ -4,12 +4,13 @@ import { isObject, type Json, type JsonObject } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import { excerpt } from '../../model/excerpt.ts';
 import type { Path } from '../../model/locate.ts';
+import { meantBy } from '../misspelt.ts';
 import { readWritten } from '../native/read.ts';
 import { fieldsAt } from '../native/shape.ts';
 import { nearest } from '../nearest.ts';
 import { originAt, type Placed } from '../placed.ts';
 
-/** Shape: undefined with at least one error. What the template did not know it ignored, so that is a warning. */
+/** Shape: undefined with at least one error. What the template did not know it ignored, so that is a warning, unless it is a slip. */
 export function readProperties<Schema extends z.ZodObject>(
   schema: Schema,
   properties: JsonObject,
@@ -42,7 +43,7 @@ function unknownProperties(
   if (!isObject(properties)) return [];
   const known = fieldsAt(schema, []);
   return Object.keys(properties)
-    .filter((key) => !known.includes(key))
+    .filter((key) => !known.includes(key) && meantBy(key, properties, known) === undefined)
     .map((key): Diagnostic => {
       const guess = nearest(key, known);
       return {

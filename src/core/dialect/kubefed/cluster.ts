@@ -6,6 +6,7 @@ import { excerpt } from '../../model/excerpt.ts';
 import type { Access, Cluster, Server } from '../../model/fleet.ts';
 import { clusterId } from '../../model/id.ts';
 import { textMapOf } from '../../model/object.ts';
+import { meantBy } from '../misspelt.ts';
 import { kindOfDocument, type Placed } from '../placed.ts';
 import { type Problems, problemsIn, readManifest } from './read.ts';
 import * as schema from './schema.ts';
@@ -36,12 +37,13 @@ export function readCluster(placed: Placed): Findings<Cluster | undefined> {
   return { value: cluster, diagnostics: problems.list };
 }
 
-/** As far as they can be read. */
+/** As far as they can be read, under whatever name that means them. */
 export function labelsOf({ document }: Placed): Readonly<Record<string, string>> {
   const { metadata } = document.value;
-  return isObject(metadata)
-    ? textMapOf({ apiVersion: '', kind: '', metadata: { ...metadata, name: '' } }, 'labels')
-    : {};
+  if (!isObject(metadata)) return {};
+  const slip = Object.keys(metadata).find((key) => meantBy(key, metadata, ['labels']) !== undefined);
+  const labels = metadata[slip ?? 'labels'];
+  return textMapOf({ apiVersion: '', kind: '', metadata: { name: '', labels: labels ?? null } }, 'labels');
 }
 
 type Reached = { readonly value: Access | undefined; readonly proxyURL: string | undefined };

@@ -1,7 +1,7 @@
 /** What the documents of one federated object say together. */
 import { digestOf } from '../../json/digest.ts';
 import { at, fieldOf, isObject, type JsonObject, withFields } from '../../json/value.ts';
-import type { Diagnostic } from '../../model/diagnostic.ts';
+import { type Diagnostic, isError } from '../../model/diagnostic.ts';
 import { excerpt } from '../../model/excerpt.ts';
 import type { ClusterId } from '../../model/id.ts';
 import type { Variant } from '../../model/intent.ts';
@@ -11,7 +11,7 @@ import { fieldsAt } from '../native/shape.ts';
 import { nearest } from '../nearest.ts';
 import { kindOfDocument, originAt, type Placed } from '../placed.ts';
 import { variantsOf } from './override.ts';
-import { problemsIn, readManifest } from './read.ts';
+import { placeOf, problemsIn, readManifest } from './read.ts';
 import * as schema from './schema.ts';
 import type { Written } from './written.ts';
 
@@ -38,7 +38,7 @@ export function saidBy(written: Written, known: ReadonlySet<ClusterId>): Said {
   const where = placement === undefined ? undefined : readManifest(schema.FederatedPlacement, placement);
   diagnostics.push(...(where?.diagnostics ?? []));
   const spec = placement === undefined ? given : { placement: placementIn(where?.value) };
-  if (spec.placement === undefined || saysNothing(spec.placement)) diagnostics.push(...missed(written));
+  if (spec.placement === undefined || saysNothing(spec.placement)) diagnostics.push(...missed(written, diagnostics));
   const problems = problemsIn(overrides ?? object);
   const variants =
     overrides === undefined
@@ -65,8 +65,8 @@ function twice(beside: Placed, field: string): readonly Diagnostic[] {
 const saysNothing = (given: schema.Federated['spec']['placement']): boolean =>
   Object.values(given ?? {}).every((each) => each === undefined || each === null);
 
-/** A placement that only a slip keeps from saying where is none that says nowhere. */
-function missed({ object, placement }: Written): readonly Diagnostic[] {
+/** A placement that only a slip keeps from saying where is none that says nowhere: also one at another place, not `told` yet. */
+function missed({ object, placement }: Written, told: readonly Diagnostic[]): readonly Diagnostic[] {
   const placed = placement ?? object;
   const problems = problemsIn(placed);
   const known = fieldsAt(placement === undefined ? schema.Federated : schema.FederatedPlacement, ['spec']);
@@ -83,7 +83,8 @@ function missed({ object, placement }: Written): readonly Diagnostic[] {
   };
   look(['spec'], known);
   if (placement === undefined) look(['spec', 'placement'], placementFields);
-  return problems.list;
+  const slips = new Set(told.filter(isError).map(placeOf));
+  return problems.list.filter((each) => !slips.has(placeOf(each)));
 }
 
 /** What says where something goes. */

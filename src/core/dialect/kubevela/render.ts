@@ -7,6 +7,7 @@ import type { CopyEdit, CopyRef, DeclaredObject } from '../../model/intent.ts';
 import type { Path } from '../../model/locate.ts';
 import type { Origin } from '../../model/source.ts';
 import { declaredObject } from '../declared-object.ts';
+import { meantBy } from '../misspelt.ts';
 import type { Written } from '../native/read.ts';
 import { copiesOf } from './component/reference.ts';
 import { cronTask, daemon, type Made, schemas, service, task, worker } from './component/workload.ts';
@@ -170,7 +171,8 @@ function listed({ value }: Written): readonly { readonly value: Json; readonly p
 /** With the fields that every object has first, as people write them. */
 function withName({ apiVersion, kind, metadata: given, ...rest }: JsonObject, name: string): JsonObject {
   const metadata = isObject(given) ? given : {};
-  const isNamed = metadata.name !== undefined && metadata.name !== null && metadata.name !== '';
+  const isSlip = Object.keys(metadata).some((key) => meantBy(key, metadata, ['name']) !== undefined);
+  const isNamed = isSlip || (metadata.name !== undefined && metadata.name !== null && metadata.name !== '');
   const own = isNamed ? metadata : withFields({ name }, metadata);
   return withFields({}, { apiVersion, kind, metadata: own, ...rest });
 }

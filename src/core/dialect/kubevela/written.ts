@@ -6,7 +6,7 @@ import { isObject, type Json } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import { excerpt } from '../../model/excerpt.ts';
 import type { Path } from '../../model/locate.ts';
-import { readWritten, type Written } from '../native/read.ts';
+import { readWritten, slipsIn, type Written } from '../native/read.ts';
 import { nearest } from '../nearest.ts';
 import { originAt, type Placed } from '../placed.ts';
 
@@ -31,7 +31,8 @@ export const mergedFrom = (older: Written, newer: Written, value: Json): Written
 const roundsMax = 4;
 
 /**
- * As KubeVela reads parameters: what a definition does not know says nothing. It is told, since it is mostly a slip.
+ * As KubeVela reads parameters: what a definition does not know says nothing, and is told. Only a slip of a parameter that is
+ * missing is an error, since what it meant to say would be lost.
  *
  * Shape: undefined with at least one error.
  */
@@ -39,6 +40,11 @@ export function readParameters<Schema extends z.ZodType>(
   schema: Schema,
   written: Written,
 ): Findings<z.output<Schema> | undefined> {
+  const slips = slipsIn(schema, written, true);
+  if (slips.length > 0) {
+    const others = readWritten(schema, written).diagnostics.filter(({ code }) => code !== 'A1101');
+    return { value: undefined, diagnostics: [...slips, ...others] };
+  }
   const warnings: Diagnostic[] = [];
   let { value } = written;
   for (let round = 0; round < roundsMax; round++) {

@@ -2,6 +2,7 @@
 import { Cron } from 'croner';
 import { z } from 'zod';
 import { isObject, type JsonObject } from '../../json/value.ts';
+import { meantBy } from '../misspelt.ts';
 
 const dnsName = 'must be a DNS-1123 name: lower case letters, digits, `-` and `.`';
 const duration = 'must be a duration such as 30s, 10m, 1h30m or 7d';
@@ -149,8 +150,11 @@ export const exactlyOne =
 export const exactlyOneOf = <Schema extends z.ZodObject>(schema: Schema, ...fields: readonly string[]) =>
   schema.superRefine(exactlyOne(...fields)).meta({ oneOf: fields.map((field) => ({ required: [field] })) });
 
-/** What a manifest is called; the rest of it may be wrong. */
-export const Identity = z.looseObject({ name: Name, namespace: Label.default('default') });
+/** What a manifest is called; the rest of it may be wrong. A slip of either name leaves it without one. */
+export const Identity = z
+  .looseObject({ name: Name, namespace: Label.optional() })
+  .refine((given) => Object.keys(given).every((key) => meantBy(key, given, ['name', 'namespace']) === undefined))
+  .transform(({ name, namespace = 'default' }) => ({ name, namespace }));
 
 /** `metadata` of a native manifest. Namespaced ones fall into `default`. */
 export const Metadata = z.looseObject({

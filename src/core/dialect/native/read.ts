@@ -6,6 +6,7 @@ import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import { excerpt } from '../../model/excerpt.ts';
 import type { Path } from '../../model/locate.ts';
 import type { Origin } from '../../model/source.ts';
+import { unknownFieldsIn } from '../misspelt.ts';
 import { fieldHint, nearest } from '../nearest.ts';
 import { originAt, type Placed } from '../placed.ts';
 import { fieldsAt } from './shape.ts';
@@ -38,9 +39,11 @@ export function readWritten<Schema extends z.ZodType>(
   written: Written,
 ): Findings<z.output<Schema> | undefined> {
   const result = schema.safeParse(written.value);
-  if (result.success) return { value: result.data, diagnostics: [] };
+  const slips = slipsIn(schema, written, false);
+  if (result.success)
+    return slips.length === 0 ? { value: result.data, diagnostics: [] } : { value: undefined, diagnostics: slips };
   const { issues } = result.error;
-  const told = issues.slice(0, problemsMax).flatMap((issue) => diagnosticsOf(issue, schema, written));
+  const told = [...slips, ...issues.slice(0, problemsMax).flatMap((issue) => diagnosticsOf(issue, schema, written))];
   const next = issues[problemsMax];
   if (next === undefined) return { value: undefined, diagnostics: told };
   const origin = written.originAt(pathOf(next.path));
@@ -48,12 +51,29 @@ export function readWritten<Schema extends z.ZodType>(
   return { value: undefined, diagnostics: [...told, { code: 'A1108', severity: 'error', origin, message }] };
 }
 
+/**
+ * An error for each field that is a slip of another: to drop it would unsay what its author wrote.
+ *
+ * Shape: `isAll`: also of those that the schema itself refuses.
+ */
+export function slipsIn(schema: z.ZodType, written: Written, isAll: boolean): readonly Diagnostic[] {
+  return [...unknownFieldsIn(written.value, schema)]
+    .flatMap(({ key, path, meant, others }) =>
+      meant === undefined || (others === 'refused' && !isAll)
+        ? []
+        : [unknownField(key, path, { hint: `did you mean \`${meant}\`?` }, written)],
+    )
+    .slice(0, problemsMax);
+}
+
 type Issue = z.core.$ZodIssue;
 
 function diagnosticsOf(issue: Issue, schema: z.ZodType, written: Written): readonly Diagnostic[] {
   const path = pathOf(issue.path);
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.slice(0, problemsMax).map((key) => unknownField(key, path, schema, written));
+    return issue.keys
+      .slice(0, problemsMax)
+      .map((key) => unknownField(key, path, fieldHint(key, fieldsAt(schema, path)), written));
   const found = valueAt(written.value, path.map(String));
   const isMissing = found === undefined && issue.code !== 'custom';
   const where = path.length === 0 ? written.called : fieldText(path);
@@ -72,14 +92,14 @@ function diagnosticsOf(issue: Issue, schema: z.ZodType, written: Written): reado
 /** `spec.soak must be …`, but `spec.stages[0]: give one of …`. */
 const said = (message: string): string => (message.startsWith('must ') ? ` ${message}` : `: ${message}`);
 
-function unknownField(key: string, path: Path, schema: z.ZodType, written: Written): Diagnostic {
+function unknownField(key: string, path: Path, hint: Pick<Diagnostic, 'hint'>, written: Written): Diagnostic {
   const where = path.length === 0 ? '' : ` in ${fieldText(path)}`;
   return {
     code: 'A1101',
     severity: 'error',
     origin: written.originAt([...path, key]),
     message: `unknown field ${excerpt(key)}${where}`,
-    ...fieldHint(key, fieldsAt(schema, path)),
+    ...hint,
   };
 }
 

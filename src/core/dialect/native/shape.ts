@@ -8,10 +8,28 @@ export function fieldsAt(schema: z.ZodType, path: Path): readonly string[] {
   return typeof shape === 'object' && shape !== null ? Object.keys(shape) : [];
 }
 
-/** May the value at a path have any other fields, too? */
-export function isOpenAt(schema: z.ZodType, path: Path): boolean {
-  const { shape, catchall } = definitionAt(schema, path) ?? {};
-  return shape === undefined || (catchall !== undefined && definition(catchall)?.type !== 'never');
+/** What is known of one value. */
+export type Shape = {
+  readonly fields: readonly string[];
+  /** What becomes of fields that are not among them. */
+  readonly others: 'kept' | 'dropped' | 'refused';
+  /** Undefined where nothing is known of a part. */
+  readonly partAt: (step: string | number) => z.ZodType | undefined;
+};
+
+export function shapeOf(schema: z.ZodType): Shape {
+  return {
+    fields: fieldsAt(schema, []),
+    others: othersOf(schema),
+    partAt: (step) => inner(schema, step) as z.ZodType | undefined,
+  };
+}
+
+function othersOf(schema: z.ZodType): Shape['others'] {
+  const { shape, catchall } = definitionAt(schema, []) ?? {};
+  if (shape === undefined) return 'kept';
+  if (catchall === undefined) return 'dropped';
+  return definition(catchall)?.type === 'never' ? 'refused' : 'kept';
 }
 
 function definitionAt(schema: z.ZodType, path: Path): Definition | undefined {
