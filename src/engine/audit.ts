@@ -32,7 +32,7 @@ const pauseMinMs = 1_000;
 
 export class Audit {
   readonly #deps: AuditDeps;
-  /** Objects whose values are not as they were applied, though their fingerprint is. */
+  /** Objects whose values may be others than were applied, though their fingerprint is not. */
   readonly #suspects = new Set<ObjectKey>();
   /** What admission makes of our values: no drift, since it would do so again. */
   readonly #mutated = new Map<ObjectKey, ReadonlySet<string>>();
@@ -44,6 +44,11 @@ export class Audit {
 
   isSuspect(key: ObjectKey): boolean {
     return this.#suspects.has(key);
+  }
+
+  /** An object is about to be applied: until there is an answer, nobody knows which value it has. */
+  noteSent(key: ObjectKey): void {
+    this.#suspects.add(key);
   }
 
   /** An object was applied, and admission changed these paths of it. */

@@ -8,10 +8,12 @@ import { appliedEntryOf } from './entries.ts';
 export const fingerprintLength = 11;
 
 /**
- * A digest of our Apply entry in managedFields, its time left out.
+ * A digest of our Apply entry in managedFields.
  *
  * Whoever writes another value to a field takes it out of our entry, and whoever removes a field does too; defaults,
- * another spelling of a quantity, and fields of others leave the entry alone. Three edits leave no trace, so audits
+ * another spelling of a quantity, and fields of others leave the entry alone. Its time is that of our last apply that
+ * changed something: an apply of which nobody has heard, since its answer or the process was lost, is seen by nothing
+ * else. It counts in seconds, so `Audit` remembers what is on its way. Three edits leave no trace, so audits
  * compare values with `driftOf`: a mutating admission webhook that rewrites our value, another order of a list, and
  * the `data` of a Secret that was applied as `stringData`.
  *
@@ -21,7 +23,8 @@ export const fingerprintLength = 11;
 export function fingerprintOf(object: KubeObject, manager: string): string | undefined {
   const entry = appliedEntryOf(object, manager);
   if (entry === undefined) return undefined;
-  return digestOfText(`${textOf(entry.apiVersion) ?? ''}\n${orderedText(entry.fieldsV1)}`).slice(0, fingerprintLength);
+  const head = `${textOf(entry.apiVersion) ?? ''}\n${textOf(entry.time) ?? ''}\n`;
+  return digestOfText(head + orderedText(entry.fieldsV1)).slice(0, fingerprintLength);
 }
 
 // Deeper than any object we apply; a hostile entry must not overflow the stack.

@@ -1,5 +1,5 @@
 /** Making an object that is ours as it should be, when somebody else has changed it. */
-import { describeOwner, isAutoscaler, ownersOf } from '../../core/diff/blame.ts';
+import { type Blame, describeOwner, isAutoscaler, ownersOf } from '../../core/diff/blame.ts';
 import { driftOf } from '../../core/diff/drift.ts';
 import { entriesOf, ourSetOf } from '../../core/diff/entries.ts';
 import { hasPath } from '../../core/diff/fields.ts';
@@ -37,9 +37,13 @@ export async function settle(
   const uid = textOf(before.metadata.uid) ?? '';
   const answer = await send(manifest, { precondition: { kind: 'same', uid }, isForced: true }, context, signal);
   const ours = ourSetOf(answer, context.manager);
-  const drift = ours === undefined ? [] : driftOf(answer, before, ours);
-  if (drift.length > 0) {
-    const who = new Set(ownersOf(before, drift).flatMap(({ owners }) => owners.map(describeOwner)));
+  const blames = ours === undefined ? [] : ownersOf(before, driftOf(answer, before, ours));
+  // A value of ours that is not the wanted one comes from an apply whose answer was lost, and is nobody's doing.
+  const isOwn = ({ owners }: Blame): boolean => owners.some(({ manager }) => manager === context.manager);
+  const theirs = blames.filter((blame) => !isOwn(blame));
+  if (theirs.length > 0) {
+    const who = new Set(theirs.flatMap(({ owners }) => owners.map(describeOwner)));
+    const drift = theirs.map(({ path }) => path);
     context.contests.note(key, drift, [...who]);
     context.log.info('drift healed', { object: key, paths: printPaths(drift), by: [...who] });
   }

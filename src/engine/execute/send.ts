@@ -22,6 +22,7 @@ export async function send(
   const { precondition, isForced } = options;
   const { manager, client, live } = context;
   const { isSecret = false } = manifest.desired;
+  context.audit.noteSent(manifest.desired.key);
   const applying = { kind, manager, force: isForced, precondition, isSecret };
   const answer = await client.apply(manifest.body, applying, deadline.signal);
   live.set(liveObjectOf(answer, kind, manager));
