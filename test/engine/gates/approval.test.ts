@@ -2,7 +2,10 @@
 import { equal, match } from 'node:assert/strict';
 import { test } from 'node:test';
 import { at } from '../../../src/core/json/value.ts';
-import { appIdOf, type CommitSha } from '../../../src/core/model/id.ts';
+import type { CommitSha } from '../../../src/core/model/id.ts';
+import { explain } from '../../../src/engine/plan/explain.ts';
+import { fleetPlanOf } from '../../../src/engine/plan/fleet-plan.ts';
+import { outlookOf, tryNothing } from '../../../src/engine/plan/outlook.ts';
 import { clusterManifests, type TestFleet, testFleet } from '../../builder/fleet.ts';
 import { app, configMap, pin, placement } from '../../builder/manifest.ts';
 
@@ -49,8 +52,12 @@ test('approval: not by one who has written any of what is new', async () => {
   await fleet.run(minute);
   equal(await valueOnB(fleet), '1');
   equal(waitOf(fleet), 'waits for gate go: approved by its own author; another person has to');
-  const gate = fleet.engine.steering.stagesOf(appIdOf('shop/web'))[1]?.gates.find(({ gate: name }) => name === 'go');
-  equal(gate?.text, 'approved by its own author; another person has to', 'explained in the same words');
+  const steps = await fleet.survey(async (survey, signal) => {
+    const outlook = await outlookOf(survey, tryNothing, signal);
+    return (await explain(survey, outlook, fleetPlanOf(survey, outlook, {}), signal)).steps;
+  });
+  const decided = steps.find(({ step, subject }) => step === 'decide' && subject === 'shop/web@b');
+  equal(decided?.reason, waitOf(fleet), 'whoever only looks finds out the same');
   approve(fleet, third, ['bob', 'carl'], 'Carl');
   await fleet.run(minute);
   equal(await valueOnB(fleet), '3', 'one approval by another person is enough');
