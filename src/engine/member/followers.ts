@@ -39,7 +39,11 @@ export class Followers {
     this.#signal = signal;
   }
 
-  /** Follows a query under a name, once; resolves when its first list is whole. Rejects when it may not be read. */
+  /**
+   * Follows a query under a name, once; resolves when its first list is whole.
+   *
+   * Errors: forbidden; the signal's reason when it fires before.
+   */
   start<T>(
     name: string,
     query: ListQuery,
@@ -89,7 +93,10 @@ export class Followers {
     };
     const deps: FollowDeps = { client, clock, rng };
     const signal = AbortSignal.any([this.#signal, ending.signal]);
-    this.#tasks.push(follow({ ...following, sink: hear }, deps, signal));
+    const task = follow({ ...following, sink: hear }, deps, signal);
+    this.#tasks.push(task);
+    // What ended before its first list was whole: whoever waits for that would wait for ever.
+    task.then(() => first.reject(signal.reason), first.reject);
     return first.promise;
   }
 }
