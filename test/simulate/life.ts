@@ -207,14 +207,14 @@ export async function live(seed: number, { acts: count = 24, spoil }: LifeOption
     },
   ];
 
-  /** Whatever it waits for has a deadline, so that it ends. */
+  /** Whatever it waits for has a deadline, so that it ends: as soon as `landfall run` gives it time for. */
   const ended = async (killing: Promise<void>): Promise<void> => {
     let isOver = false;
     void killing.then(() => {
       isOver = true;
     });
     await clock.settle();
-    for (let seconds = 0; !isOver && seconds < 120; seconds += 1) await clock.advance(1_000);
+    for (let seconds = 0; !isOver && seconds < 20; seconds += 1) await clock.advance(1_000);
     if (!isOver) problems.push('R3: Landfall was told to end, and does not');
     else note('Landfall has ended');
   };

@@ -6,10 +6,13 @@ import { asKubeObject, type KubeObject } from '../../core/model/object.ts';
 import { systemNamespace } from '../../core/plan/record-id.ts';
 import type { KubeClient } from '../../edge/kube/client.ts';
 import type { ApplyOptions } from '../../edge/kube/write.ts';
-import { type Clock, sleep } from '../../seam/clock.ts';
+import { type Clock, deadlineOf, sleep } from '../../seam/clock.ts';
 import type { Log } from '../../seam/log.ts';
 import { describeFault } from '../fault-text.ts';
 import { builtinKinds } from './builtin-kind.ts';
+
+/** Of the time in which all of Landfall has to have ended. */
+const releaseMs = 10_000;
 
 export type LeaseSettings = {
   readonly installation: InstallationId;
@@ -88,17 +91,23 @@ export class Lease {
     }
   }
 
-  /** Gives it up, so that the next one need not wait; a failure only costs that wait. */
-  async release(signal: AbortSignal): Promise<void> {
+  /**
+   * Gives it up, so that the next one need not wait; a failure only costs that wait.
+   *
+   * It is asked for when all else is told to stop, so that only time ends it: a cluster that is slow, or says again and
+   * again when to return, may not keep the process.
+   */
+  async release(): Promise<void> {
     const { object } = this.#seen ?? {};
     if (this.#renewedAtMs === undefined || object === undefined) return;
     this.#renewedAtMs = undefined;
+    using deadline = deadlineOf(this.#deps.clock, releaseMs, new AbortController().signal);
     await this.#write(
       {
         ...object,
         spec: { ...(isObject(object.spec) ? object.spec : {}), holderIdentity: '', leaseDurationSeconds: 1 },
       },
-      signal,
+      deadline.signal,
     ).catch(() => undefined);
   }
 

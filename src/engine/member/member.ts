@@ -189,8 +189,8 @@ export class Member {
       this.#become({ kind: 'ready' });
       await this.#watchOver(client, signal);
     } finally {
-      // The lease is given up even when all else is told to stop; a deadline of its own bounds that.
-      await lease.release(AbortSignal.any([])).catch(() => undefined);
+      // The lease is given up even when all else is told to stop.
+      await lease.release();
       await Promise.allSettled([...tasks, signal.aborted ? followers.ended() : undefined]);
       client.close();
     }

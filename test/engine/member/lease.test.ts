@@ -1,4 +1,4 @@
-/** Protects: whoever found the lease stale is told when it is fresh again, however short it was stale. */
+/** Protects: whoever found the lease stale is told when it is fresh again, however short it was stale; giving it up takes its time and no more. */
 import { equal } from 'node:assert/strict';
 import { test } from 'node:test';
 import { installationId } from '../../../src/core/model/id.ts';
@@ -43,4 +43,33 @@ test('keep: a renewal whose answer comes late is told of, though the lease was f
   equal(told, 2, 'a renewal in time is no news');
   stop.abort();
   await kept;
+});
+
+test('release: a cluster that does not answer cannot keep it longer than its time', async () => {
+  const clock = handClock();
+  const client: Pick<Client, 'get' | 'apply' | 'replace'> = {
+    get: async () => undefined,
+    apply: async (object) => object,
+    replace: (_object, _kind, _options, signal) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+  };
+  const lease = new Lease(
+    { installation: installationId('test'), holder: 'one', durationMs: 15_000 },
+    { client: client as unknown as Client, clock, log, manager: 'landfall-test' },
+  );
+  const stop = new AbortController();
+  const kept = lease.keep(quiet, stop.signal);
+  await clock.settle();
+  stop.abort();
+  await kept;
+  let isReleased = false;
+  const released = lease.release().then(() => {
+    isReleased = true;
+  });
+  await clock.advance(9_999);
+  equal(isReleased, false, 'it has its time');
+  await clock.advance(1);
+  await clock.settle();
+  equal(isReleased, true);
+  await released;
 });
