@@ -46,6 +46,16 @@ export function ownedLabel(object: KubeObject, manager: string, name: string): s
   return fields === undefined ? undefined : textOf(at(object.metadata, 'labels', name));
 }
 
+/**
+ * Did `manager` apply it, and has nobody else a field of it, but for what controllers write into its subresources?
+ *
+ * Shape: false for what was written under that name in any other way than by server-side apply.
+ */
+export function isAppliedOnlyBy(object: KubeObject, manager: string): boolean {
+  const entries = entriesOf(object).filter(({ subresource }) => subresource === undefined);
+  return entries.length > 0 && entries.every((entry) => entry.manager === manager && entry.operation === 'Apply');
+}
+
 /** The entries as they are written. */
 export function rawEntriesOf(object: KubeObject): readonly JsonObject[] {
   const { managedFields } = object.metadata;

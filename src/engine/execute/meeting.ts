@@ -1,6 +1,6 @@
 /** What to do about an object that is there already where one was to be made: whose is it? */
 import { type Adoption, adoptionOf } from '../../core/diff/adoption.ts';
-import { entriesOf, ownedLabel } from '../../core/diff/entries.ts';
+import { entriesOf, isAppliedOnlyBy, ownedLabel } from '../../core/diff/entries.ts';
 import { optOuts, type Predecessor, predecessors } from '../../core/diff/predecessor.ts';
 import { textOf } from '../../core/json/value.ts';
 import type { DesiredObject } from '../../core/model/cell.ts';
@@ -8,9 +8,10 @@ import type { ObjectKey } from '../../core/model/id.ts';
 import { describeObject, type KubeObject, textMapOf } from '../../core/model/object.ts';
 import type { OwnedObject } from '../../core/model/record.ts';
 import { installationLabel, type Owner, partOfLabel } from '../../core/plan/manifest.ts';
+import { systemNamespace } from '../../core/plan/record-id.ts';
 
 export type Meeting =
-  /** Ours all the same: the watch lags, our label was taken off, or another cell of ours lets it go. */
+  /** Ours all the same: the watch lags, our labels were taken off, or another cell of ours lets it go. */
   | { readonly kind: 'ours' }
   /** `adoption` is undefined when no entry has to be taken over. */
   | { readonly kind: 'adopt'; readonly from: readonly string[]; readonly adoption: Adoption | undefined }
@@ -46,11 +47,24 @@ export function meetingOf(
   if (uid === owned?.uid || partOf === context.owner.recordId || context.formerIds.has(partOf ?? ''))
     return { kind: 'ours' };
   const installation = textMapOf(found, 'labels')[installationLabel];
-  if (partOf !== undefined) return context.isWantedElsewhere(key) ? refuse('belongs to another App') : { kind: 'ours' };
+  const belongsToUs = (): Meeting =>
+    context.isWantedElsewhere(key) ? refuse('belongs to another App') : { kind: 'ours' };
+  if (partOf !== undefined) return belongsToUs();
   if (installation !== undefined && installation !== context.owner.installation)
     return refuse(`belongs to Landfall installation ${installation}`);
+  if (isLost(found, context.manager)) return belongsToUs();
   return adopting(found, { object, released }, context, refuse);
 }
+
+/**
+ * Made by us, and our labels taken off while no record named it any more.
+ *
+ * The manager is this installation's alone, and every field is its: nobody else's work can be written over. What was let
+ * go on purpose is under another manager (`releasePatch`); a copy has a field of whoever copied it; a namespace made on
+ * the way is not applied; and what Landfall keeps for itself lies in its own namespace, where nothing is an App's by this.
+ */
+const isLost = (found: KubeObject, manager: string): boolean =>
+  found.metadata.namespace !== systemNamespace && isAppliedOnlyBy(found, manager);
 
 type Refuse = (reason: string, cause?: RefusalCause) => Meeting;
 
