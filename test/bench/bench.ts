@@ -51,30 +51,35 @@ export async function benchFleet(bench: Bench, count = bench.clusters, more: Fil
   const repository = await benchRepository(bench.git, name, join(bench.folder, 'clones'));
   await repository.commit({ ...clusterFiles(taken.clusters), ...more });
   await repository.push();
+  return {
+    name,
+    clusters: taken.clusters,
+    requests: taken.requests,
+    repository,
+    start: await landfallOn(bench, name, repository),
+    stop: taken.stop,
+  };
+}
+
+/** Ways to start Landfall on a repository: each time another process with the same state folder. */
+export async function landfallOn(bench: Bench, name: string, { url }: BenchRepository): Promise<BenchFleet['start']> {
   const folder = join(bench.folder, name);
   await mkdir(folder, { recursive: true });
   const settings = {
     installation: name,
     stateDir: 'state',
     // A look is asked for when it is to be measured.
-    repositories: [{ name: 'fleet', url: repository.url, pollInterval: '24h' }],
+    repositories: [{ name: 'fleet', url, pollInterval: '24h' }],
     log: { level: 'error' },
   };
   const file = join(folder, 'landfall.yaml');
   await writeFile(file, JSON.stringify(settings));
-  return {
-    name,
-    clusters: taken.clusters,
-    requests: taken.requests,
-    repository,
-    start: async (flags = []) =>
-      measured<SubjectQuestions>(
-        join(import.meta.dirname, 'subject.ts'),
-        [file],
-        ['--expose-gc', ...(process.env.BENCH_NODE_FLAGS?.split(' ').filter(Boolean) ?? []), ...flags],
-      ),
-    stop: taken.stop,
-  };
+  return async (flags = []) =>
+    measured<SubjectQuestions>(
+      join(import.meta.dirname, 'subject.ts'),
+      [file],
+      ['--expose-gc', ...(process.env.BENCH_NODE_FLAGS?.split(' ').filter(Boolean) ?? []), ...flags],
+    );
 }
 
 export const startFloor = (): Measured<FloorQuestions> =>

@@ -50,3 +50,14 @@ export function processorMs(pid: number): number | undefined {
     return undefined;
   }
 }
+
+/** Of a process and its children. Undefined where there is no /proc. */
+export function residentBytes(pid: number): number | undefined {
+  try {
+    const match = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+    return children.reduce((sum, child) => sum + (residentBytes(Number(child)) ?? 0), Number(match?.[1] ?? 0) * 1_024);
+  } catch {
+    return undefined;
+  }
+}

@@ -8,6 +8,7 @@ import type { Bench, BenchOptions } from './bench.ts';
 import { blackhole } from './blackhole.ts';
 import { type BenchClusters, realClusters, sandboxClusters } from './clusters.ts';
 import { type BenchReport, machine, printReport } from './figures.ts';
+import { besideFlux } from './flux/beside.ts';
 import { memory } from './memory.ts';
 import { noop } from './noop.ts';
 import { push } from './push.ts';
@@ -17,6 +18,8 @@ type Benchmark = {
   readonly run: (bench: Bench) => Promise<Measurement>;
   /** Of a size that ends within about two minutes. */
   readonly defaults: Pick<BenchOptions, 'clusters' | 'objects'>;
+  /** On real API servers only, which it starts itself. */
+  readonly hasOwnServers?: true;
 };
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -25,6 +28,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   noop: { run: noop, defaults: { clusters: 10, objects: 300 } },
   memory: { run: memory, defaults: { clusters: 10, objects: 300 } },
   blackhole: { run: blackhole, defaults: { clusters: 10, objects: 100 } },
+  flux: { run: besideFlux, defaults: { clusters: 4, objects: 300 }, hasOwnServers: true },
 };
 
 const usage = `npm run bench -- <${Object.keys(benchmarks).join('|')}> [--json] [--clusters N] [--objects M] [--runs R] [--real]
@@ -53,17 +57,17 @@ if (benchmark === undefined) {
   process.exitCode = 2;
 } else process.stdout.write(await measure(benchmark));
 
-async function measure({ run, defaults }: Benchmark): Promise<string> {
-  const isReal = values.real === true;
+async function measure({ run, defaults, hasOwnServers }: Benchmark): Promise<string> {
+  const isReal = values.real === true || hasOwnServers === true;
   const options: BenchOptions = {
-    clusters: countOf(values.clusters, isReal ? 10 : defaults.clusters),
+    clusters: countOf(values.clusters, values.real === true ? 10 : defaults.clusters),
     objects: countOf(values.objects, defaults.objects),
     runs: countOf(values.runs, 5),
     isReal,
   };
   const folder = mkdtempSync(join(tmpdir(), 'landfall-bench-'));
   const git = await gitServer(folder);
-  const real = isReal ? await realClusters(options.clusters) : undefined;
+  const real = isReal && !hasOwnServers ? await realClusters(options.clusters) : undefined;
   let taken = 0;
   const takeClusters = async (count: number): Promise<BenchClusters> => {
     taken += 1;

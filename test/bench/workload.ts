@@ -17,8 +17,8 @@ export const appsOf = (count: number): number => Math.ceil(count / objectsPerApp
 export type Files = Readonly<Record<string, string>>;
 
 /** JSON, which is YAML. */
-const text = (...documents: readonly object[]): string =>
-  documents.map((document) => `${JSON.stringify(document)}\n`).join('---\n');
+export const documents = (...all: readonly object[]): string =>
+  all.map((document) => `${JSON.stringify(document)}\n`).join('---\n');
 
 export function clusterFiles(clusters: readonly BenchCluster[]): Files {
   const manifests = clusters.map(({ name, kubeconfig }) => ({
@@ -27,7 +27,7 @@ export function clusterFiles(clusters: readonly BenchCluster[]): Files {
     metadata: { name },
     spec: { access: { file: kubeconfig } },
   }));
-  return { 'clusters.yaml': text(...manifests) };
+  return { 'clusters.yaml': documents(...manifests) };
 }
 
 /** Apps that put `count` objects on every cluster, all clusters at once: the benchmark is about speed, not about care. */
@@ -37,8 +37,8 @@ export function appFiles(count: number, namespace: string): Files {
     const name = `app-${index}`;
     const objects = all.slice(index * objectsPerApp, (index + 1) * objectsPerApp);
     return [
-      [`apps/${name}.yaml`, text(app(name, namespace), placement(name, namespace))],
-      [`apps/${name}/objects.yaml`, text(...objects)],
+      [`apps/${name}.yaml`, documents(app(name, namespace), placement(name, namespace))],
+      [`apps/${name}/objects.yaml`, documents(...objects)],
     ] as const;
   });
   return Object.fromEntries(files.flat());
@@ -64,7 +64,7 @@ const placement = (name: string, namespace: string): object => ({
 
 /** The first object of the first App, with a value that tells the revisions apart. */
 export const changedFile = (count: number, value: string): Files => ({
-  'apps/app-0/objects.yaml': text(
+  'apps/app-0/objects.yaml': documents(
     ...objectsOf(Math.min(count, objectsPerApp)).map((object, index) =>
       index === 0 ? { ...object, data: { value } } : object,
     ),

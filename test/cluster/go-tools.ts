@@ -15,14 +15,14 @@ export type GoTools = {
   readonly programs: readonly string[];
   /** For the linker, from the text of `go.mod`. */
   readonly linkerFlags: (goMod: string) => string;
-  /** Files of the published module that are kept beside the programs, under their own paths. */
-  readonly kept?: { readonly module: string; readonly paths: readonly string[] };
+  /** Files of published modules that are kept beside the programs, under their own paths. */
+  readonly kept?: readonly { readonly module: string; readonly paths: readonly string[] }[];
 };
 
 /** Where those are that were built before; undefined when one is missing. */
 export function findGoTools(tools: GoTools): string | undefined {
   const folder = folderOf(tools);
-  const names = [...tools.programs, ...(tools.kept?.paths ?? [])];
+  const names = [...tools.programs, ...(tools.kept ?? []).flatMap(({ paths }) => paths)];
   return names.every((name) => existsSync(join(folder, name))) ? folder : undefined;
 }
 
@@ -52,7 +52,7 @@ function folderOf({ name, module }: GoTools): string {
 }
 
 async function build(
-  { title, module, linkerFlags, kept }: GoTools,
+  { title, module, linkerFlags, kept = [] }: GoTools,
   folder: string,
   report: Report,
 ): Promise<string | undefined> {
@@ -63,7 +63,7 @@ async function build(
   try {
     const built = await run('go', ['build', ...flags, '-o', `${temporary}/`, 'tool'], { CGO_ENABLED: '0' }, module);
     if (built.code !== 0) return `go build of ${title} failed: ${built.lastLine}`;
-    if (kept !== undefined) await keep(kept, module, temporary);
+    for (const each of kept) await keep(each, module, temporary);
     rmSync(folder, { recursive: true, force: true });
     renameSync(temporary, folder);
     return undefined;
@@ -72,7 +72,11 @@ async function build(
   }
 }
 
-async function keep({ module, paths }: NonNullable<GoTools['kept']>, cwd: string, folder: string): Promise<void> {
+async function keep(
+  { module, paths }: NonNullable<GoTools['kept']>[number],
+  cwd: string,
+  folder: string,
+): Promise<void> {
   const { stdout } = await promisify(execFile)('go', ['list', '-m', '-f', '{{.Dir}}', module], { cwd });
   for (const path of paths) cpSync(join(stdout.trim(), path), join(folder, path), { recursive: true, mode: 0 });
 }

@@ -15,7 +15,7 @@ const kubefed: GoTools = {
   module: join(import.meta.dirname, 'kubefed'),
   programs: ['controller-manager'],
   linkerFlags: () => '-s -w',
-  kept: { module: 'sigs.k8s.io/kubefed', paths: ['charts/kubefed'] },
+  kept: [{ module: 'sigs.k8s.io/kubefed', paths: ['charts/kubefed'] }],
 };
 const kubevela: GoTools = {
   title: 'KubeVela',
@@ -24,7 +24,7 @@ const kubevela: GoTools = {
   programs: ['core'],
   linkerFlags: (goMod) =>
     `-s -w -X github.com/oam-dev/kubevela/version.VelaVersion=${/oam-dev\/kubevela (v\S+)/.exec(goMod)?.[1] ?? 'v1'}`,
-  kept: { module: 'github.com/oam-dev/kubevela', paths: ['charts/vela-core'] },
+  kept: [{ module: 'github.com/oam-dev/kubevela', paths: ['charts/vela-core'] }],
 };
 
 export const findKubeFed = (): OldController | undefined => find(kubefed);
