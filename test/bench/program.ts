@@ -51,12 +51,12 @@ export function processorMs(pid: number): number | undefined {
   }
 }
 
-/** Of a process and its children. Undefined where there is no /proc. */
-export function residentBytes(pid: number): number | undefined {
+/** Of a process and its children; what processes share is divided among them. Undefined where there is no /proc. */
+export function memoryBytes(pid: number): number | undefined {
   try {
-    const match = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    const match = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-    return children.reduce((sum, child) => sum + (residentBytes(Number(child)) ?? 0), Number(match?.[1] ?? 0) * 1_024);
+    return children.reduce((sum, child) => sum + (memoryBytes(Number(child)) ?? 0), Number(match?.[1] ?? 0) * 1_024);
   } catch {
     return undefined;
   }

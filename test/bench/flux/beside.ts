@@ -9,7 +9,7 @@ import type { Measurement } from '../apply.ts';
 import { nowMs } from '../asking.ts';
 import type { Bench } from '../bench.ts';
 import { type Figure, figure } from '../figures.ts';
-import { residentBytes } from '../program.ts';
+import { memoryBytes } from '../program.ts';
 import { benchRepository } from '../repository.ts';
 import { type Goal, witness } from '../witness.ts';
 import { type BenchCluster, changedFile, clusterFiles, type Files } from '../workload.ts';
@@ -33,7 +33,7 @@ type Result = {
   /** On all clusters. */
   readonly roundRequests: number;
   readonly roundProcessorMs: number;
-  readonly residentMiB: number;
+  readonly memoryMiB: number;
 };
 
 /** Changes of one object for each run; the first finds code cold and is not counted. */
@@ -125,7 +125,7 @@ async function measure(
       everyProcessorMs: every.processorMs / all,
       roundRequests: mean(resting.map(({ requests }) => requests)),
       roundProcessorMs: mean(resting.map(({ processorMs }) => processorMs)),
-      residentMiB: sum(running.pids.map((pid) => residentBytes(pid) ?? Number.NaN)) / 2 ** 20,
+      memoryMiB: sum(running.pids.map((pid) => memoryBytes(pid) ?? Number.NaN)) / 2 ** 20,
     };
   } finally {
     watching.stop();
@@ -157,6 +157,6 @@ function figuresOf(name: string, results: readonly Result[]): readonly Figure[] 
     row('  processor', 'ms/object', ({ everyProcessorMs }) => everyProcessorMs),
     row('sure that all is so still: requests', '', ({ roundRequests }) => roundRequests),
     row('  processor', 'ms', ({ roundProcessorMs }) => roundProcessorMs),
-    row('resident', 'MiB', ({ residentMiB }) => residentMiB),
+    row('memory, with all child processes', 'MiB', ({ memoryMiB }) => memoryMiB),
   ];
 }
