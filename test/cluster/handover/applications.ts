@@ -446,6 +446,16 @@ const wanted: Readonly<Record<string, Wanted | readonly Wanted[]>> = {
     { configMap: [{ name: 'storage-env', mountToEnv: { envName: 'CONF', configMapKey: 'a' }, data: { a: '1' } }] },
     { env },
   ),
+  'storage-twice': trait('storage', {
+    pvc: [
+      { name: 'storage-twice', mountPath: '/a' },
+      { name: 'storage-twice', mountPath: '/b', subPath: 'b' },
+    ],
+    configMap: [
+      { name: 'storage-twice', mountPath: '/c', data: { a: '1' } },
+      { name: 'storage-twice', mountPath: '/d', data: { b: '2' } },
+    ],
+  }),
   'storage-pvc': trait(
     'storage',
     { pvc: [{ name: 'storage-pvc', mountPath: '/data' }] },

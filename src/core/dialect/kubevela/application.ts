@@ -135,7 +135,7 @@ function chooseSchedule(
   const { ref } = workflow ?? {};
   const steps = workflow?.steps ?? [];
   const at = (field: string) => originAt(placed, ['spec', 'workflow', field]);
-  const { namespace } = metadata;
+  const { name: app, namespace } = metadata;
   const inputsBeside = spec.components.flatMap(({ inputs }) => inputs ?? []);
   if (ref !== undefined && ref !== '') {
     if (steps.length > 0)
@@ -147,7 +147,15 @@ function chooseSchedule(
     if (found === undefined)
       return { value: none, diagnostics: [problem('A1517', at('ref'), `there is no Workflow ${namespace}/${ref}`)] };
     const mode = { ...found.mode, ...workflow?.mode };
-    return scheduleOf({ steps: found.steps, mode, placed: found.placed, path: ['steps'], namespace, inputsBeside });
+    return scheduleOf({
+      steps: found.steps,
+      mode,
+      placed: found.placed,
+      path: ['steps'],
+      app,
+      namespace,
+      inputsBeside,
+    });
   }
   if (steps.length > 0)
     return scheduleOf({
@@ -155,6 +163,7 @@ function chooseSchedule(
       mode: workflow?.mode ?? {},
       placed,
       path: ['spec', 'workflow', 'steps'],
+      app,
       namespace,
       inputsBeside,
     });

@@ -3,14 +3,14 @@ import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import type { Dependency } from '../../model/intent.ts';
 import type { Origin } from '../../model/source.ts';
 import type { Beside } from './beside.ts';
-import { named } from './clusters.ts';
+import { named, union } from './clusters.ts';
 import { inEnvironment } from './environment.ts';
 import type { Component } from './loaded.ts';
 import { override } from './override.ts';
 import type { Policy } from './policies.ts';
 import { problem } from './problem.ts';
 import { replicate } from './replication.ts';
-import type { Task } from './step-task.ts';
+import type { Target, Task } from './step-task.ts';
 import { here, type Place, placesOf } from './topology.ts';
 import type { Schedule, ScheduledStep } from './workflow.ts';
 
@@ -55,42 +55,52 @@ function whatOf(task: Task, name: string, origin: Origin, known: Known, problems
     }
     case 'environment':
       return inEnvironment(task, known, problems);
-    case 'object': {
-      const { written, cluster } = task;
-      const properties = {
-        value: (written.value as { readonly value: Component['properties']['value'] }).value,
-        called: written.called,
-        originAt: (path: Parameters<typeof written.originAt>[0]) => written.originAt(['value', ...path]),
-      };
+    case 'objects': {
+      const { type, properties, to } = task;
       const component: Component = {
         name,
-        type: 'raw',
+        type,
         origin,
         properties,
         traits: [],
         dependsOn: [],
         replicaKey: undefined,
       };
-      return {
-        components: [component],
-        places: [cluster === undefined ? here : { clusters: named([cluster]), namespace: undefined }],
-      };
+      return { components: [component], places: placesFor(to, known, problems) };
     }
   }
+}
+
+/** Objects of a step say themselves which namespace they go to. */
+function placesFor(to: Target, known: Known, problems: Diagnostic[]): readonly Place[] {
+  if (to.kind === 'cluster')
+    return [to.cluster === undefined ? here : { clusters: named([to.cluster]), namespace: undefined }];
+  const policy = policyNamed(to.policy, to.origin, known, problems);
+  if (policy === undefined) return [];
+  const { value, diagnostics } = placesOf([policy]);
+  problems.push(...diagnostics);
+  return [{ clusters: union(value.map(({ clusters }) => clusters)), namespace: undefined }];
+}
+
+function policyNamed(
+  name: string,
+  origin: Origin,
+  { policies, beside, namespace }: Known,
+  problems: Diagnostic[],
+): Policy | undefined {
+  const policy = policies.findLast((each) => each.name === name) ?? beside.policy(namespace, name);
+  if (policy === undefined)
+    problems.push(problem('A1516', origin, `policy ${name} not found`, beside.guessPolicy(namespace, name, policies)));
+  return policy;
 }
 
 /** First where, then what: overrides in order, replication last. */
 function byPolicies(
   names: Extract<Task, { kind: 'policies' }>['policies'],
-  { components, policies, beside, namespace }: Known,
+  known: Known,
   problems: Diagnostic[],
 ): What {
-  const chosen = names.flatMap(({ name, origin }): readonly Policy[] => {
-    const policy = policies.findLast((each) => each.name === name) ?? beside.policy(namespace, name);
-    if (policy !== undefined) return [policy];
-    problems.push(problem('A1516', origin, `policy ${name} not found`, beside.guessPolicy(namespace, name, policies)));
-    return [];
-  });
+  const chosen = names.flatMap(({ name, origin }) => policyNamed(name, origin, known, problems) ?? []);
   const of = (type: string): readonly Policy[] => chosen.filter((policy) => policy.type === type);
   const { value: places, diagnostics } = placesOf(of('topology'));
   problems.push(...diagnostics);
@@ -98,7 +108,7 @@ function byPolicies(
     problems.push(...found.diagnostics);
     return found.value;
   };
-  const overridden = of('override').reduce((all, { properties }) => take(override(all, properties)), components);
+  const overridden = of('override').reduce((all, { properties }) => take(override(all, properties)), known.components);
   const replicated = of('replication').reduce(
     (all, { properties, name }) => take(replicate(all, properties, name)),
     overridden,
@@ -111,7 +121,7 @@ export function scheduleWithoutWorkflow(policies: readonly Policy[], origin: Ori
   const reference = ({ name, origin: at }: Policy) => ({ name, origin: at });
   const overrides = policies.filter(({ type }) => type === 'override').map(reference);
   const topologies = policies.filter(({ type }) => type === 'topology');
-  const common = { level: 0, isWaiting: false, pauseMs: 0, timeoutMs: undefined } as const;
+  const common = { level: 0, isWaiting: false, pauseMs: 0, timeoutMs: undefined, gates: [] } as const;
   if (topologies.length === 0)
     return {
       steps: [{ name: 'deploy', origin, task: { kind: 'policies', policies: overrides }, ...common }],

@@ -1,13 +1,29 @@
 /** What one trait does: changes to the workload, and objects beside it. */
 import type { z } from 'zod';
-import type { Change, Edit, Step } from '../../json/edit.ts';
-import { fieldOf, isArray, type JsonObject } from '../../json/value.ts';
+import { applyEdits, type Change, type Edit, type Step } from '../../json/edit.ts';
+import { fieldOf, isArray, isObject, type JsonObject } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
+import type { Origin } from '../../model/source.ts';
 import type { Written } from '../native/read.ts';
+import { problem } from './problem.ts';
 import { readParameters } from './written.ts';
 
 /** An object beside the workload; `key` tells those of one trait apart. */
 export type Output = { readonly key: string; readonly object: JsonObject };
+
+/** What a trait says twice of one object is one object, as far as both say the same. */
+export function unifiedOutputs(outputs: readonly Output[], origin: Origin): Findings<readonly Output[]> {
+  const diagnostics: Diagnostic[] = [];
+  const value = [...Map.groupBy(outputs, ({ key }) => key)].flatMap(([key, same]): readonly Output[] => {
+    const edits = same.map(({ object }) => change([], { do: 'unify', value: object }));
+    const result = applyEdits({}, edits);
+    if (result.kind === 'edited' && isObject(result.value)) return [{ key, object: result.value }];
+    const why = result.kind === 'refused' ? result.message : '';
+    diagnostics.push(problem('A1515', origin, `${key} is written twice: ${why}`));
+    return [];
+  });
+  return { value, diagnostics };
+}
 
 export type Effect = { readonly edits: readonly Edit[]; readonly objects: readonly Output[] };
 

@@ -12,7 +12,7 @@ import type { Written } from '../native/read.ts';
 import { copiesOf } from './component/reference.ts';
 import { cronTask, daemon, type Made, schemas, service, task, worker } from './component/workload.ts';
 import { type Definitions, redefined, unknownComponent, unknownTrait } from './custom.ts';
-import { type Context, type Effect, noEffect } from './effect.ts';
+import { type Context, type Effect, noEffect, unifiedOutputs } from './effect.ts';
 import type { TraitEdit } from './flux.ts';
 import type { ToolPart } from './helm.ts';
 import type { Component, GivenTrait } from './loaded.ts';
@@ -91,13 +91,19 @@ export function renderComponent(
   const [main, ...others] = base.value.objects;
   const first = main === undefined || diagnostics.some(isError) ? main : withEdits(main, edits, component, diagnostics);
   const marked = { name, type, replicaKey, marks };
-  const outputs = effects.flatMap(({ value }, index) =>
-    value.objects.map(({ key, object }): Draft => {
-      const given = component.traits[index];
-      const origin = given?.given.originAt([]) ?? component.origin;
-      return { object, originAt: () => origin, role: { kind: 'trait', type: given?.type ?? '', key } };
-    }),
-  );
+  const outputs = effects.flatMap(({ value }, index) => {
+    const given = component.traits[index];
+    const origin = given?.given.originAt([]) ?? component.origin;
+    const { value: once, diagnostics: clashes } = unifiedOutputs(value.objects, origin);
+    diagnostics.push(...clashes);
+    return once.map(
+      ({ key, object }): Draft => ({
+        object,
+        originAt: () => origin,
+        role: { kind: 'trait', type: given?.type ?? '', key },
+      }),
+    );
+  });
   const drafts = [...(first === undefined ? [] : [first]), ...others, ...outputs];
   const objects = drafts.flatMap((draft): readonly RenderedObject[] => {
     const whole = inNamespace(stamped(draft.object, marked, draft.role), namespace);

@@ -2,10 +2,11 @@
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import type { ClusterMatch } from '../../model/fleet.ts';
 import type { Stage } from '../../model/placement.ts';
-import type { Settled } from './claim.ts';
-import { named, union } from './clusters.ts';
+import { clustersOf, type Settled } from './claim.ts';
+import { named, surelyInBoth, union } from './clusters.ts';
 import type { Deploy } from './deploy.ts';
 import { caution, problem } from './problem.ts';
+import { slug } from './slug.ts';
 
 /** How long a changed cluster may take where a step sets no time: forever would be too long. */
 const progressDeadlineMs = 600_000;
@@ -27,11 +28,13 @@ export function stagesOf(
         ...(pins.length > 0 ? [named(pins)] : []),
       ];
     });
+    const gates = [...new Set(group.flatMap((deploy) => deploy.gates))];
     return {
       name: nameOf(group),
       origin: first?.origin ?? { repository: '' as never, path: '', line: 1, column: 1 },
       clusters: union(clusters),
       revision: first?.isWaiting === true ? 'Pinned' : 'Head',
+      ...(gates.length === 0 ? {} : { gates }),
       soakMs: pauseMs,
       waves: undefined,
       maxUnavailable: { kind: 'share', percent: 25 },
@@ -39,7 +42,7 @@ export function stagesOf(
       progressDeadlineMs: timeouts.length === 0 ? progressDeadlineMs : Math.max(...timeouts),
     };
   });
-  return { value: stages, diagnostics: [...doubles(stages), ...entanglements(entangled)] };
+  return { value: stages, diagnostics: [...doubles(stages), ...entanglements(entangled), ...ungated(deploys)] };
 }
 
 /** Steps that nothing keeps apart are one stage; one that waits for a person is always its own. */
@@ -60,9 +63,6 @@ function nameOf(group: readonly Deploy[]): string {
   return `${names.slice(0, namesMax).join('+')}+${names.length - namesMax}`;
 }
 
-/** A Pin is named <placement>.<stage>. */
-const slug = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-') || 'step';
-
 function doubles(stages: readonly Stage[]): readonly Diagnostic[] {
   return stages.flatMap(({ name, origin }, index) =>
     stages.findIndex((stage) => stage.name === name) === index
@@ -80,4 +80,16 @@ function entanglements(entangled: Settled['entangled']): readonly Diagnostic[] {
       'put what needs no approval into an Application of its own',
     ),
   );
+}
+
+/** A cluster enters one stage, and once: what comes to it later is behind no gate. */
+function ungated(deploys: readonly Deploy[]): readonly Diagnostic[] {
+  return deploys.flatMap((later, index) => {
+    const earlier = deploys.slice(0, index).find((each) => surelyInBoth(clustersOf(each), clustersOf(later)));
+    if (earlier === undefined) return [];
+    return later.gates.map(({ name, origin }) => {
+      const message = `step ${name} does not hold up what step ${later.name} adds to a cluster that step ${earlier.name} deploys to`;
+      return caution('A1518', origin, message, 'put what comes after it into an Application of its own');
+    });
+  });
 }

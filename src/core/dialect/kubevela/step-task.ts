@@ -1,6 +1,6 @@
 /** What the step of a workflow deploys, by its type. */
 import type { z } from 'zod';
-import { type JsonObject, withFields } from '../../json/value.ts';
+import { fieldOf, type JsonObject, withFields } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import type { Origin } from '../../model/source.ts';
 import { readWritten, type Written } from '../native/read.ts';
@@ -20,24 +20,44 @@ export type Task =
       readonly cluster: string | undefined;
       readonly namespace: string | undefined;
     }
-  | { readonly kind: 'object'; readonly written: Written; readonly cluster: string | undefined };
+  | {
+      readonly kind: 'objects';
+      /** As a component of this type has it. */
+      readonly type: 'raw' | 'k8s-objects';
+      readonly properties: Written;
+      readonly to: Target;
+    };
+
+/** The clusters of a topology policy, or one cluster, or the hub. */
+export type Target =
+  | { readonly kind: 'topology'; readonly policy: string; readonly origin: Origin }
+  | { readonly kind: 'cluster'; readonly cluster: string | undefined };
+
+/** What a step knows of where it stands. */
+export type StepContext = {
+  readonly step: string;
+  readonly app: string;
+  readonly namespace: string;
+  /** What the steps before deploy. */
+  readonly done: readonly Task[];
+};
 
 export type StepTask = { readonly task: Task; readonly isWaiting: boolean };
 
 const all = { kind: 'component', component: undefined, cluster: undefined, namespace: undefined } as const;
 
-type Reader = (written: Written, done: readonly Task[]) => Findings<StepTask | undefined>;
+type Reader = (written: Written, context: StepContext) => Findings<StepTask | undefined>;
 
 const step =
   <Schema extends z.ZodType>(
     given: Schema,
-    make: (value: z.output<Schema>, written: Written, done: readonly Task[]) => Task,
+    make: (value: z.output<Schema>, written: Written, context: StepContext) => Task,
     isWaiting: (value: z.output<Schema>) => boolean = () => false,
   ): Reader =>
-  (written, done) => {
+  (written, context) => {
     const { value, diagnostics } = readWritten(given, written);
     if (value === undefined) return { value: undefined, diagnostics };
-    return { value: { task: make(value, written, done), isWaiting: isWaiting(value) }, diagnostics };
+    return { value: { task: make(value, written, context), isWaiting: isWaiting(value) }, diagnostics };
   };
 
 const deploy = step(
@@ -66,32 +86,72 @@ const component = step(schema.ApplyComponent, ({ component: name, cluster, names
 
 const application: Reader = () => ({ value: { task: { ...all, except: [] }, isWaiting: false }, diagnostics: [] });
 
-const remaining = step(schema.ApplyRemaining, ({ exceptions }, _, done) => {
+const remaining = step(schema.ApplyRemaining, ({ exceptions }, _, { done }) => {
   const applied = done.flatMap((task) => (task.kind === 'component' ? (task.component ?? []) : []));
   return { ...all, except: [...(exceptions ?? []), ...applied] };
 });
 
-const object = step(schema.ApplyObject, ({ cluster }, written) => ({
-  kind: 'object',
-  written,
-  cluster: cluster || undefined,
+const object = step(schema.ApplyObject, ({ cluster }, { value, called, originAt }) => ({
+  kind: 'objects',
+  type: 'raw',
+  properties: { value: fieldOf(value, 'value') ?? {}, called, originAt: (path) => originAt(['value', ...path]) },
+  to: on(cluster),
 }));
 
-const config = step(schema.ExportConfig, ({ configName, data, ...place }, written) =>
-  exported({ kind: 'ConfigMap', data }, configName, place, written),
+const config = step(schema.ExportConfig, ({ configName, data, namespace, cluster }, written) =>
+  made(written, { ...named('v1', 'ConfigMap', configName, namespace), data }, on(cluster)),
 );
 
-const secret = step(schema.ExportSecret, ({ secretName, data, type, ...place }, written) =>
-  exported(withFields({ kind: 'Secret', stringData: data }, { type: type || undefined }), secretName, place, written),
+const secret = step(schema.ExportSecret, ({ secretName, data, type, namespace, cluster }, written) =>
+  made(
+    written,
+    withFields({ ...named('v1', 'Secret', secretName, namespace), stringData: data }, { type: type || undefined }),
+    on(cluster),
+  ),
 );
 
-type Place = { readonly namespace?: string | null | undefined; readonly cluster?: string | null | undefined };
+const exportData = step(schema.ExportData, ({ kind, data, name, namespace, topology }, written, context) => {
+  const object = named('v1', kind, name || context.app, namespace || context.namespace);
+  const filled = kind === 'Secret' ? { stringData: data } : { data };
+  return made(written, { ...object, ...filled }, through(topology, written));
+});
 
-function exported(fields: JsonObject, name: string, { namespace, cluster }: Place, written: Written): Task {
-  const metadata = withFields({ name }, { namespace: namespace || undefined });
-  const value = { value: { apiVersion: 'v1', ...fields, metadata } };
-  const originAt = () => written.originAt([]);
-  return { kind: 'object', written: { ...written, value, originAt }, cluster: cluster || undefined };
+const exportService = step(schema.ExportService, ({ ip, port, targetPort, ...place }, written, context) => {
+  const [name, namespace] = [place.name || context.app, place.namespace || context.namespace];
+  const ports = [{ protocol: 'TCP', port, targetPort }];
+  const subsets = [{ addresses: [{ ip }], ports: [{ port: targetPort }] }];
+  const objects = [
+    { ...named('v1', 'Service', name, namespace), spec: { type: 'ClusterIP', ports } },
+    { ...named('v1', 'Endpoints', name, namespace), subsets },
+  ];
+  return { ...made(written, { objects }, through(place.topology, written)), type: 'k8s-objects' };
+});
+
+const deployment = step(schema.ApplyDeployment, ({ image, replicas, cmd, cluster }, written, context) => {
+  const labels = { 'workflow.oam.dev/step-name': `${context.app}-${context.step}` };
+  const container = withFields({ name: context.step, image }, { command: cmd });
+  const spec = {
+    selector: { matchLabels: labels },
+    replicas,
+    template: { metadata: { labels }, spec: { containers: [container] } },
+  };
+  return made(written, { ...named('apps/v1', 'Deployment', context.step, context.namespace), spec }, on(cluster));
+});
+
+const on = (cluster: string | null | undefined): Target => ({ kind: 'cluster', cluster: cluster || undefined });
+
+const through = (policy: string | null | undefined, { originAt }: Written): Target =>
+  policy ? { kind: 'topology', policy, origin: originAt(['topology']) } : on(undefined);
+
+const named = (apiVersion: string, kind: string, name: string, namespace: string | null | undefined) => ({
+  apiVersion,
+  kind,
+  metadata: withFields({ name }, { namespace: namespace || undefined }),
+});
+
+/** Whatever is wrong with it stands where the step does. */
+function made(written: Written, value: JsonObject, to: Target): Extract<Task, { kind: 'objects' }> {
+  return { kind: 'objects', type: 'raw', properties: { ...written, value, originAt: () => written.originAt([]) }, to };
 }
 
 const readers: ReadonlyMap<string, Reader> = new Map([
@@ -103,12 +163,15 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['apply-object', object],
   ['export2config', config],
   ['export2secret', secret],
+  ['export-data', exportData],
+  ['export-service', exportService],
+  ['apply-deployment', deployment],
 ]);
 
-/** `done`: what the steps before deploy. Shape: undefined for what deploys nothing, with a word about it. */
-export function taskOf(type: string, written: Written, done: readonly Task[]): Findings<StepTask | undefined> {
+/** Shape: undefined for what deploys nothing, with a word about it. */
+export function taskOf(type: string, written: Written, context: StepContext): Findings<StepTask | undefined> {
   const reader = readers.get(type);
-  return reader === undefined ? { value: undefined, diagnostics: [unknown(type, written)] } : reader(written, done);
+  return reader === undefined ? { value: undefined, diagnostics: [unknown(type, written)] } : reader(written, context);
 }
 
 /** Steps that tell somebody something and change no cluster. */
@@ -118,24 +181,20 @@ const telling: readonly string[] = [
   'print-message-in-status',
   'collect-service-endpoints',
   'generate-jdbc-connection',
-  'check-metrics',
   'list-config',
   'clean-jobs',
 ];
 
-const known: readonly string[] = [...readers.keys(), 'suspend', 'step-group', 'depends-on-app'];
+const known: readonly string[] = [...readers.keys(), 'suspend', 'step-group', 'depends-on-app', 'check-metrics'];
 
 /** What does the same here. */
 const waysOut: Readonly<Record<string, string>> = {
   'addon-operation': 'what an addon installs is an App of its own',
-  'apply-deployment': 'make it a `webservice` component, and apply that',
   'build-push-image': 'build in CI, and let it commit the new image',
   'canary-rollout': 'deploy to one cluster first, in a step of its own',
   'create-config': 'commit the Secret, encrypted with SOPS',
   'delete-config': 'delete its manifest instead',
   'deploy-cloud-resource': 'apply the cloud resource as a `k8s-objects` component',
-  'export-data': 'commit the ConfigMap, as a `k8s-objects` component with a topology',
-  'export-service': 'commit the Service and its Endpoints, as a `k8s-objects` component',
   'read-config': 'write what is read into the manifest, or refer to the ConfigMap or Secret that holds it',
   'read-object': 'write what is read into the manifest, or refer to the ConfigMap or Secret that holds it',
   'restart-workflow': 'a commit starts it',

@@ -1,6 +1,7 @@
 /** From the steps of a workflow to deployments in order. */
 import { at, type Json } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
+import type { Gate } from '../../model/gate.ts';
 import type { AppId } from '../../model/id.ts';
 import { appId } from '../../model/id.ts';
 import type { Dependency } from '../../model/intent.ts';
@@ -10,9 +11,11 @@ import { Duration } from '../native/field.ts';
 import { readWritten, type Written } from '../native/read.ts';
 import { originAt, type Placed } from '../placed.ts';
 import { judge } from './condition.ts';
+import { metricsGate } from './metrics-gate.ts';
 import { caution, problem } from './problem.ts';
 import type { GivenMode, GivenStep } from './schema/application.ts';
 import * as schema from './schema/policy.ts';
+import { slug } from './slug.ts';
 import { type Task, taskOf } from './step-task.ts';
 import { writtenAt } from './written.ts';
 
@@ -27,6 +30,7 @@ export type ScheduledStep = {
   /** Not before what comes first has been well for so long. */
   readonly pauseMs: number;
   readonly timeoutMs: number | undefined;
+  readonly gates: readonly Gate[];
 };
 
 export type Schedule = { readonly steps: readonly ScheduledStep[]; readonly dependsOn: readonly Dependency[] };
@@ -37,6 +41,7 @@ export type Steps = {
   readonly placed: Placed;
   /** Of the list of steps in the document. */
   readonly path: Path;
+  readonly app: string;
   readonly namespace: string;
   /** Of the components. */
   readonly inputsBeside: readonly unknown[];
@@ -49,14 +54,15 @@ export function scheduleOf(given: Steps): Findings<Schedule> {
 }
 
 /** Where what follows starts, and what it waits for. */
-type After = { readonly level: number; readonly isWaiting: boolean; readonly pauseMs: number };
+type After = Pick<ScheduledStep, 'gates' | 'isWaiting' | 'level' | 'pauseMs'>;
 
-const start: After = { level: 0, isWaiting: false, pauseMs: 0 };
+const start: After = { level: 0, isWaiting: false, pauseMs: 0, gates: [] };
 
 const join = (all: readonly After[]): After => ({
   level: Math.max(0, ...all.map(({ level }) => level)),
   isWaiting: all.some(({ isWaiting }) => isWaiting),
   pauseMs: Math.max(0, ...all.map(({ pauseMs }) => pauseMs)),
+  gates: [...new Set(all.flatMap(({ gates }) => gates))],
 });
 
 type Step = Omit<GivenStep, 'mode' | 'subSteps'> & Pick<Partial<GivenStep>, 'mode' | 'subSteps'>;
@@ -73,7 +79,12 @@ class Scheduler {
 
   run(): void {
     const { steps, mode, path } = this.#given;
-    this.#all(steps, mode.steps ?? 'StepByStep', path, start);
+    const { gates } = this.#all(steps, mode.steps ?? 'StepByStep', path, start);
+    const used = new Set(this.steps.flatMap((step) => step.gates));
+    for (const { name, origin } of gates.filter((gate) => !used.has(gate)))
+      this.problems.push(
+        caution('A1518', origin, `nothing is deployed after step ${name}, so its check holds up nothing`),
+      );
   }
 
   #all(steps: readonly Step[], mode: 'StepByStep' | 'DAG', path: Path, before: After): After {
@@ -163,12 +174,18 @@ class Scheduler {
       }
       case 'depends-on-app':
         return this.#depend(written, before);
+      case 'check-metrics': {
+        const { value: gate, diagnostics } = metricsGate(slug(name), origin, written);
+        this.problems.push(...diagnostics);
+        return gate === undefined ? before : { ...before, gates: [...before.gates, gate] };
+      }
       default: {
         const done = this.steps.map((each) => each.task);
-        const { value: task, diagnostics } = taskOf(step.type, written, done);
+        const { app, namespace } = this.#given;
+        const { value: task, diagnostics } = taskOf(step.type, written, { step: name, app, namespace, done });
         this.problems.push(...diagnostics);
         if (task === undefined) return before;
-        const { level, pauseMs } = before;
+        const { level, pauseMs, gates } = before;
         const timeoutMs = this.#duration(step.timeout, originAt(this.#given.placed, [...path, 'timeout']));
         this.steps.push({
           name,
@@ -176,10 +193,11 @@ class Scheduler {
           task: task.task,
           level,
           pauseMs,
+          gates,
           isWaiting: before.isWaiting || task.isWaiting,
           timeoutMs,
         });
-        return { level: level + 1, isWaiting: false, pauseMs: 0 };
+        return { ...start, level: level + 1 };
       }
     }
   }

@@ -1,7 +1,7 @@
 /** The pods that components run: one container, and what is mounted into it. */
 import { isObject, type Json, type JsonObject, withFields } from '../../../json/value.ts';
 import type { Context } from '../effect.ts';
-import type { Container, Probe } from '../schema/workload.ts';
+import type { Container, Probe, VolumeAlone } from '../schema/workload.ts';
 
 /** Without fields that are undefined, which is how a schema says that nothing was written. */
 export function asObject(value: unknown): Json | undefined {
@@ -105,7 +105,7 @@ function volumesOf({ volumeMounts, volumes }: Container): readonly JsonObject[] 
   ]);
 }
 
-function olderVolume(volume: NonNullable<Container['volumes']>[number]): JsonObject {
+export function olderVolume(volume: VolumeAlone): JsonObject {
   const { name, type } = volume;
   switch (type) {
     case 'pvc':

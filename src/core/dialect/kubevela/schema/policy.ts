@@ -115,6 +115,36 @@ export const ExportConfig = z.strictObject({ configName: Text, ...Exported });
 
 export const ExportSecret = z.strictObject({ secretName: Text, type: z.string().nullish(), ...Exported });
 
+const exportTo = {
+  name: z.string().nullish(),
+  namespace: z.string().nullish(),
+  topology: z.string().nullish(),
+};
+
+export const ExportData = z.strictObject({
+  ...exportTo,
+  kind: z.enum(['ConfigMap', 'Secret']).default('ConfigMap'),
+  data: z.record(z.string(), z.string()),
+});
+
+export const ExportService = z.strictObject({ ...exportTo, ip: Text, port: z.int(), targetPort: z.int() });
+
+export const ApplyDeployment = z.strictObject({
+  image: Text,
+  replicas: z.int().min(0).default(1),
+  cluster: z.string().nullish(),
+  cmd: z.array(z.string()).optional(),
+});
+
+/** `failDuration`: what does not pass waits, and does not fail. */
+export const CheckMetrics = z.strictObject({
+  query: Text,
+  metricEndpoint: z.string().nullish(),
+  condition: Text,
+  duration: z.string().default('5m'),
+  failDuration: z.string().nullish(),
+});
+
 export const DeployToEnvironment = z.strictObject({ policy: Text, env: Text, parallel: z.boolean().nullish() });
 
 const Chosen = z.strictObject({ name: z.string().nullish(), labels: Labels.nullish() });

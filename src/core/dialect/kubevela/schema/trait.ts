@@ -48,64 +48,6 @@ export const Resource = z.strictObject({
   limits: Amounts.optional(),
 });
 
-const Items = z.array(z.strictObject({ key: z.string(), path: z.string(), mode: z.int().default(511) })).optional();
-const mount = { name: Text, mountOnly: z.boolean().default(false), subPath: z.string().optional() };
-const file = {
-  ...mount,
-  mountPath: z.string().optional(),
-  defaultMode: z.int().default(420),
-  readOnly: z.boolean().default(false),
-  items: Items,
-};
-const forConfigMap = z.strictObject({ envName: Text, configMapKey: Text });
-const forSecret = z.strictObject({ envName: Text, secretKey: Text });
-
-export const Storage = z.strictObject({
-  pvc: z
-    .array(
-      z.strictObject({
-        ...mount,
-        mountPath: Text,
-        volumeMode: z.string().default('Filesystem'),
-        volumeName: z.string().optional(),
-        accessModes: Texts.default(['ReadWriteOnce']),
-        storageClassName: z.string().optional(),
-        resources: Anything.optional(),
-        dataSourceRef: Anything.optional(),
-        dataSource: Anything.optional(),
-        selector: Anything.optional(),
-      }),
-    )
-    .optional(),
-  configMap: z
-    .array(
-      z.strictObject({
-        ...file,
-        mountToEnv: forConfigMap.optional(),
-        mountToEnvs: z.array(forConfigMap).optional(),
-        data: Anything.optional(),
-      }),
-    )
-    .optional(),
-  secret: z
-    .array(
-      z.strictObject({
-        ...file,
-        mountToEnv: forSecret.optional(),
-        mountToEnvs: z.array(forSecret).optional(),
-        data: Anything.optional(),
-        stringData: Anything.optional(),
-      }),
-    )
-    .optional(),
-  emptyDir: z
-    .array(z.strictObject({ ...mount, mountPath: Text, medium: z.enum(['', 'Memory']).default('') }))
-    .optional(),
-  hostPath: z
-    .array(z.strictObject({ ...mount, mountPath: Text, path: Text, type: z.string().default('Directory') }))
-    .optional(),
-});
-
 export const Expose = z.strictObject({
   port: z.array(z.int()).optional(),
   ports: z
@@ -274,9 +216,6 @@ export const PodSecurityContext = z.strictObject({
 });
 
 export const HostAliases = z.strictObject({ hostAliases: z.array(z.strictObject({ ip: Text, hostnames: Texts })) });
-
-/** The older form of a gateway. */
-export const PureIngress = z.strictObject({ domain: Text, http: z.record(z.string(), z.int()) });
 
 /** `rolloutBatches` and the like say how fast, which the workload says itself. */
 export const Rollout = z.looseObject({

@@ -29,10 +29,9 @@ const VolumeMounts = z.strictObject({
     .optional(),
 });
 
-/** The older way to say the same. */
-const Volume = z.strictObject({
+/** The older way to say the same; a trait gives a volume that a container mounts by itself. */
+export const VolumeAlone = z.strictObject({
   name: Text,
-  mountPath: Text,
   type: z.enum(['pvc', 'configMap', 'secret', 'emptyDir']).default('emptyDir'),
   claimName: z.string().optional(),
   defaultMode: z.int().default(420),
@@ -41,6 +40,7 @@ const Volume = z.strictObject({
   items: Items,
   medium: Medium,
 });
+const Volume = z.strictObject({ ...VolumeAlone.shape, mountPath: Text });
 
 export const Env = z.array(
   z.strictObject({ name: Text, value: z.string().optional(), valueFrom: Anything.optional() }),
@@ -148,3 +148,4 @@ const Container = z.strictObject({ ...container, ...marks, ...mounts, ...probes,
 export type Container = z.output<typeof Container>;
 export type Service = z.output<typeof Service>;
 export type Probe = z.output<typeof Probe>;
+export type VolumeAlone = z.output<typeof VolumeAlone>;

@@ -1,7 +1,8 @@
 /** Traits that put something beside the workload which leads to it, or scales it. */
 import { type JsonObject, withFields } from '../../../json/value.ts';
 import { portName } from '../component/pod.ts';
-import { type Context, trait } from '../effect.ts';
+import { type Context, type Output, trait } from '../effect.ts';
+import { ClassedIngress, PureIngress } from '../schema/older.ts';
 import * as schema from '../schema/trait.ts';
 
 const componentLabel = 'app.oam.dev/component';
@@ -138,23 +139,33 @@ export const cpuScaler = trait(schema.CpuScaler, (given, context) => ({
 }));
 
 /** An Ingress alone; the Service is there already. */
-export const pureIngress = trait(schema.PureIngress, ({ domain, http }, { name }) => ({
+export const pureIngress = trait(PureIngress, ({ domain, http }, { name }) => ({
   objects: [{ key: 'ingress', object: ingressOf(name, domain, http) }],
 }));
 
 /** Of the time before `gateway`. */
-export const ingress = trait(schema.PureIngress, ({ domain, http }, { name }) => {
-  const ports = [...new Set(Object.values(http))].map((port) => ({ name: `port-${port}`, port, targetPort: port }));
-  const made = service(name, { selector: { [componentLabel]: name }, ports }, undefined);
+export const ingress = trait(PureIngress, ({ domain, http }, { name }) => ({
+  objects: [serviceFor(name, http), { key: 'ingress', object: ingressOf(name, domain, http) }],
+}));
+
+export const classedIngress = trait(ClassedIngress, ({ domain, http, class: controller }, { name }) => {
+  const annotations = { 'kubernetes.io/ingress.class': controller };
   return {
-    objects: [
-      { key: 'service', object: made },
-      { key: 'ingress', object: ingressOf(name, domain, http) },
-    ],
+    objects: [serviceFor(name, http), { key: 'ingress', object: ingressOf(name, domain, http, annotations) }],
   };
 });
 
-function ingressOf(name: string, domain: string, http: Readonly<Record<string, number>>): JsonObject {
+function serviceFor(name: string, http: Readonly<Record<string, number>>): Output {
+  const ports = [...new Set(Object.values(http))].map((port) => ({ name: `port-${port}`, port, targetPort: port }));
+  return { key: 'service', object: service(name, { selector: { [componentLabel]: name }, ports }, undefined) };
+}
+
+function ingressOf(
+  name: string,
+  domain: string,
+  http: Readonly<Record<string, number>>,
+  annotations?: JsonObject,
+): JsonObject {
   const paths = Object.entries(http).map(([path, port]) => ({
     path,
     pathType: 'ImplementationSpecific',
@@ -163,7 +174,7 @@ function ingressOf(name: string, domain: string, http: Readonly<Record<string, n
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
-    metadata: { name },
+    metadata: withFields({ name }, { annotations }),
     spec: { rules: [{ host: domain, http: { paths } }] },
   };
 }

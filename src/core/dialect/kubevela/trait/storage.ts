@@ -3,11 +3,11 @@ import type { z } from 'zod';
 import { at, type Json, type JsonObject, textOf, withFields } from '../../../json/value.ts';
 import { uniqueByName } from '../component/pod.ts';
 import { change, containers, type Output, pod, trait } from '../effect.ts';
-import * as schema from '../schema/trait.ts';
+import { Storage } from '../schema/storage.ts';
 
-type Given = z.output<typeof schema.Storage>;
+type Given = z.output<typeof Storage>;
 
-export const storage = trait(schema.Storage, (given) => {
+export const storage = trait(Storage, (given) => {
   const into = [...containers, { which: 'first' } as const];
   const upsert = (
     field: readonly string[],
@@ -99,20 +99,9 @@ function envOf({ configMap = [], secret = [] }: Given): readonly JsonObject[] {
 
 function outputsOf({ pvc = [], configMap = [], secret = [] }: Given): readonly Output[] {
   const claims = pvc.filter(isMade).map((each): Output => {
-    const limit = textOf(at(each.resources, 'limits', 'storage'));
-    const requests = { storage: textOf(at(each.resources, 'requests', 'storage')) ?? '8Gi' };
-    const spec = withFields(
-      { accessModes: each.accessModes, volumeMode: each.volumeMode },
-      {
-        volumeName: each.volumeName,
-        storageClassName: each.storageClassName,
-        resources: withFields({ requests }, { limits: limit === undefined ? undefined : { storage: limit } }),
-        dataSourceRef: each.dataSourceRef,
-        dataSource: each.dataSource,
-        selector: each.selector,
-      },
-    );
-    return { key: `pvc-${each.name}`, object: make('PersistentVolumeClaim', each.name, { spec }) };
+    const { name, resources } = each;
+    const requests = { storage: textOf(at(resources, 'requests', 'storage')) ?? '8Gi' };
+    return claimOf(`pvc-${name}`, name, each, requests, textOf(at(resources, 'limits', 'storage')));
   });
   const maps = configMap
     .filter(isMade)
@@ -126,7 +115,30 @@ function outputsOf({ pvc = [], configMap = [], secret = [] }: Given): readonly O
   return [...claims, ...maps, ...secrets];
 }
 
+type Claim = Omit<
+  NonNullable<Given['pvc']>[number],
+  'accessModes' | 'mountOnly' | 'mountPath' | 'name' | 'resources'
+> & {
+  readonly accessModes?: readonly string[] | undefined;
+};
+
+export function claimOf(
+  key: string,
+  name: string,
+  given: Claim,
+  requests: JsonObject,
+  limit: string | undefined,
+): Output {
+  const { accessModes, volumeMode, volumeName, storageClassName, dataSourceRef, dataSource, selector } = given;
+  const resources = withFields({ requests }, { limits: limit === undefined ? undefined : { storage: limit } });
+  const spec = withFields(
+    {},
+    { accessModes, volumeMode, volumeName, storageClassName, resources, dataSourceRef, dataSource, selector },
+  );
+  return { key, object: make('PersistentVolumeClaim', name, { spec }) };
+}
+
 const isMade = ({ mountOnly }: { readonly mountOnly: boolean }): boolean => !mountOnly;
 
-const make = (kind: string, name: string, fields: { readonly [field: string]: Json | undefined }): JsonObject =>
+export const make = (kind: string, name: string, fields: { readonly [field: string]: Json | undefined }): JsonObject =>
   withFields({ apiVersion: 'v1', kind, metadata: { name } }, fields);

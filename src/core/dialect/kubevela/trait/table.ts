@@ -4,6 +4,7 @@ import * as container from './container.ts';
 import * as flux from './flux.ts';
 import * as network from './network.ts';
 import { nocalhost } from './nocalhost.ts';
+import * as older from './older.ts';
 import * as pod from './pod.ts';
 import { rollout } from './rollout.ts';
 import { storage } from './storage.ts';
@@ -36,7 +37,12 @@ export const traits: ReadonlyMap<string, Trait> = new Map([
   ['gateway', network.gateway],
   ['pure-ingress', network.pureIngress],
   ['ingress', network.ingress],
+  ['ingress-1-20', network.classedIngress],
   ['rollout', rollout],
+  ['configmap', older.configMap],
+  ['pvc', older.claim],
+  ['volumes', older.volumes],
+  ['node-affinity', older.nodeAffinity],
   ['hpa', network.hpa],
   ['cpuscaler', network.cpuScaler],
   ['kustomize-patch', flux.kustomizePatch],
