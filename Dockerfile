@@ -10,7 +10,8 @@ ARG GO=golang:1.26-trixie
 FROM ${BUILD} AS build
 WORKDIR /opt/landfall
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+# Headers are for those who compile addons.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && rm -rf node_modules/node-linux-*/include node_modules/node-linux-*/share
 COPY bin bin
 COPY src src
 COPY examples examples
