@@ -463,6 +463,32 @@ const wanted: Readonly<Record<string, Wanted | readonly Wanted[]>> = {
   ),
 
   // Together.
+  passing: [
+    {
+      type: 'statefulset',
+      name: 'passing-db',
+      properties: { image: 'db:1', ports: [{ port: 5432, expose: true }] },
+      more: {
+        outputs: [
+          { name: 'passing-host', valueFrom: 'output.metadata.name' },
+          { name: 'passing-image', valueFrom: 'output.spec.template.spec.containers[0].image' },
+          { name: 'passing-service', valueFrom: 'outputs.statefulsetsExpose.metadata.namespace' },
+        ],
+      },
+    },
+    {
+      type: 'webservice',
+      name: 'passing-web',
+      properties: { image: 'web:1', env: [{ name: 'HOST' }] },
+      more: {
+        inputs: [
+          { from: 'passing-host', parameterKey: 'env[0].value' },
+          { from: 'passing-image', parameterKey: 'annotations.image' },
+          { from: 'passing-service', parameterKey: 'labels.space' },
+        ],
+      },
+    },
+  ],
   two: [
     { ...service([{ type: 'expose', properties: { ports: [{ port: 80 }] } }]), name: 'two-web' },
     { type: 'worker', name: 'two-work', properties: { image: 'work:1' }, more: { dependsOn: ['two-web'] } },

@@ -14,10 +14,13 @@ import type { Beside } from './beside.ts';
 import { clustersOf, settle } from './claim.ts';
 import { union } from './clusters.ts';
 import { deploysOf, scheduleWithoutWorkflow } from './deploy.ts';
-import { loadComponents } from './loaded.ts';
+import type { Context } from './effect.ts';
+import { type Component, loadComponents } from './loaded.ts';
+import { outputValue } from './output-value.ts';
 import { partsOf } from './parts.ts';
 import { type Policy, policiesOf } from './policies.ts';
 import { problem } from './problem.ts';
+import { renderComponent } from './render.ts';
 import type { Origins } from './repository.ts';
 import { rulesOf } from './resources.ts';
 import type { Application } from './schema/application.ts';
@@ -44,16 +47,32 @@ export function readApplication(placed: Placed, beside: Beside, origins: Origins
   const policies = take(policiesOf(application, placed));
   const rules = take(rulesOf(policies));
   const schedule = take(chooseSchedule(application, policies, placed, beside));
-  const known = { components, policies, beside, namespace: metadata.namespace };
+  const marks = marksOf(application);
+  const contextOf = (name: string, namespace: string | undefined): Context => ({
+    name,
+    app: metadata.name,
+    namespace: namespace ?? metadata.namespace,
+    appNamespace: metadata.namespace,
+  });
+  const known = {
+    components,
+    policies,
+    beside,
+    namespace: metadata.namespace,
+    valueAt: (namespace: string | undefined) => (valueFrom: string, component: Component) => {
+      const context = contextOf(component.name, namespace);
+      const { value } = renderComponent(component, context, namespace, marks, origins);
+      return outputValue(valueFrom, component, value, context);
+    },
+  };
   const { deploys, dependsOn } = take(deploysOf(schedule, known));
   if (deploys.length === 0 && !problems.some(isError))
     problems.push(problem('A1513', originAt(placed, ['spec', 'workflow']), 'no step of the workflow deploys anything'));
   const settled = settle(deploys);
   const made = take(
     partsOf(settled.claims, {
-      app: metadata.name,
-      namespace: metadata.namespace,
-      marks: marksOf(application),
+      contextOf,
+      marks,
       origins,
       components,
       everywhere: union(deploys.map(clustersOf)),

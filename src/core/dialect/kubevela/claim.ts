@@ -21,8 +21,8 @@ export const groupOf = ({ component, namespace }: Claim): string => `${component
 
 export function claimsOf(deploys: readonly Deploy[]): readonly Claim[] {
   return deploys.flatMap((deploy) =>
-    deploy.places.flatMap(({ clusters, namespace }) =>
-      deploy.components.map((component) => ({
+    deploy.places.flatMap(({ clusters, namespace, components }) =>
+      components.map((component) => ({
         deploy,
         component,
         namespace,
@@ -45,8 +45,8 @@ export const clustersOf = ({ places }: Deploy): ClusterMatch => union(places.map
 
 /** Does a deployment bring nothing to a cluster that an earlier one has not brought, but perhaps in another form? */
 export function isCoveredBy(later: Deploy, earlier: Deploy): boolean {
-  const namesOf = ({ components, places }: Deploy): readonly string[] =>
-    places.flatMap(({ namespace }) => components.map(({ name }) => `${name} ${namespace ?? ''}`));
+  const namesOf = ({ places }: Deploy): readonly string[] =>
+    places.flatMap(({ namespace, components }) => components.map(({ name }) => `${name} ${namespace ?? ''}`));
   const known = new Set(namesOf(earlier));
   return namesOf(later).every((name) => known.has(name));
 }

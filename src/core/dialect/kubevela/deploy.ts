@@ -7,16 +7,16 @@ import { named, union } from './clusters.ts';
 import { inEnvironment } from './environment.ts';
 import type { Component } from './loaded.ts';
 import { override } from './override.ts';
+import { type Evaluate, filledStep, passed, Scope } from './passing.ts';
 import type { Policy } from './policies.ts';
 import { problem } from './problem.ts';
 import { replicate } from './replication.ts';
-import type { Target, Task } from './step-task.ts';
+import { type Target, type Task, taskOf } from './step-task.ts';
 import { here, type Place, placesOf } from './topology.ts';
 import type { Schedule, ScheduledStep } from './workflow.ts';
 
 export type Deploy = Omit<ScheduledStep, 'task'> & {
-  readonly components: readonly Component[];
-  readonly places: readonly Place[];
+  readonly places: readonly (Place & { readonly components: readonly Component[] })[];
 };
 
 export type Deploys = { readonly deploys: readonly Deploy[]; readonly dependsOn: readonly Dependency[] };
@@ -26,28 +26,55 @@ type Known = {
   readonly policies: readonly Policy[];
   readonly beside: Beside;
   readonly namespace: string;
+  /** What an output of a component is that goes to a namespace, or to its own. */
+  readonly valueAt: (namespace: string | undefined) => Evaluate;
 };
 
 export function deploysOf({ steps, dependsOn }: Schedule, known: Known): Findings<Deploys> {
   const problems: Diagnostic[] = [];
-  const deploys = steps.flatMap(({ task, ...step }) => {
-    const found = whatOf(task, step.name, step.origin, known, problems);
-    return found === undefined ? [] : [{ ...step, ...found }];
+  // What steps give to later ones.
+  const scope = new Scope();
+  const deploys = steps.flatMap(({ task, ...step }): readonly Deploy[] => {
+    const found = whatOf(task, step.name, step.origin, known, scope, problems);
+    if (found === undefined) return [];
+    const isGiving = task.kind === 'component';
+    const places = found.places.map((place) => {
+      const inner = isGiving ? scope : new Scope(scope);
+      const { value, diagnostics } = passed(found.components, inner, known.valueAt(place.namespace));
+      problems.push(...diagnostics.filter((each) => !problems.some((other) => isSame(each, other))));
+      return { ...place, components: value };
+    });
+    return [{ ...step, places }];
   });
   return { value: { deploys, dependsOn }, diagnostics: problems };
 }
 
-type What = Pick<Deploy, 'components' | 'places'>;
+/** One thing that is wrong in several places is told once. */
+const isSame = (a: Diagnostic, b: Diagnostic): boolean =>
+  a.message === b.message && a.origin.line === b.origin.line && a.origin.column === b.origin.column;
 
-function whatOf(task: Task, name: string, origin: Origin, known: Known, problems: Diagnostic[]): What | undefined {
+type What = { readonly components: readonly Component[]; readonly places: readonly Place[] };
+
+function whatOf(
+  task: Task,
+  name: string,
+  origin: Origin,
+  known: Known,
+  scope: Scope,
+  problems: Diagnostic[],
+): What | undefined {
   switch (task.kind) {
     case 'policies':
       return byPolicies(task.policies, known, problems);
     case 'component': {
       const { component, except, cluster, namespace } = task;
-      const components = known.components.filter(({ name: each }) =>
-        component === undefined ? !except.includes(each) : each === component,
-      );
+      const components = known.components
+        .filter(({ name: each }) => (component === undefined ? !except.includes(each) : each === component))
+        .map((each) => ({
+          ...each,
+          inputs: [...each.inputs, ...task.inputs],
+          outputs: [...each.outputs, ...task.outputs],
+        }));
       if (components.length === 0 && component !== undefined)
         problems.push(problem('A1203', origin, `there is no component ${component}`));
       const clusters = cluster === undefined ? here.clusters : named([cluster]);
@@ -55,6 +82,11 @@ function whatOf(task: Task, name: string, origin: Origin, known: Known, problems
     }
     case 'environment':
       return inEnvironment(task, known, problems);
+    case 'unfilled': {
+      const { value: filled, diagnostics } = whole(task, scope);
+      problems.push(...diagnostics);
+      return filled === undefined ? undefined : whatOf(filled, name, origin, known, scope, problems);
+    }
     case 'objects': {
       const { type, properties, to } = task;
       const component: Component = {
@@ -65,10 +97,23 @@ function whatOf(task: Task, name: string, origin: Origin, known: Known, problems
         traits: [],
         dependsOn: [],
         replicaKey: undefined,
+        inputs: [],
+        outputs: [],
       };
       return { components: [component], places: placesFor(to, known, problems) };
     }
   }
+}
+
+/** A step of which the properties are not whole yet. */
+function whole(
+  { type, written, context }: Extract<Task, { kind: 'unfilled' }>,
+  scope: Scope,
+): Findings<Task | undefined> {
+  const { value, diagnostics } = filledStep(written, context.inputs, scope, context.step);
+  if (diagnostics.length > 0) return { value: undefined, diagnostics };
+  const read = taskOf(type, value, { ...context, inputs: [] });
+  return { value: read.value?.task, diagnostics: read.diagnostics };
 }
 
 /** Objects of a step say themselves which namespace they go to. */

@@ -1,6 +1,6 @@
 /** The components of an Application, before a policy changes them. */
-import { isObject, type Json, type JsonObject } from '../../json/value.ts';
 import type { Findings } from '../../model/diagnostic.ts';
+import type { Path } from '../../model/locate.ts';
 import type { Origin } from '../../model/source.ts';
 import type { Written } from '../native/read.ts';
 import { originAt, type Placed } from '../placed.ts';
@@ -9,6 +9,11 @@ import type { Application, GivenComponent } from './schema/application.ts';
 import { writtenAt } from './written.ts';
 
 export type GivenTrait = { readonly type: string; readonly given: Written };
+
+/** `parameterKey` is a path in the properties; without one it is only waited for. */
+export type Input = { readonly from: string; readonly parameterKey: string | undefined; readonly origin: Origin };
+
+export type Output = { readonly name: string; readonly valueFrom: string };
 
 export type Component = {
   readonly name: string;
@@ -19,35 +24,26 @@ export type Component = {
   readonly dependsOn: readonly { readonly name: string; readonly origin: Origin }[];
   /** Of several that a policy made of one. */
   readonly replicaKey: string | undefined;
+  readonly inputs: readonly Input[];
+  readonly outputs: readonly Output[];
 };
 
 export const propertiesOf = (type: string): string => `the properties of ${type}`;
 
-/** What passes between components at run time cannot be known from Git. */
 export function loadComponents({ spec }: Application, placed: Placed): Findings<readonly Component[]> {
   const components = spec.components.map((given, index) => loaded(given, index, placed));
   const isTaken = takenBy(spec);
-  const diagnostics = spec.components.flatMap((given, index) => {
-    const path = ['spec', 'components', index];
-    const fields = (['inputs', 'outputs'] as const).filter((field) => (given[field] ?? []).length > 0);
-    const passing = fields.map((field) => {
-      const origin = originAt(placed, [...path, field]);
-      if (field === 'outputs' && !isTaken(given.outputs))
-        return caution(
-          'A1531',
-          origin,
-          `nothing takes the \`outputs\` of component ${given.name}, so they say nothing`,
-        );
-      return problem(
-        'A1519',
-        origin,
-        `component ${given.name} has \`${field}\`: values that pass from one to another while they run`,
-        'write the value into the manifest, or into a ConfigMap that both read',
-      );
-    });
-    const first = spec.components.findIndex(({ name }) => name === given.name);
-    const double = problem('A1202', originAt(placed, [...path, 'name']), `two components are named ${given.name}`);
-    return first === index ? passing : [...passing, double];
+  const diagnostics = spec.components.flatMap(({ name, outputs }, index) => {
+    const at = (field: string): Origin => originAt(placed, ['spec', 'components', index, field]);
+    const isUseless = (outputs ?? []).length > 0 && !isTaken(outputs);
+    const useless = caution(
+      'A1531',
+      at('outputs'),
+      `nothing takes the \`outputs\` of component ${name}, so they say nothing`,
+    );
+    const first = spec.components.findIndex((each) => each.name === name);
+    const double = problem('A1202', at('name'), `two components are named ${name}`);
+    return [...(isUseless ? [useless] : []), ...(first === index ? [] : [double])];
   });
   return { value: components, diagnostics };
 }
@@ -55,12 +51,9 @@ export function loadComponents({ spec }: Application, placed: Placed): Findings<
 /** Does anything of the Application take one of these outputs? What a workflow beside it takes, nobody knows. */
 function takenBy({ components, workflow }: Application['spec']): (outputs: GivenComponent['outputs']) => boolean {
   const steps = (workflow?.steps ?? []).flatMap((step) => [step, ...(step.subSteps ?? [])]);
-  const inputs = [...components, ...steps].flatMap((each) => each.inputs ?? []);
-  const taken = new Set(inputs.map((input) => (isObject(input as Json) ? (input as JsonObject).from : undefined)));
+  const taken = new Set([...components, ...steps].flatMap(({ inputs }) => (inputs ?? []).map(({ from }) => from)));
   const isElsewhere = (workflow?.ref ?? '') !== '';
-  return (outputs) =>
-    isElsewhere ||
-    (outputs ?? []).some((output) => !isObject(output as Json) || taken.has((output as JsonObject).name));
+  return (outputs) => isElsewhere || (outputs ?? []).some(({ name }) => taken.has(name));
 }
 
 function loaded(given: GivenComponent, index: number, placed: Placed): Component {
@@ -79,5 +72,15 @@ function loaded(given: GivenComponent, index: number, placed: Placed): Component
       origin: originAt(placed, [...path, 'dependsOn', at]),
     })),
     replicaKey: undefined,
+    inputs: inputsAt(placed, path, given.inputs),
+    outputs: given.outputs ?? [],
   };
 }
+
+/** `path`: of what takes them. */
+export const inputsAt = (placed: Placed, path: Path, inputs: GivenComponent['inputs']): readonly Input[] =>
+  (inputs ?? []).map(({ from, parameterKey }, index) => ({
+    from,
+    parameterKey,
+    origin: originAt(placed, [...path, 'inputs', index]),
+  }));

@@ -105,6 +105,8 @@ function made(name: string, type: string, patch: Patch): Component {
       .map(({ type: trait, given }) => ({ type: trait, given })),
     dependsOn: [],
     replicaKey: undefined,
+    inputs: [],
+    outputs: [],
   };
 }
 

@@ -5,6 +5,7 @@ import type { DeclaredObject, Part, PartSource } from '../../model/intent.ts';
 import { circleFrom } from '../circle.ts';
 import { type Claim, groupOf } from './claim.ts';
 import { isNowhere, minus, named, sameMatch, union } from './clusters.ts';
+import type { Context } from './effect.ts';
 import type { Component } from './loaded.ts';
 import { problem } from './problem.ts';
 import { type Rendered, renderComponent } from './render.ts';
@@ -13,8 +14,7 @@ import type { Mark, Rules } from './resources.ts';
 import { annotationsOfCopies, annotationsOfMade, type Marks, withAnnotations } from './stamp.ts';
 
 export type PartInput = {
-  readonly app: string;
-  readonly namespace: string;
+  readonly contextOf: (component: string, namespace: string | undefined) => Context;
   readonly marks: Marks;
   readonly origins: Origins;
   /** Of the Application, as it is written. */
@@ -45,12 +45,7 @@ export function partsOf(claims: readonly Claim[], input: PartInput): Findings<Ma
   const told = new Set<string>();
   const rendered = forms.map((form) => {
     const { component, namespace, content } = form.claim;
-    const context = {
-      name: component.name,
-      app: input.app,
-      namespace: namespace ?? input.namespace,
-      appNamespace: input.namespace,
-    };
+    const context = input.contextOf(component.name, namespace);
     const { value, diagnostics: found } = renderComponent(component, context, namespace, input.marks, input.origins);
     // One form in several namespaces has its problems once.
     if (!told.has(content)) diagnostics.push(...found);

@@ -1,12 +1,12 @@
 /** What the step of a workflow deploys, by its type. */
 import type { z } from 'zod';
 import { fieldOf, type JsonObject, withFields } from '../../json/value.ts';
-import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
+import type { Findings } from '../../model/diagnostic.ts';
 import type { Origin } from '../../model/source.ts';
 import { readWritten, type Written } from '../native/read.ts';
-import { nearest } from '../nearest.ts';
-import { caution, problem } from './problem.ts';
+import type { Input, Output } from './loaded.ts';
 import * as schema from './schema/policy.ts';
+import { unknownStep } from './step-refusal.ts';
 
 /** What one step deploys. */
 export type Task =
@@ -15,6 +15,9 @@ export type Task =
   /** One component, or all but some, where it says. */
   | {
       readonly kind: 'component';
+      /** Of the step: they count as the component's own. */
+      readonly inputs: readonly Input[];
+      readonly outputs: readonly Output[];
       readonly component: string | undefined;
       readonly except: readonly string[];
       readonly cluster: string | undefined;
@@ -26,7 +29,9 @@ export type Task =
       readonly type: 'raw' | 'k8s-objects';
       readonly properties: Written;
       readonly to: Target;
-    };
+    }
+  /** Known once its properties have the values that it takes. */
+  | { readonly kind: 'unfilled'; readonly type: string; readonly written: Written; readonly context: StepContext };
 
 /** The clusters of a topology policy, or one cluster, or the hub. */
 export type Target =
@@ -38,13 +43,22 @@ export type StepContext = {
   readonly step: string;
   readonly app: string;
   readonly namespace: string;
+  readonly inputs: readonly Input[];
+  readonly outputs: readonly Output[];
   /** What the steps before deploy. */
   readonly done: readonly Task[];
 };
 
 export type StepTask = { readonly task: Task; readonly isWaiting: boolean };
 
-const all = { kind: 'component', component: undefined, cluster: undefined, namespace: undefined } as const;
+const all = {
+  kind: 'component',
+  component: undefined,
+  cluster: undefined,
+  namespace: undefined,
+  inputs: [],
+  outputs: [],
+} as const;
 
 type Reader = (written: Written, context: StepContext) => Findings<StepTask | undefined>;
 
@@ -76,8 +90,10 @@ const toEnvironment = step(schema.DeployToEnvironment, ({ policy, env }, written
   origin: written.originAt([]),
 }));
 
-const component = step(schema.ApplyComponent, ({ component: name, cluster, namespace }) => ({
+const component = step(schema.ApplyComponent, ({ component: name, cluster, namespace }, _, { inputs, outputs }) => ({
   kind: 'component',
+  inputs,
+  outputs,
   component: name,
   except: [],
   cluster: cluster || undefined,
@@ -154,6 +170,20 @@ function made(written: Written, value: JsonObject, to: Target): Extract<Task, { 
   return { kind: 'objects', type: 'raw', properties: { ...written, value, originAt: () => written.originAt([]) }, to };
 }
 
+/** Types whose properties may take values: all of them are of the objects that they make. */
+const takers: readonly string[] = [
+  'apply-object',
+  'export2config',
+  'export2secret',
+  'export-data',
+  'export-service',
+  'apply-deployment',
+];
+
+/** May values pass into a step of this type, or out of it? */
+export const mayPass = (type: string, way: 'inputs' | 'outputs'): boolean =>
+  type === 'apply-component' || (way === 'inputs' && takers.includes(type));
+
 const readers: ReadonlyMap<string, Reader> = new Map([
   ['deploy', deploy],
   ['deploy2env', toEnvironment],
@@ -168,52 +198,14 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['apply-deployment', deployment],
 ]);
 
+const known: readonly string[] = [...readers.keys(), 'suspend', 'step-group', 'depends-on-app', 'check-metrics'];
+
 /** Shape: undefined for what deploys nothing, with a word about it. */
 export function taskOf(type: string, written: Written, context: StepContext): Findings<StepTask | undefined> {
   const reader = readers.get(type);
-  return reader === undefined ? { value: undefined, diagnostics: [unknown(type, written)] } : reader(written, context);
-}
-
-/** Steps that tell somebody something and change no cluster. */
-const telling: readonly string[] = [
-  'notification',
-  'webhook',
-  'print-message-in-status',
-  'collect-service-endpoints',
-  'generate-jdbc-connection',
-  'list-config',
-  'clean-jobs',
-];
-
-const known: readonly string[] = [...readers.keys(), 'suspend', 'step-group', 'depends-on-app', 'check-metrics'];
-
-/** What does the same here. */
-const waysOut: Readonly<Record<string, string>> = {
-  'addon-operation': 'what an addon installs is an App of its own',
-  'build-push-image': 'build in CI, and let it commit the new image',
-  'canary-rollout': 'deploy to one cluster first, in a step of its own',
-  'create-config': 'commit the Secret, encrypted with SOPS',
-  'delete-config': 'delete its manifest instead',
-  'deploy-cloud-resource': 'apply the cloud resource as a `k8s-objects` component',
-  'read-config': 'write what is read into the manifest, or refer to the ConfigMap or Secret that holds it',
-  'read-object': 'write what is read into the manifest, or refer to the ConfigMap or Secret that holds it',
-  'restart-workflow': 'a commit starts it',
-  'rollout-wait-succeed': 'take it out: every step waits until what it deployed is well',
-  'share-cloud-resource': 'copy the Secret with a `ref-objects` component',
-  'vela-cli': 'what a command should change is written into manifests',
-  deploy2runtime: 'use `deploy` with a `topology` policy',
-  request: 'a gate of a Placement asks somebody else before a stage',
-};
-
-function unknown(type: string, { originAt }: Written): Diagnostic {
-  const origin = originAt([]);
-  if (telling.includes(type)) {
-    const hint = 'commit statuses and alerts tell what happens';
-    return caution('A1518', origin, `a step of type ${type} is not run`, hint);
-  }
-  const way = Object.hasOwn(waysOut, type) ? waysOut[type] : undefined;
-  const guess = nearest(type, known);
-  const other =
-    guess === undefined ? 'take it out of the workflow; what runs is kept until then' : `did you mean \`${guess}\`?`;
-  return problem('A1513', origin, `a step of type ${type} cannot be run`, way ?? other);
+  if (takers.includes(type) && context.inputs.length > 0)
+    return { value: { task: { kind: 'unfilled', type, written, context }, isWaiting: false }, diagnostics: [] };
+  return reader === undefined
+    ? { value: undefined, diagnostics: [unknownStep(type, written, known)] }
+    : reader(written, context);
 }

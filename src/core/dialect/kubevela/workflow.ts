@@ -1,5 +1,4 @@
 /** From the steps of a workflow to deployments in order. */
-import { at, type Json } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import type { Gate } from '../../model/gate.ts';
 import type { AppId } from '../../model/id.ts';
@@ -11,12 +10,13 @@ import { Duration } from '../native/field.ts';
 import { readWritten, type Written } from '../native/read.ts';
 import { originAt, type Placed } from '../placed.ts';
 import { judge } from './condition.ts';
+import { inputsAt } from './loaded.ts';
 import { metricsGate } from './metrics-gate.ts';
 import { caution, problem } from './problem.ts';
 import type { GivenMode, GivenStep } from './schema/application.ts';
 import * as schema from './schema/policy.ts';
 import { slug } from './slug.ts';
-import { type Task, taskOf } from './step-task.ts';
+import { mayPass, type Task, taskOf } from './step-task.ts';
 import { writtenAt } from './written.ts';
 
 export type ScheduledStep = {
@@ -44,7 +44,7 @@ export type Steps = {
   readonly app: string;
   readonly namespace: string;
   /** Of the components. */
-  readonly inputsBeside: readonly unknown[];
+  readonly inputsBeside: readonly { readonly from: string }[];
 };
 
 export function scheduleOf(given: Steps): Findings<Schedule> {
@@ -124,6 +124,7 @@ class Scheduler {
     const origin = originAt(placed, path);
     for (const field of ['inputs', 'outputs'] as const) {
       if ((step[field] ?? []).length === 0) continue;
+      if (mayPass(step.type, field) && (field === 'inputs' || this.#isTaken(step.outputs))) continue;
       if (field === 'outputs' && !this.#isTaken(step.outputs)) {
         const message = `nothing takes the \`outputs\` of step ${name}, so they say nothing`;
         this.problems.push(caution('A1531', originAt(placed, [...path, field]), message));
@@ -156,8 +157,8 @@ class Scheduler {
   #isTaken(outputs: Step['outputs']): boolean {
     const { steps, inputsBeside } = this.#given;
     const all = [...steps, ...steps.flatMap(({ subSteps }) => subSteps ?? [])];
-    const taken = new Set([...all.flatMap(({ inputs }) => inputs ?? []), ...inputsBeside].map(fieldIn('from')));
-    return (outputs ?? []).some((output) => taken.has(fieldIn('name')(output)));
+    const taken = new Set([...all.flatMap(({ inputs }) => inputs ?? []), ...inputsBeside].map(({ from }) => from));
+    return (outputs ?? []).some(({ name }) => taken.has(name));
   }
 
   #act(step: Step, name: string, origin: Origin, path: Path, before: After): After {
@@ -182,7 +183,9 @@ class Scheduler {
       default: {
         const done = this.steps.map((each) => each.task);
         const { app, namespace } = this.#given;
-        const { value: task, diagnostics } = taskOf(step.type, written, { step: name, app, namespace, done });
+        const inputs = inputsAt(this.#given.placed, path, step.inputs);
+        const context = { step: name, app, namespace, inputs, outputs: step.outputs ?? [], done };
+        const { value: task, diagnostics } = taskOf(step.type, written, context);
         this.problems.push(...diagnostics);
         if (task === undefined) return before;
         const { level, pauseMs, gates } = before;
@@ -227,10 +230,5 @@ class Scheduler {
     return undefined;
   }
 }
-
-const fieldIn =
-  (field: string) =>
-  (value: unknown): Json | undefined =>
-    at(value as Json, field);
 
 const nameOf = ({ name }: Step, index: number): string => name || `step-${index + 1}`;

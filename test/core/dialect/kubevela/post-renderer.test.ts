@@ -16,6 +16,8 @@ const component: Component = {
   traits: [],
   dependsOn: [],
   replicaKey: undefined,
+  inputs: [],
+  outputs: [],
 };
 
 const deployment = {

@@ -16,7 +16,17 @@ const Metadata = z.looseObject({
 
 const Trait = z.strictObject({ type: Text, name: z.string().optional(), properties: Properties });
 
-const Passing = z.array(z.unknown()).nullish();
+/** What passes from one to another. */
+const Inputs = listOf(
+  z.strictObject({
+    from: Text,
+    parameterKey: z
+      .string()
+      .nullish()
+      .transform((key) => key || undefined),
+  }),
+).nullish();
+const Outputs = listOf(z.strictObject({ name: Text, valueFrom: Text })).nullish();
 
 export const Component = z.strictObject({
   name: Text,
@@ -24,8 +34,8 @@ export const Component = z.strictObject({
   properties: Properties,
   traits: listOf(Trait).nullish(),
   dependsOn: listOf(Text).nullish(),
-  inputs: Passing,
-  outputs: Passing,
+  inputs: Inputs,
+  outputs: Outputs,
   externalRevision: z.string().optional(),
   scopes: z.unknown().optional(),
 });
@@ -38,8 +48,8 @@ const stepFields = {
   if: z.string().optional(),
   timeout: z.string().optional(),
   dependsOn: listOf(Text).nullish(),
-  inputs: Passing,
-  outputs: Passing,
+  inputs: Inputs,
+  outputs: Outputs,
   meta: z.unknown().optional(),
   properties: Properties,
 };
