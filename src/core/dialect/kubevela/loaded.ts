@@ -1,5 +1,5 @@
 /** The components of an Application, before a policy changes them. */
-import type { Findings } from '../../model/diagnostic.ts';
+import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import type { Path } from '../../model/locate.ts';
 import type { Origin } from '../../model/source.ts';
 import type { Written } from '../native/read.ts';
@@ -33,7 +33,7 @@ export const propertiesOf = (type: string): string => `the properties of ${type}
 export function loadComponents({ spec }: Application, placed: Placed): Findings<readonly Component[]> {
   const components = spec.components.map((given, index) => loaded(given, index, placed));
   const isTaken = takenBy(spec);
-  const diagnostics = spec.components.flatMap(({ name, outputs }, index) => {
+  const diagnostics = spec.components.flatMap(({ name, outputs, externalRevision }, index) => {
     const at = (field: string): Origin => originAt(placed, ['spec', 'components', index, field]);
     const isUseless = (outputs ?? []).length > 0 && !isTaken(outputs);
     const useless = caution(
@@ -43,10 +43,22 @@ export function loadComponents({ spec }: Application, placed: Placed): Findings<
     );
     const first = spec.components.findIndex((each) => each.name === name);
     const double = problem('A1202', at('name'), `two components are named ${name}`);
-    return [...(isUseless ? [useless] : []), ...(first === index ? [] : [double])];
+    return [
+      ...(isUseless ? [useless] : []),
+      ...(externalRevision ? [revisionless(name, at('externalRevision'))] : []),
+      ...(first === index ? [] : [double]),
+    ];
   });
   return { value: components, diagnostics };
 }
+
+export const revisionless = (name: string, origin: Origin): Diagnostic =>
+  caution(
+    'A1514',
+    origin,
+    `component ${name} names a revision of the old control plane, which says nothing here`,
+    'what runs is what Git says; an older revision comes back by a revert',
+  );
 
 /** Does anything of the Application take one of these outputs? What a workflow beside it takes, nobody knows. */
 function takenBy({ components, workflow }: Application['spec']): (outputs: GivenComponent['outputs']) => boolean {

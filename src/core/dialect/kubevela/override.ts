@@ -2,7 +2,7 @@
 import { isObject, type Json, type JsonObject } from '../../json/value.ts';
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import { readWritten, type Written } from '../native/read.ts';
-import { type Component, type GivenTrait, propertiesOf } from './loaded.ts';
+import { type Component, type GivenTrait, propertiesOf, revisionless } from './loaded.ts';
 import { problem } from './problem.ts';
 import { Override } from './schema/policy.ts';
 import { mergedFrom } from './written.ts';
@@ -22,6 +22,8 @@ export function override(components: readonly Component[], policy: Written): Fin
   const problems: Diagnostic[] = [];
   let result = components;
   for (const [index, given] of (value.components ?? []).entries()) {
+    if (given.externalRevision)
+      problems.push(revisionless(given.name || '*', policy.originAt(['components', index, 'externalRevision'])));
     const patch = patchOf(given.name ?? undefined, given.type ?? undefined, index, policy);
     result = applyPatch(result, patch, problems);
   }
