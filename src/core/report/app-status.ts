@@ -123,5 +123,7 @@ function progressOf({ cells, removals }: AppFacts, worst: StandingCell | undefin
   const well = cells.filter(isWell).length;
   const apart = [...cells, ...removals].filter(isApart).length;
   const name = worst === undefined || isWell(worst) ? '' : worst.cluster;
-  return `${well}/${cells.length} ${apart} ${removals.length} ${name}`;
+  // What a cluster waits for once it is seen may be all that is ever said of it.
+  const seen = worst?.standing.kind === 'unseen' ? 'unseen' : '';
+  return `${well}/${cells.length} ${apart} ${removals.length} ${name} ${seen}`;
 }

@@ -37,7 +37,7 @@ export type Status = {
   readonly cause: StatusCause;
   /** At most `textMax` characters: counts first, the worst last. */
   readonly text: string;
-  /** Another when counts or the worst cluster are; a text that differs in nothing else is no news. */
+  /** Another when counts or the worst cluster are, or once that one is seen; a text that differs in nothing else is no news. */
   readonly progress: string;
   /** One line for each cluster that is not well, worst first. */
   readonly details: readonly string[];

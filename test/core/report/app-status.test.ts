@@ -202,3 +202,11 @@ test('statusOfApp: success means that every cell that counts is well, over all m
   }
   ok(successes > 100);
 });
+
+test('statusOfApp: that a cluster is seen, and waits for something, is progress; another reason to wait is none', () => {
+  const progressOf = (standing: StandingCell['standing']): string => statusOfApp(facts([cell('a', standing)])).progress;
+  const unseen = progressOf({ kind: 'unseen', reason: 'not connected yet' });
+  const waiting = progressOf({ kind: 'waiting', reason: 'a revision cannot be read on the hub' });
+  ok(unseen !== waiting, 'else nobody hears why it waits');
+  equal(waiting, progressOf({ kind: 'waiting', reason: '3 of 5 gates are open' }));
+});
