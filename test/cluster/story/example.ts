@@ -22,6 +22,8 @@ export type Example = {
   readonly kubeconfigs?: (cluster: string) => string;
   /** The Secret on the hub that a cluster is reached with. */
   readonly secret?: (cluster: string, server: ApiServer) => Json;
+  /** The kubeconfig that Landfall reads the hub with; without: its administrator's. */
+  readonly hubAccess?: string;
   /** What of the manifests cannot be as it is: addresses. */
   readonly readdress?: (text: string, servers: ReadonlyMap<string, ApiServer>) => string;
   readonly settings?: Readonly<Record<string, Json>>;
@@ -137,7 +139,8 @@ async function apply(server: ApiServer, object: Json): Promise<void> {
   if (code !== 0) throw new Error(`kubectl apply on ${server.name}: ${stderr.trim()}`);
 }
 
-function writeSettings(folder: string, url: string, hub: ApiServer, { name, settings }: Example): string {
+function writeSettings(folder: string, url: string, hub: ApiServer, example: Example): string {
+  const { name, settings, hubAccess } = example;
   const path = join(folder, 'landfall.yaml');
   const repository = { name: `example-${name}`, url, pollInterval: '1s', ...settings };
   writeFileSync(
@@ -145,7 +148,7 @@ function writeSettings(folder: string, url: string, hub: ApiServer, { name, sett
     JSON.stringify({
       stateDir: 'state',
       repositories: [repository],
-      hub: { file: hub.kubeconfig(), namespace: 'default' },
+      hub: { file: hubAccess ?? hub.kubeconfig(), namespace: 'default' },
     }),
   );
   return path;
