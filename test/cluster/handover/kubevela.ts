@@ -1,7 +1,8 @@
 /** KubeVela's controller itself, running: its kinds, the definitions of its chart, and the one cluster that it is on. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ApiServer } from '../api-server.ts';
+import type { Json, JsonObject } from '../../../src/core/json/value.ts';
+import { type ApiServer, admin } from '../api-server.ts';
 import { type ServerProcess, startServer } from '../process.ts';
 import { freePorts, untilReady } from '../readiness.ts';
 import { kubectlOf } from '../story/witness.ts';
@@ -19,9 +20,13 @@ const chart = 'charts/vela-core';
 
 /**
  * Installs what the chart does, without webhooks and without the gateway to other clusters, which is an API server of its
- * own. The controller is not started.
+ * own. The controller is not started. `kubeconfig`: of a gateway that leads to other clusters, where there is one.
  */
-export async function installKubeVela(old: OldController, server: ApiServer): Promise<KubeVela> {
+export async function installKubeVela(
+  old: OldController,
+  server: ApiServer,
+  kubeconfig = server.kubeconfig(),
+): Promise<KubeVela> {
   const kubectl = kubectlOf(server);
   const definitions = join(old.folder, chart, 'crds');
   await kubectl('apply', '--server-side', '-f', definitions);
@@ -48,7 +53,7 @@ export async function installKubeVela(old: OldController, server: ApiServer): Pr
         '--application-re-sync-period=5m',
         '--feature-gates=MultiStageComponentApply=true',
       ];
-      const started = startServer(old.program, flags, logPath, { KUBECONFIG: server.kubeconfig() });
+      const started = startServer(old.program, flags, logPath, { KUBECONFIG: kubeconfig });
       running = started;
       await untilReady('kubevela', started, async () => (await fetch(`http://127.0.0.1:${health}/healthz`)).ok);
     },
@@ -92,13 +97,28 @@ export const velaKinds = [
 ].join(',');
 
 /** The cluster that KubeVela calls so by itself. */
-export const localCluster = (server: ApiServer): string =>
+export const localCluster = (server: ApiServer): string => clusterOf('local', server);
+
+export const clusterOf = (name: string, server: ApiServer, labels: Json = {}): string =>
   JSON.stringify({
     apiVersion: 'landfall.dev/v1alpha1',
     kind: 'Cluster',
-    metadata: { name: 'local' },
+    metadata: { name, labels },
     spec: { access: { file: server.kubeconfig() } },
   });
+
+/** What `vela cluster join` leaves on the hub. */
+export const joinedSecret = (name: string, server: ApiServer, labels: JsonObject = {}): Json => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  type: 'Opaque',
+  metadata: {
+    name,
+    namespace: system,
+    labels: { 'cluster.core.oam.dev/cluster-credential-type': 'ServiceAccountToken', ...labels },
+  },
+  stringData: { endpoint: server.origin, 'ca.crt': server.ca(), token: server.tokenFor(admin) },
+});
 
 /** What `vela uninstall` and the end of a namespace would do, and nothing stands in the way. */
 export async function removeKubeVela(server: ApiServer, namespaces: readonly string[]): Promise<void> {

@@ -99,6 +99,7 @@ function whatOf(
         replicaKey: undefined,
         inputs: [],
         outputs: [],
+        isOfStep: true,
       };
       return { components: [component], places: placesFor(to, known, problems) };
     }

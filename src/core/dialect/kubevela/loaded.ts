@@ -26,6 +26,8 @@ export type Component = {
   readonly replicaKey: string | undefined;
   readonly inputs: readonly Input[];
   readonly outputs: readonly Output[];
+  /** A step of the workflow makes it by itself: the Application has no such component. */
+  readonly isOfStep?: true;
 };
 
 export const propertiesOf = (type: string): string => `the properties of ${type}`;

@@ -90,7 +90,7 @@ export function renderComponent(
   diagnostics.push(...base.diagnostics);
   const [main, ...others] = base.value.objects;
   const first = main === undefined || diagnostics.some(isError) ? main : withEdits(main, edits, component, diagnostics);
-  const marked = { name, type, replicaKey, marks };
+  const marked = { name, type, replicaKey, marks, isOfStep: component.isOfStep === true };
   const outputs = effects.flatMap(({ value }, index) => {
     const given = component.traits[index];
     const origin = given?.given.originAt([]) ?? component.origin;

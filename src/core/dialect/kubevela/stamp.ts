@@ -5,7 +5,12 @@ import type { CopyEdit, MadeEdit } from '../../model/intent.ts';
 import { type KubeObject, textMapOf, withMetadata } from '../../model/object.ts';
 import type { Application } from './schema/application.ts';
 
-export type Marks = { readonly labels: JsonObject; readonly annotations: JsonObject };
+export type Marks = {
+  readonly labels: JsonObject;
+  readonly annotations: JsonObject;
+  /** Of the labels those that name the Application: all that an object has that a step makes. */
+  readonly names: JsonObject;
+};
 
 const filterKey = 'filter.oam.dev/annotation-keys';
 
@@ -16,11 +21,13 @@ const filterKey = 'filter.oam.dev/annotation-keys';
  */
 export function marksOf({ metadata }: Application): Marks {
   const filtered = new Set((metadata.annotations[filterKey] ?? '').split(',').map((key) => key.trim()));
+  const names = { 'app.oam.dev/name': metadata.name, 'app.oam.dev/namespace': metadata.namespace };
   const own = (map: Readonly<Record<string, string>>): JsonObject =>
     Object.fromEntries(Object.entries(map).filter(([key]) => !isForControlPlane(key) && !filtered.has(key)));
   return {
-    labels: { ...own(metadata.labels), 'app.oam.dev/name': metadata.name, 'app.oam.dev/namespace': metadata.namespace },
+    labels: { ...own(metadata.labels), ...names },
     annotations: own(metadata.annotations),
+    names,
   };
 }
 
@@ -40,9 +47,11 @@ export type Marked = {
   readonly type: string;
   readonly replicaKey: string | undefined;
   readonly marks: Marks;
+  readonly isOfStep: boolean;
 };
 
-export function labelsFor({ name, type, replicaKey, marks }: Marked, role: Role): JsonObject {
+export function labelsFor({ name, type, replicaKey, marks, isOfStep }: Marked, role: Role): JsonObject {
+  if (isOfStep) return marks.names;
   const about =
     role.kind === 'workload'
       ? { 'app.oam.dev/resourceType': 'WORKLOAD', 'workload.oam.dev/type': type }
@@ -62,7 +71,7 @@ export function stamped(object: JsonObject, marked: Marked, role: Role): JsonObj
     return Object.keys(all).length === 0 ? undefined : all;
   };
   const labels = merged('labels', labelsFor(marked, role));
-  const annotations = merged('annotations', marked.marks.annotations);
+  const annotations = merged('annotations', marked.isOfStep ? {} : marked.marks.annotations);
   return withFields(object, { metadata: withFields(metadata, { labels, annotations }) });
 }
 

@@ -1,6 +1,6 @@
 /** What the step of a workflow deploys, by its type. */
 import type { z } from 'zod';
-import { fieldOf, type JsonObject, withFields } from '../../json/value.ts';
+import { fieldOf, isObject, type Json, type JsonObject, withFields } from '../../json/value.ts';
 import type { Findings } from '../../model/diagnostic.ts';
 import type { Origin } from '../../model/source.ts';
 import { readWritten, type Written } from '../native/read.ts';
@@ -110,9 +110,20 @@ const remaining = step(schema.ApplyRemaining, ({ exceptions }, _, { done }) => {
 const object = step(schema.ApplyObject, ({ cluster }, { value, called, originAt }) => ({
   kind: 'objects',
   type: 'raw',
-  properties: { value: fieldOf(value, 'value') ?? {}, called, originAt: (path) => originAt(['value', ...path]) },
+  properties: {
+    value: placedObject(fieldOf(value, 'value') ?? {}),
+    called,
+    originAt: (path) => originAt(['value', ...path]),
+  },
   to: on(cluster),
 }));
+
+/** What says no namespace goes to `default`, not to the Application's: so KubeVela does, and there it is. */
+function placedObject(object: Json): Json {
+  const metadata = fieldOf(object, 'metadata') ?? {};
+  if (!isObject(object) || !isObject(metadata) || metadata.namespace) return object;
+  return { ...object, metadata: { ...metadata, namespace: 'default' } };
+}
 
 const config = step(schema.ExportConfig, ({ configName, data, namespace, cluster }, written) =>
   made(written, { ...named('v1', 'ConfigMap', configName, namespace), data }, on(cluster)),
