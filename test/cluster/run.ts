@@ -2,8 +2,8 @@
  * `npm run test:cluster`: finds or builds Kubernetes and Gitea, then runs every test of this folder on real API servers.
  *
  * `-- <file>…` runs these alone; `-- --build-only` runs none; with `-- --required` it is a failure to have no Kubernetes;
- * `-- --lean` builds neither Gitea nor SOPS, and uses them where they were built before; `-- --handover` builds KubeFed and KubeVela
- * too, which are only used where they were built before.
+ * `-- --lean` builds neither Gitea nor SOPS, and uses them where they were built before; `-- --handover` builds KubeFed, KubeVela
+ * and Flux too, which are only used where they were built before.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';

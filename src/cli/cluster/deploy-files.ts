@@ -21,6 +21,3 @@ function read(path: string): readonly Json[] {
   invariant(problems.length === 0, `${path} of the package can be read`);
   return documents.map(({ value }) => value);
 }
-
-/** Of manifests of a kind, for editors. */
-export const schemaURL = (kind: string): URL => new URL(`config/schema/${kind}.json`, packageRoot);

@@ -1,7 +1,6 @@
 /** The Cluster manifests of a folder: looked up by name, and written. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 import {
   clusterIDOf,
   isCluster,
@@ -15,7 +14,6 @@ import type { JsonObject } from '../../core/json/value.ts';
 import { formatYaml } from '../../core/yaml/format.ts';
 import { UsageError } from '../failure.ts';
 import { openFolder } from '../offline/folder.ts';
-import { schemaURL } from './deploy-files.ts';
 
 /** A Cluster, and where it is written. */
 export type Declared = {
@@ -80,13 +78,8 @@ export async function writeManifest(folder: string, { path, state, manifest }: W
   if (state === 'unchanged' || state === 'other') return;
   const file = join(folder, path);
   await mkdir(dirname(file), { recursive: true });
-  const head = state === 'created' ? schemaComment(file) : headOf(await readFile(file, 'utf8'));
+  const head = state === 'created' ? '' : headOf(await readFile(file, 'utf8'));
   await writeFile(file, `${head}${formatYaml(manifest)}`);
 }
 
 const headOf = (text: string): string => text.match(/^(?:#.*\n)*/)?.[0] ?? '';
-
-function schemaComment(file: string): string {
-  const path = relative(dirname(file), fileURLToPath(schemaURL('cluster')));
-  return `# yaml-language-server: $schema=${path}\n`;
-}

@@ -67,8 +67,9 @@ export async function importObjects(options: ImportOptions, around: Surroundings
     : undefined;
   const report: ImportReport = { files, apps: imported.apps, remarks: imported.remarks, plan };
   printAnswer(options.output, reportAnswer(report), () => reportText(report, stdout), stdout);
-  stderr.write(problemsText(plan?.diagnostics.filter(isError) ?? [], stderr));
-  return changesIn(plan) > 0 ? 1 : 0;
+  const errors = plan?.diagnostics.filter(isError) ?? [];
+  stderr.write(problemsText(errors, stderr));
+  return changesIn(plan) > 0 || errors.length > 0 ? 1 : 0;
 }
 
 function found(

@@ -1,12 +1,10 @@
 /** Writes manifests into a folder, and over nothing that a person may have changed. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 import { equal } from '../../core/json/equal.ts';
 import type { JsonObject } from '../../core/json/value.ts';
 import { formatYamlDocuments } from '../../core/yaml/format.ts';
 import { readManifests } from '../../core/yaml/read.ts';
-import { schemaURL } from '../cluster/deploy-files.ts';
 
 /** `kept`: what is there says something else; with `--force` it would have been written over. */
 export type WrittenFile = { readonly path: string; readonly state: 'created' | 'changed' | 'unchanged' | 'kept' };
@@ -35,7 +33,7 @@ async function writeOne(
   }
   await mkdir(dirname(file), { recursive: true });
   const hasSecret = documents.some(({ kind }) => kind === 'Secret');
-  await writeFile(file, `${headOf(file, documents)}${formatYamlDocuments(documents)}`, {
+  await writeFile(file, `${headOf(documents)}${formatYamlDocuments(documents)}`, {
     ...(hasSecret ? { mode: 0o600 } : {}),
   });
   return before === undefined ? 'created' : 'changed';
@@ -50,12 +48,8 @@ async function textOf(file: string): Promise<string | undefined> {
   }
 }
 
-/** For editors; and why a Placement is as it is. */
-function headOf(file: string, documents: readonly JsonObject[]): string {
-  if (documents[0]?.apiVersion !== 'landfall.dev/v1alpha1') return '';
-  const schema = relative(dirname(file), fileURLToPath(schemaURL('manifest')));
-  const comment = documents.some(({ kind }) => kind === 'Placement')
+/** Why a Placement is as it is. */
+const headOf = (documents: readonly JsonObject[]): string =>
+  documents.some(({ kind, apiVersion }) => kind === 'Placement' && apiVersion === 'landfall.dev/v1alpha1')
     ? '# Taking this back leaves what runs. When Git is to rule, deletions too, take `onDelete: Orphan` out.\n'
     : '';
-  return `# yaml-language-server: $schema=${schema}\n${comment}`;
-}

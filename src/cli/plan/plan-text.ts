@@ -1,4 +1,5 @@
 /** A plan as people read it: equal changes told once, for all clusters that they are for. */
+import { isError } from '../../core/model/diagnostic.ts';
 import type { CommitSha } from '../../core/model/id.ts';
 import { foldCells, namesOf } from '../../core/preview/fold.ts';
 import type { HeldDeletes, Move, PlannedAction, Verb } from '../../core/preview/planned.ts';
@@ -106,7 +107,7 @@ function unreadPart({ unreachable, unread }: FleetPlan, paint: Paint): readonly 
   return lines.length === 0 ? [] : [[paint('bold', 'Could not be read'), ...lines]];
 }
 
-function summary({ cells, digest, commit }: FleetPlan, paint: Paint): Lines {
+function summary({ cells, digest, commit, diagnostics }: FleetPlan, paint: Paint): Lines {
   const actions = cells.flatMap((cell) => cell.actions);
   const count = (verb: Verb): number => actions.filter((action) => action.verb === verb).length;
   const told = verbs
@@ -115,5 +116,12 @@ function summary({ cells, digest, commit }: FleetPlan, paint: Paint): Lines {
   const fine = cells.filter(({ actions: none, wait }) => none.length === 0 && wait === undefined).length;
   const changes = told.length === 0 ? paint('green', 'Nothing would change') : told.join(', ');
   const rest = fine === 0 ? '' : `; ${counted(fine, 'cell is', 'cells are')} as wanted`;
-  return [`${changes}${rest}`, paint('dim', `commit ${commit}`), paint('dim', `digest ${digest}`)];
+  const errors = diagnostics.filter(isError).length;
+  const blocked = `${counted(errors, 'error')} in the manifests: what ${errors === 1 ? 'it is' : 'they are'} about stays as it is`;
+  return [
+    `${changes}${rest}`,
+    ...(errors === 0 ? [] : [paint('red', blocked)]),
+    paint('dim', `commit ${commit}`),
+    paint('dim', `digest ${digest}`),
+  ];
 }

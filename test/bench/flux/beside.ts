@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { ApiServer } from '../../cluster/api-server.ts';
 import { findOrBuildAssets } from '../../cluster/assets.ts';
 import { startControlPlanes } from '../../cluster/control-plane.ts';
+import { installFlux } from '../../cluster/handover/flux.ts';
+import { buildFlux } from '../../cluster/handover/old-controllers.ts';
 import type { Measurement } from '../apply.ts';
 import { nowMs } from '../asking.ts';
 import type { Bench } from '../bench.ts';
@@ -13,11 +15,9 @@ import { memoryBytes } from '../program.ts';
 import { benchRepository } from '../repository.ts';
 import { type Goal, witness } from '../witness.ts';
 import { type BenchCluster, changedFile, clusterFiles, type Files } from '../workload.ts';
-import { fluxPrograms } from './build.ts';
 import type { Contestant } from './contestant.ts';
 import { type Cost, costOf } from './cost.ts';
 import { flux } from './flux.ts';
-import { installFlux } from './install.ts';
 import { landfall } from './landfall.ts';
 import { appNames, hasValue, isLabelled, labelledFiles, seedFiles, wholeFiles } from './revisions.ts';
 
@@ -49,7 +49,9 @@ const notes = [
 ];
 
 export async function besideFlux(bench: Bench): Promise<Measurement> {
-  const programs = await fluxPrograms(bench.say);
+  const built = await buildFlux(bench.say);
+  if (typeof built === 'string') throw new Error(`Flux cannot be had: ${built}`);
+  const programs = built.folder;
   const search = await findOrBuildAssets(bench.say);
   if (search.kind === 'missing') throw new Error(search.reason);
   const count = bench.clusters + 1;

@@ -2,11 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiServer } from '../../cluster/api-server.ts';
-import type { FluxPrograms } from './build.ts';
+import { startFlux } from '../../cluster/handover/flux.ts';
 import type { Contestant } from './contestant.ts';
-import { startFlux } from './install.ts';
+import { assign } from './work.ts';
 
-export type FluxDeps = { readonly programs: FluxPrograms; readonly hub: ApiServer; readonly temporary: string };
+export type FluxDeps = {
+  readonly programs: string;
+  readonly hub: ApiServer;
+  /** On a file system in memory, as Flux's own advice is. */
+  readonly temporary: string;
+};
 
 export const flux = ({ programs, hub, temporary }: FluxDeps): Contestant => ({
   name: 'Flux',
@@ -20,16 +25,25 @@ export const flux = ({ programs, hub, temporary }: FluxDeps): Contestant => ({
       }),
     );
     const folder = mkdtempSync(join(temporary, 'landfall-bench-flux-'));
-    const work = { name: namespace, url: repository.url, members, apps, namespace };
-    const running = await startFlux({ programs, hub, folder }, work);
-    return {
-      pids: running.pids,
-      tell: running.fetch,
-      round: running.lookAtAll,
-      stop: async () => {
-        await running.stop();
-        rmSync(folder, { recursive: true, force: true });
-      },
+    const controllers = await startFlux({ programs, hub, folder, withHelm: false });
+    const stop = async (): Promise<void> => {
+      await controllers.stop();
+      rmSync(folder, { recursive: true, force: true });
     };
+    try {
+      const work = await assign(hub, { name: namespace, url: repository.url, members, apps, namespace });
+      return {
+        pids: controllers.pids,
+        tell: work.fetch,
+        round: work.lookAtAll,
+        stop: async () => {
+          await stop();
+          await work.forget();
+        },
+      };
+    } catch (error) {
+      await stop();
+      throw error;
+    }
   },
 });

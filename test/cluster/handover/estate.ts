@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { parseJson } from '../../../src/core/json/text.ts';
 import { at, isArray, type Json } from '../../../src/core/json/value.ts';
 import type { ApiServer } from '../api-server.ts';
+import { findRenderTools } from '../render-tools.ts';
 import { type Controller, controller } from '../story/controller.ts';
 import { cloneOf, type WorkingCopy } from '../story/working-copy.ts';
 
 export type Estate = Pick<WorkingCopy, 'push' | 'note'> & {
+  /** The clone. */
+  readonly folder: string;
   readonly controller: Controller;
   /** What `landfall build` prints for a cluster. */
   readonly built: (cluster: string) => Promise<readonly Json[]>;
@@ -18,14 +21,14 @@ export type Estate = Pick<WorkingCopy, 'push' | 'note'> & {
   readonly close: () => Promise<void>;
 };
 
-/** Nothing is committed, and the controller is not started. */
-export async function estateOn(name: string, hub: ApiServer): Promise<Estate> {
+/** Nothing is committed, and the controller is not started. `url`: of an empty repository, where others read it too. */
+export async function estateOn(name: string, hub: ApiServer, url?: string): Promise<Estate> {
   const folder = mkdtempSync(join(tmpdir(), `landfall-handover-${name}-`));
-  const origin = join(folder, 'origin.git');
-  execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', origin]);
+  const origin = url ?? bareRepository(join(folder, 'origin.git'));
   const clone = join(folder, 'clone');
   const copy = await cloneOf(origin, clone);
   const settings = join(folder, 'landfall.yaml');
+  const tools = findRenderTools();
   writeFileSync(
     settings,
     JSON.stringify({
@@ -33,6 +36,7 @@ export async function estateOn(name: string, hub: ApiServer): Promise<Estate> {
       repositories: [{ name, url: origin, pollInterval: '1s' }],
       hub: { file: hub.kubeconfig(), namespace: 'default' },
       limits: { leaseDuration: '6s' },
+      ...(tools === undefined ? {} : { tools: { helm: tools.helm, kustomize: tools.kustomize } }),
     }),
   );
   const landfall = await controller(settings, folder);
@@ -40,6 +44,7 @@ export async function estateOn(name: string, hub: ApiServer): Promise<Estate> {
     parseJson(await landfall.command(...args, '-o', 'json'));
   return {
     ...copy,
+    folder: clone,
     controller: landfall,
     built: async (cluster) =>
       listOf(at(await ask('build', clone, '--at', 'HEAD', '--cluster', cluster), 'clusters', cluster)),
@@ -52,6 +57,11 @@ export async function estateOn(name: string, hub: ApiServer): Promise<Estate> {
       }
     },
   };
+}
+
+function bareRepository(path: string): string {
+  execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', path]);
+  return path;
 }
 
 function linesOf(cell: Json): readonly string[] {

@@ -1,4 +1,4 @@
-/** KubeFed and KubeVela themselves: found, or built when somebody asks for them. */
+/** KubeFed, KubeVela and Flux themselves: found, or built when somebody asks for them. */
 import { join } from 'node:path';
 import type { Report } from '../assets.ts';
 import { findGoTools, findOrBuildGoTools, type GoTools } from '../go-tools.ts';
@@ -27,6 +27,22 @@ const kubevela: GoTools = {
   kept: [{ module: 'github.com/oam-dev/kubevela', paths: ['charts/vela-core'] }],
 };
 
+const fluxControllers = ['source-controller', 'kustomize-controller', 'helm-controller'];
+const flux: GoTools = {
+  title: 'Flux',
+  name: 'flux',
+  module: join(import.meta.dirname, 'flux'),
+  programs: fluxControllers,
+  linkerFlags: () => '-s -w',
+  kept: fluxControllers.map((name) => ({ module: `github.com/fluxcd/${name}`, paths: ['config/crd/bases'] })),
+};
+
+/** The folder with its controllers, and below it their kinds. */
+export const findFlux = (): string | undefined => findGoTools(flux);
+/** Shape: why it cannot be had, in one line. Cost: some minutes the first time, nothing after. */
+export const buildFlux = (report: Report): Promise<{ readonly folder: string } | string> =>
+  findOrBuildGoTools(flux, report);
+
 export const findKubeFed = (): OldController | undefined => find(kubefed);
 export const findKubeVela = (): OldController | undefined => find(kubevela);
 
@@ -38,7 +54,7 @@ function find(tools: GoTools): OldController | undefined {
 /** Shape: a line for each that could not be built. Cost: a quarter of an hour on two cores the first time, nothing after. */
 export async function buildOldControllers(report: Report): Promise<readonly string[]> {
   const problems: string[] = [];
-  for (const tools of [kubefed, kubevela]) {
+  for (const tools of [kubefed, kubevela, flux]) {
     const found = await findOrBuildGoTools(tools, report);
     if (typeof found === 'string') problems.push(`${skipLine(tools.title)} (${found})`);
   }

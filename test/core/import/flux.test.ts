@@ -2,6 +2,7 @@
 import { deepEqual, match } from 'node:assert/strict';
 import { test } from 'node:test';
 import { importFlux } from '../../../src/core/import/flux/flux.ts';
+import { at } from '../../../src/core/json/value.ts';
 import { matchGolden } from '../../builder/golden.ts';
 import { around, objectsOf, problemsIn, reasonsOf, textsOf } from './scene.ts';
 
@@ -140,6 +141,23 @@ test('importFlux: what is not said is remarked on', () => {
     'Kustomization flux-system/web: prunes nothing; take `onDelete: Orphan` out only when deletions are to follow Git',
     'Kustomization flux-system/web: depends on flux-system/lost, which is not among the objects given',
   ]);
+});
+
+test('importFlux: a folder that gets a kustomization is built with it by all that read the folder', () => {
+  const imported = run(
+    [
+      kustomization('plain', 'path: waves'),
+      kustomization('patched', 'path: waves, namePrefix: eu-'),
+      kustomization('above', 'path: .'),
+    ].join(''),
+  );
+  deepEqual(imported.apps, ['flux-system/plain', 'flux-system/patched']);
+  const [plain] = imported.files.get('apps/flux-system/plain.app.yaml') ?? [];
+  deepEqual(at(plain, 'spec', 'components'), [{ name: 'app', kustomize: 'waves' }]);
+  match(
+    reasonsOf(imported).join('\n'),
+    /above: its path \. holds waves, where a kustomization is written for another: give it a folder of its own/,
+  );
 });
 
 const said: readonly (readonly [string, string, RegExp, readonly string[]])[] = [

@@ -1,5 +1,5 @@
 /** Kustomizations and HelmReleases of Flux to Apps, Placements and Clusters. */
-import { at, isObject, type JsonObject } from '../../json/value.ts';
+import { at, isObject, type JsonObject, withFields } from '../../json/value.ts';
 import type { KubeObject } from '../../model/object.ts';
 import {
   appManifest,
@@ -11,7 +11,7 @@ import {
 } from '../manifest.ts';
 import { objects, type Surroundings, subjectOf, text } from '../surroundings.ts';
 import { kustomizationOf } from './kustomization.ts';
-import { keyOf, type Reading } from './reading.ts';
+import { keyOf, type Reading, type Said } from './reading.ts';
 import { releaseOf } from './release.ts';
 
 export function importFlux(found: readonly KubeObject[], around: Surroundings): Imported {
@@ -19,8 +19,7 @@ export function importFlux(found: readonly KubeObject[], around: Surroundings): 
     found.map((object) => [keyOf(object.kind, object.metadata.namespace ?? '', object.metadata.name), object]),
   );
   const remarks: Remark[] = [];
-  const files = new Map<string, readonly JsonObject[]>();
-  const apps: string[] = [];
+  const read: Read[] = [];
   for (const object of found) {
     const remark = (reason: string): void => void remarks.push({ subject: subjectOf(object), reason });
     if (object.kind === 'ResourceSet') remark('makes objects of Flux from a template: import those that it makes');
@@ -31,18 +30,26 @@ export function importFlux(found: readonly KubeObject[], around: Surroundings): 
     const reading = { object, spec, app, given, around, remark };
     const said = object.kind === 'HelmRelease' ? releaseOf(reading) : kustomizationOf(reading);
     if (typeof said === 'string') remark(said);
-    if (typeof said === 'string') continue;
-    const path = `apps/${app.namespace}/${app.name}.app.yaml`;
-    if (files.has(path)) remark(`another is ${namespace}/${app.name} already; give one of them another name`);
-    if (files.has(path)) continue;
+    else if (read.some(({ reading: { app: other } }) => other.namespace === namespace && other.name === app.name))
+      remark(`another is ${namespace}/${app.name} already; give one of them another name`);
+    else read.push({ reading, said });
+  }
+  const kustomized = new Set(read.flatMap(({ said }) => said.overlays.map(({ folder }) => folder)));
+  const files = new Map<string, readonly JsonObject[]>();
+  const apps: string[] = [];
+  for (const { reading, said } of read) {
+    const { app, spec, remark } = reading;
+    const component = besideKustomized(said.component, kustomized);
+    if (typeof component === 'string') remark(component);
+    if (typeof component === 'string') continue;
     const cluster = clusterOf(reading, files);
-    const { component, variants, ignore, overlays } = said;
+    const { variants, ignore, overlays } = said;
     const more = {
       ...(variants.length === 0 ? {} : { variants }),
       ...dependsOf(reading, found),
       ...(ignore.length === 0 ? {} : { ignore }),
     };
-    files.set(path, [
+    files.set(`apps/${app.namespace}/${app.name}.app.yaml`, [
       appManifest({ ...app, components: [component], adopt: ['flux', 'helm', 'kubectl'], more }),
       placementManifest({
         ...app,
@@ -56,6 +63,19 @@ export function importFlux(found: readonly KubeObject[], around: Surroundings): 
     apps.push(`${app.namespace}/${app.name}`);
   }
   return { files, remarks, apps };
+}
+
+type Read = { readonly reading: Reading; readonly said: Said };
+
+/** A folder of manifests that gets a kustomization, for whoever builds on it, is built with Kustomize from then on. */
+function besideKustomized(component: JsonObject, kustomized: ReadonlySet<string>): JsonObject | string {
+  const path = text(component, 'path');
+  if (path === '') return component;
+  if (kustomized.has(path)) return withFields(component, { path: undefined, kustomize: path });
+  const below = [...kustomized].find((folder) => path === '.' || folder.startsWith(`${path}/`));
+  return below === undefined
+    ? component
+    : `its path ${path} holds ${below}, where a kustomization is written for another: give it a folder of its own`;
 }
 
 /** Kustomize itself has a kind of that name, which is no object of a cluster. */
