@@ -79,9 +79,12 @@ test('promote: without a forge the pin is pushed, and only to what canary has sh
     const again = await promote();
     deepEqual([again.code, again.answer.message], [0, 'its pin names what the stages before it run']);
     const second = repository.commit({ 'apps/web/web.yaml': configMap('web', '2') });
-    const unproved = await promote('--revision', second);
+    const unproved = await run('promote', 'shop/web', '--to', 'production', '--revision', second);
     equal(unproved.code, 1);
-    match(unproved.answer.message, /^Evidence: /);
+    match(
+      unproved.out,
+      new RegExp(`^${pinPath}: ${first.slice(0, 12)} → ${second.slice(0, 12)}, not yet\n… Evidence: `),
+    );
     match(repository.git('show', `main:${pinPath}`), new RegExp(`revision: ${first}`));
   }),
 );

@@ -51,7 +51,8 @@ function answerOf({ pin, pullRequest, message }: Handed): Json {
 function textOf({ pin, message, isDone }: Handed, terminal: Terminal): string {
   const paint = paintFor(terminal);
   const mark = isDone ? paint('green', '✓') : paint('yellow', '…');
-  const move = pin.to === undefined ? '' : `${pin.path}: ${shown(pin.from)} → ${shown(pin.to)}\n`;
+  const then = isDone ? '' : ', not yet';
+  const move = pin.to === undefined ? '' : `${pin.path}: ${shown(pin.from)} → ${shown(pin.to)}${then}\n`;
   return `${move}${mark} ${oneLine(message)}\n`;
 }
 

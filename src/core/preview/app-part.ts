@@ -1,6 +1,6 @@
 /** What would become of one App on clusters that would fare the same. */
 import { count } from '../model/line.ts';
-import { code, diffBlock, folded, html } from '../model/markdown.ts';
+import { code, diffBlock, folded, html, type Markup } from '../model/markdown.ts';
 import { changedLines, diffText } from './diff-lines.ts';
 import { type Fold, foldCells, namesOf } from './fold.ts';
 import type { FieldChange, PlannedAction, PlannedCell, Verb } from './planned.ts';
@@ -15,6 +15,13 @@ export type AppPart = {
   /** Both, folded away behind the title: Markdown with HTML. */
   readonly markdown: string;
 };
+
+/** In one line. */
+export const lineOfPart = ({ app, title }: AppPart): string => `${code(app)}: ${title}`;
+
+/** All of it, as a forge shows it that takes HTML for HTML, or for letters. */
+export const textOfPart = (part: AppPart, markup: Markup): string =>
+  markup === 'html' ? part.markdown : `**${code(part.app)}**: ${part.title}\n\n${part.body}`;
 
 /** What is shown of one part: so that two of them fit into a comment of any forge. Units: characters. */
 const bodyLengthMax = 15_000;

@@ -1,7 +1,7 @@
 /** A preview as comments of its pull request: one, or as many more as its parts need. */
 import { count } from '../model/line.ts';
 import { code, type Markup } from '../model/markdown.ts';
-import { type AppPart, appParts } from './app-part.ts';
+import { type AppPart, appParts, lineOfPart, textOfPart } from './app-part.ts';
 import { conflictBody } from './conflict.ts';
 import type { Outcome, Preview } from './preview.ts';
 import { footOf, summaryOf } from './summary.ts';
@@ -61,8 +61,7 @@ function bodiesOf(outcome: Outcome, form: CommentForm): readonly string[] {
 
 function pagesOf(preview: Preview, form: CommentForm): readonly string[] {
   const { bodyMax, markup, pageURL } = form;
-  const textOf = (part: AppPart): string =>
-    markup === 'html' ? part.markdown : `**${code(part.app)}**: ${part.title}\n\n${part.body}`;
+  const textOf = (part: AppPart): string => textOfPart(part, markup);
   const parts = appParts(preview.cells.filter(({ cluster }) => !preview.unread.has(cluster)));
   const whole = join([
     ...summaryOf(preview, parts, rowsTried[0] ?? 0),
@@ -125,5 +124,5 @@ function packed(
 /** A part that is longer than a comment may be says what it is about, and no more. */
 function fitted(part: AppPart, text: string, bodyMax: number): string {
   if (text.length <= bodyMax) return text;
-  return `${code(part.app)}: ${part.title}\n\nThis is more than a comment can hold.`;
+  return `${lineOfPart(part)}\n\nThis is more than a comment can hold.`;
 }

@@ -29,6 +29,8 @@ export type StageFacts = {
   readonly pin: { readonly commit: CommitSha | undefined; readonly content: Digest | undefined } | undefined;
   /** Oldest first; the last is what the stages before want now. */
   readonly candidates: readonly Candidate[];
+  /** Why there are none. */
+  readonly noCandidate: string;
   /** By commit, and by what those commits hold. */
   readonly quarantined: ReadonlySet<CommitSha | Digest>;
   /** Why the stage stopped at what its pin names; undefined when it did not. */
@@ -77,7 +79,7 @@ export function decidePromotion(facts: StageFacts): Wish {
   const next = policy === 'Queue' ? fit[0] : fit.at(-1);
   if (next !== undefined) return { kind: 'promote', to: revisionOf(next) };
   const newest = candidates.at(-1);
-  if (newest === undefined) return { kind: 'rest', reason: 'no stage before it wants anything' };
+  if (newest === undefined) return { kind: 'rest', reason: facts.noCandidate };
   if (isThere(newest, facts)) return { kind: 'rest', reason: words.isThere };
   return { kind: 'wait', to: revisionOf(newest), reason: whyNot(newest, facts) ?? 'it is not known why' };
 }

@@ -132,7 +132,8 @@ class Hand {
     if (move.kind === 'refused') throw new FaultError({ kind: 'misconfigured', detail: move.reason });
     const before = await requests.newest(stage, signal);
     const known = before?.state === 'open' ? requestOf(before, false) : undefined;
-    const look = { bodyMax: requests.bodyMax, page: requests.page, isFresh: true };
+    const { bodyMax, markup, page } = requests;
+    const look = { bodyMax, markup, page, isFresh: true };
     const offer = await offers.offerOf(wanted, move.change, known, look, signal);
     const step = stepOf(offer, known);
     if (step.kind === 'edit') await requests.edit(step.number, offer, signal);

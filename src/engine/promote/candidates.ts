@@ -48,6 +48,15 @@ export async function candidatesOf(ask: Ask, deps: CandidateDeps, signal: AbortS
   return first.revision === 'Pinned' ? ofPinned(ask, first, deps, signal) : ofHead(ask, deps, signal);
 }
 
+/** Why there is nothing that could come next. */
+export function whyNone({ source, before, input }: Pick<Ask, 'before' | 'input' | 'source'>): string {
+  const [first] = before;
+  if (first === undefined) return 'no stage before it has a cluster';
+  if (first.revision === 'Pinned' && pinOf(source, first, input) === undefined)
+    return `stage ${first.name} before it has no pin yet: \`landfall promote ${source.apps[0]} --to ${first.name}\` comes first`;
+  return `what stage ${first.name} before it wants cannot be read`;
+}
+
 async function ofHead(ask: Ask, deps: CandidateDeps, signal: AbortSignal): Promise<readonly Seen[]> {
   const { before, source, head, isThere } = ask;
   const newest = await contentAt(head, ask, deps, signal);

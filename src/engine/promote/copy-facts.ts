@@ -4,7 +4,7 @@ import { describeRefusal } from '../../core/copying/folder.ts';
 import type { CommitSha, Digest } from '../../core/model/id.ts';
 import type { Stage } from '../../core/model/placement.ts';
 import type { Candidate, Revision, StageFacts } from '../../core/promotion/decide.ts';
-import { type CandidateDeps, candidatesOf, type Seen } from './candidates.ts';
+import { type CandidateDeps, candidatesOf, type Seen, whyNone } from './candidates.ts';
 import type { Content } from './contents.ts';
 import { type FactsInput, failureIn, isGoodIn } from './evidence-here.ts';
 import type { Folders } from './folders.ts';
@@ -54,6 +54,7 @@ class CopyFacts {
       policy,
       pin: { commit: match, content },
       candidates: seen.map((each): Candidate => ({ ...each, isHeldBack: held.has(each.commit) })),
+      noCandidate: whyNone({ ...this.#copying, input: this.#input.steering }),
       quarantined,
       failure,
       good: failure === undefined ? undefined : await this.#good(),

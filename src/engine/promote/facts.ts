@@ -1,7 +1,7 @@
 /** All that deciding about one stage takes, from the engine and from Git. */
 import type { AppId, CommitSha, Digest } from '../../core/model/id.ts';
 import type { Candidate, Revision, StageFacts } from '../../core/promotion/decide.ts';
-import { type CandidateDeps, candidatesOf, type Seen } from './candidates.ts';
+import { type CandidateDeps, candidatesOf, type Seen, whyNone } from './candidates.ts';
 import type { Content } from './contents.ts';
 import { type CopyDeps, copyFactsOf } from './copy-facts.ts';
 import { type FactsInput, failureIn, isGoodIn } from './evidence-here.ts';
@@ -54,6 +54,7 @@ async function pinFactsOf(
     policy,
     pin: pin === undefined ? undefined : { commit: pin.revision, content: there?.digest },
     candidates: seen.map((each): Candidate => ({ ...each, isHeldBack: held.has(each.commit) })),
+    noCandidate: whyNone(ask),
     quarantined,
     failure,
     good: failure === undefined ? undefined : await goodBefore(pinned, past, there, steering, at),

@@ -2,6 +2,7 @@
 
 import { describeField, join } from '../../core/copying/folder.ts';
 import type { CommitSha } from '../../core/model/id.ts';
+import { lineOfPart, textOfPart } from '../../core/preview/app-part.ts';
 import type { Aim, Request } from '../../core/promotion/aim.ts';
 import { bodyOf, type GateLine, type IncludedCommit, type Story } from '../../core/promotion/body.ts';
 import type { Offer } from '../../core/promotion/step.ts';
@@ -85,7 +86,7 @@ export class Offers {
     wanted: Wanted,
     change: GitChange,
     request: Request | undefined,
-    { bodyMax, page, isFresh }: Pick<Requests, 'bodyMax' | 'page'> & { readonly isFresh: boolean },
+    { bodyMax, markup, page, isFresh }: Pick<Requests, 'bodyMax' | 'markup' | 'page'> & { readonly isFresh: boolean },
     signal: AbortSignal,
   ): Promise<Offer> {
     const { stage, aim } = wanted;
@@ -102,7 +103,7 @@ export class Offers {
         failure: aim.failure,
         gates,
         commits: await this.#commitsOf(aim, signal),
-        changes: plan.changes,
+        changes: plan.changes.map((part) => ({ title: lineOfPart(part), markdown: textOfPart(part, markup) })),
         unknown: plan.unknown,
         merge,
         page,

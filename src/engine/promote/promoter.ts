@@ -224,11 +224,11 @@ export class Promoter {
     requests: Requests,
     signal: AbortSignal,
   ): Promise<Followed> {
-    const { bodyMax, page } = requests;
-    let offer = await this.#offers.offerOf(wanted, change, request, { bodyMax, page, isFresh: false }, signal);
+    const form = { bodyMax: requests.bodyMax, markup: requests.markup, page: requests.page };
+    let offer = await this.#offers.offerOf(wanted, change, request, { ...form, isFresh: false }, signal);
     let step: Step = stepOf(offer, request);
     if (step.kind === 'merge') {
-      offer = await this.#offers.offerOf(wanted, change, request, { bodyMax, page, isFresh: true }, signal);
+      offer = await this.#offers.offerOf(wanted, change, request, { ...form, isFresh: true }, signal);
       step = this.#isStill(wanted) ? stepOf(offer, request) : { kind: 'wait', reason: 'something new has been read' };
     }
     switch (step.kind) {

@@ -1,6 +1,7 @@
 /** The pull requests that are ours, as the forge has them: asked for seldom, and counted where they cost something. */
 import { FaultError } from '../../core/model/fault.ts';
 import type { CommitSha } from '../../core/model/id.ts';
+import type { Markup } from '../../core/model/markdown.ts';
 import type { Request } from '../../core/promotion/aim.ts';
 import type { Offer } from '../../core/promotion/step.ts';
 import { branchOf, type Subject, subjectOf } from '../../core/promotion/subject.ts';
@@ -37,6 +38,10 @@ export class Requests {
 
   get bodyMax(): number {
     return this.#deps.forge.bodyMax;
+  }
+
+  get markup(): Markup {
+    return this.#deps.forge.markup;
   }
 
   /** Of all promotions; undefined where there is none to show. */

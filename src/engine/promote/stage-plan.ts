@@ -1,12 +1,13 @@
 /** What a promotion would change, on every cluster of its stage. */
 import type { CommitSha } from '../../core/model/id.ts';
-import type { ShownPart, Story } from '../../core/promotion/body.ts';
+import type { AppPart } from '../../core/preview/app-part.ts';
+import type { Story } from '../../core/promotion/body.ts';
 import type { PromotableStage } from './promotable-stage.ts';
 
 export type StagePlan = {
   /** Equal for equal plans, whatever time they were made at; another when anything that would be written is. */
   readonly digest: string;
-  readonly changes: readonly ShownPart[];
+  readonly changes: readonly AppPart[];
   readonly unknown: Story['unknown'];
   /** What API servers would not take. */
   readonly refused: readonly string[];

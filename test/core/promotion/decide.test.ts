@@ -19,6 +19,7 @@ const facts = (fields: Partial<StageFacts> = {}): StageFacts => ({
   policy: 'Newest',
   pin: revision(1),
   candidates: [candidate(2)],
+  noCandidate: 'the stage before has no pin',
   quarantined: new Set(),
   failure: undefined,
   good: undefined,

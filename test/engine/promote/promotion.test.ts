@@ -280,7 +280,10 @@ test('promote: stages beyond two go one after the other', async () => {
     ],
   });
   const first = world.fleet.git.head();
-  await world.run(40);
+  await world.run(2);
+  const before = 'stage staging before it has no pin yet: `landfall promote shop/web --to staging` comes first';
+  equal(state(world)?.message, before);
+  await world.run(38);
   deepEqual([world.pinned('staging'), world.pinned('production')], [first, undefined]);
   await world.run(100);
   deepEqual([world.pinned('staging'), world.pinned('production')], [first, first]);
@@ -326,6 +329,17 @@ test('promote: shows what would change on the clusters of its stage, equal chang
   const [, other] = /Landfall-Plan: (\S+)/.exec(world.forge.get(1).body) ?? [];
   ok(other !== digest);
   match(world.forge.get(1).body, /1 to create/);
+  await world.close();
+});
+
+test('promote: a forge that shows HTML as letters gets none in the text of a promotion', async () => {
+  const { world } = await released({ isPlanned: true, markup: 'plain' });
+  world.release('2');
+  await world.run(60);
+  const { body } = world.forge.get(1);
+  match(body, /^\*\*`shop\/web`\*\*: the same 1-line diff on 2 clusters$/m);
+  match(body, /^\+ .*"web:2"$/m);
+  ok(!/<\/?(?:code|details|summary|sub)>/.test(body), body);
   await world.close();
 });
 

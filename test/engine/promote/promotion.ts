@@ -1,6 +1,7 @@
 /** A fleet with a canary and production, a forge in memory between them, and the promotion of its pins. */
 import { longDigestOfText } from '../../../src/core/json/digest.ts';
 import { type CommitSha, commitSha } from '../../../src/core/model/id.ts';
+import type { Markup } from '../../../src/core/model/markdown.ts';
 import { type CheckDeps, noChecks } from '../../../src/engine/gates/checks.ts';
 import { Requests } from '../../../src/engine/promote/requests.ts';
 import type { PlanStage } from '../../../src/engine/promote/stage-plan.ts';
@@ -28,6 +29,7 @@ export type PromotionOptions = {
   readonly promotion?: string;
   readonly stages?: readonly string[];
   readonly hasForge?: boolean;
+  readonly markup?: Markup;
   /** Plans are tried on the clusters. */
   readonly isPlanned?: boolean;
   /** Landfall merges, or pushes; before it is done. */
@@ -70,6 +72,7 @@ export function testPromotion({
   stages,
   hasForge = true,
   isPlanned = false,
+  markup = 'html',
   onMerge,
   skewMs = 0,
   web = noChecks,
@@ -86,6 +89,7 @@ export function testPromotion({
   const log: Log = { ...silentLog, error: (message, fields) => void bugs.push(`${message} ${fields?.reason}`) };
   const plan = { salt: '', refused: [] as readonly string[] };
   const forge = testForge({
+    markup,
     headOf: (name) => git.branch(name),
     merge: ({ head, body }, message) => {
       if (message !== byHand) onMerge?.(pinIn(git.text(pinPath, head.commit)), body);
@@ -104,7 +108,7 @@ export function testPromotion({
   });
   const planStage: PlanStage = async ({ stage, to }) => ({
     digest: longDigestOfText([to, (stage.kind === 'pin' ? stage.pin?.revision : undefined) ?? '', plan.salt].join(' ')),
-    changes: [{ title: 'web', markdown: `\`shop/web\` changes ${plan.salt}` }],
+    changes: [{ app: 'shop/web', title: 'changes', body: plan.salt, markdown: `\`shop/web\` changes ${plan.salt}` }],
     unknown: [],
     refused: plan.refused,
   });
