@@ -67,7 +67,7 @@ function whatOf(
     case 'policies':
       return byPolicies(task.policies, known, problems);
     case 'component': {
-      const { component, except, cluster, namespace } = task;
+      const { component, except, clusters, namespace } = task;
       const components = known.components
         .filter(({ name: each }) => (component === undefined ? !except.includes(each) : each === component))
         .map((each) => ({
@@ -77,8 +77,10 @@ function whatOf(
         }));
       if (components.length === 0 && component !== undefined)
         problems.push(problem('A1203', origin, `there is no component ${component}`));
-      const clusters = cluster === undefined ? here.clusters : named([cluster]);
-      return { components, places: [{ clusters, namespace }] };
+      return {
+        components,
+        places: [{ clusters: clusters === undefined ? here.clusters : named(clusters), namespace }],
+      };
     }
     case 'environment':
       return inEnvironment(task, known, problems);

@@ -29,7 +29,6 @@ const waysOut: Readonly<Record<string, string>> = {
   'rollout-wait-succeed': 'take it out: every step waits until what it deployed is well',
   'share-cloud-resource': 'copy the Secret with a `ref-objects` component',
   'vela-cli': 'what a command should change is written into manifests',
-  deploy2runtime: 'use `deploy` with a `topology` policy',
   request: 'a gate of a Placement asks somebody else before a stage',
 };
 

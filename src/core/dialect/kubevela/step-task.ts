@@ -20,7 +20,8 @@ export type Task =
       readonly outputs: readonly Output[];
       readonly component: string | undefined;
       readonly except: readonly string[];
-      readonly cluster: string | undefined;
+      /** Undefined: the hub. */
+      readonly clusters: readonly string[] | undefined;
       readonly namespace: string | undefined;
     }
   | {
@@ -54,7 +55,7 @@ export type StepTask = { readonly task: Task; readonly isWaiting: boolean };
 const all = {
   kind: 'component',
   component: undefined,
-  cluster: undefined,
+  clusters: undefined,
   namespace: undefined,
   inputs: [],
   outputs: [],
@@ -96,11 +97,14 @@ const component = step(schema.ApplyComponent, ({ component: name, cluster, names
   outputs,
   component: name,
   except: [],
-  cluster: cluster || undefined,
+  clusters: cluster ? [cluster] : undefined,
   namespace: namespace || undefined,
 }));
 
 const application: Reader = () => ({ value: { task: { ...all, except: [] }, isWaiting: false }, diagnostics: [] });
+
+/** Of the time before `topology`. */
+const toClusters = step(schema.DeployToClusters, ({ clusters }) => ({ ...all, except: [], clusters }));
 
 const remaining = step(schema.ApplyRemaining, ({ exceptions }, _, { done }) => {
   const applied = done.flatMap((task) => (task.kind === 'component' ? (task.component ?? []) : []));
@@ -200,6 +204,7 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['deploy2env', toEnvironment],
   ['apply-component', component],
   ['apply-application', application],
+  ['deploy2runtime', toClusters],
   ['apply-remaining', remaining],
   ['apply-object', object],
   ['export2config', config],

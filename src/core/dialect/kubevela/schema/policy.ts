@@ -103,6 +103,9 @@ export const ApplyComponent = z.strictObject({
 
 export const ApplyObject = z.strictObject({ value: Anything, cluster: z.string().nullish() });
 
+/** Without clusters it meant all that were there, whatever they are for: those must be named here. */
+export const DeployToClusters = z.strictObject({ clusters: z.array(Text) });
+
 export const ApplyRemaining = z.strictObject({ exceptions: Names });
 
 const Exported = {
