@@ -77,7 +77,8 @@ function shownAgain(trailer: Trailer, facts: StageFacts): Aim | undefined {
   if (isBad || pin?.commit === to || pin?.content === content) return undefined;
   const known = candidates.find((each) => each.content === content);
   if (known === undefined && !isChosen) return undefined;
-  if (known?.isHeldBack && !isChosen) return undefined;
+  // Nobody proposes what is held back: what is only perhaps was proposed when more was known.
+  if (known?.heldBack === 'yes' && !isChosen) return undefined;
   const reason = known === undefined ? 'no stage before it runs this revision' : known.unproved;
   return {
     kind: 'show',

@@ -1,6 +1,7 @@
 /** The body of a promotion's pull request: what moves, why it may, which commits come along, what changes where. */
 import type { CommitSha } from '../model/id.ts';
 import { cellCode, code, codeWithin } from '../model/markdown.ts';
+import { commitsBack } from './decide.ts';
 import { type Subject, shortSha } from './subject.ts';
 import { formatTrailer, type Trailer } from './trailer.ts';
 
@@ -90,7 +91,7 @@ function copySummary({ subject, trailer, failure }: Story, copy: NonNullable<Sto
     return `Copies from ${code(copy.from)} at ${shown(to)} into ${code(copy.to)}, for ${place}.${instead}\n\n${what}`;
   const mark =
     from === undefined
-      ? ''
+      ? ` None of the last ${commitsBack} commits holds what is taken back, so nothing is marked as quarantined.`
       : ` ${shown(from)} is marked as quarantined: it is not copied again until a person takes the mark out of the Placement.`;
   return `Sets ${code(copy.to)} back to what it held at ${shown(to)}, which was good there, for ${place}.\n\nIt failed: ${code(failure ?? '')}.${mark}\n\n${what}`;
 }

@@ -12,9 +12,15 @@ export type Revision = {
 export type Candidate = Revision & {
   /** Why they have not shown it to be good; undefined when all of them have. */
   readonly unproved: string | undefined;
-  /** A person moved the pin back from it, or from something newer, and did not say that it was bad. */
-  readonly isHeldBack: boolean;
+  /**
+   * A person moved the pin back from it, or from something newer, and did not say that it was bad. `perhaps`: nobody can say,
+   * since it is older than the history that is looked at.
+   */
+  readonly heldBack: 'no' | 'perhaps' | 'yes';
 };
+
+/** Of so many commits is known what a folder held, and whether that was good. */
+export const commitsBack = 60;
 
 /** What moves when a stage goes on. */
 export type Moves = 'fields' | 'pin';
@@ -52,6 +58,7 @@ const said = {
     byHand: 'only a person moves its pin',
     isThere: 'its pin names what the stages before it run',
     isBack: 'a person has moved the pin back from it',
+    mayBeBack: 'a person may have moved the pin back from it, longer ago than the history that is looked at',
     noWayBack: 'nothing that its pin named before was good here',
   },
   fields: {
@@ -59,7 +66,8 @@ const said = {
     byHand: 'nothing is copied unless a person asks for it',
     isThere: 'its folder holds what is to be copied',
     isBack: 'a person has taken it out of the folder again',
-    noWayBack: 'nothing else that was copied before was good here',
+    mayBeBack: 'a person may have taken it out of the folder again, longer ago than the history that is looked at',
+    noWayBack: `in the last ${commitsBack} commits nothing else that was copied was good here`,
   },
 } as const satisfies Readonly<Record<Moves, unknown>>;
 
@@ -89,10 +97,13 @@ export function whyNot(
   candidate: Candidate,
   { quarantined, moves }: Pick<StageFacts, 'moves' | 'quarantined'>,
 ): string | undefined {
-  const { commit, content, unproved, isHeldBack } = candidate;
+  const { commit, content, unproved, heldBack } = candidate;
   if (quarantined.has(commit) || quarantined.has(content))
     return `${commit.slice(0, 12)} is quarantined, until a person takes the mark out of the ${said[moves].file}`;
-  if (isHeldBack) return `${said[moves].isBack}; \`landfall promote\` goes there again`;
+  if (heldBack !== 'no') {
+    const { isBack, mayBeBack } = said[moves];
+    return `${heldBack === 'yes' ? isBack : mayBeBack}; \`landfall promote\` goes there again`;
+  }
   return unproved;
 }
 

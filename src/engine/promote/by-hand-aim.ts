@@ -23,7 +23,7 @@ export function aimOfWish(facts: StageFacts): Aim {
   const wish = decidePromotion({
     ...facts,
     policy: facts.policy === 'Pinned' ? 'Newest' : facts.policy,
-    candidates: facts.candidates.map((each) => ({ ...each, isHeldBack: false })),
+    candidates: facts.candidates.map((each) => ({ ...each, heldBack: 'no' })),
   });
   if (wish.kind === 'rest' || wish.kind === 'wait') return { kind: 'nothing', reason: wish.reason };
   return {
@@ -55,7 +55,7 @@ export async function aimAt(
       kind: 'nothing',
       reason: `${stage.kind === 'pin' ? 'the pin names' : 'it holds what is at'} ${revision.slice(0, 12)} already`,
     };
-  const bad = whyNot({ commit: revision, content: found, unproved: undefined, isHeldBack: false }, facts);
+  const bad = whyNot({ commit: revision, content: found, unproved: undefined, heldBack: 'no' }, facts);
   if (bad !== undefined) return { kind: 'nothing', reason: bad };
   return {
     kind: 'show',

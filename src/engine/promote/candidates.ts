@@ -18,7 +18,7 @@ export type CandidateDeps = {
 };
 
 /** Without what only a person's hand tells: whether the pin was moved back. */
-export type Seen = Omit<Candidate, 'isHeldBack'>;
+export type Seen = Omit<Candidate, 'heldBack'>;
 
 /** Commits between the pin and the head that are looked at, and how many of them are read for their content. */
 const commitsMax = 200;
@@ -137,7 +137,7 @@ async function ofPinned(ask: Ask, first: Stage, deps: CandidateDeps, signal: Abo
   const content = await contentAt(pin.revision, ask, deps, signal);
   const unproved = content === undefined ? 'its revision cannot be read' : whyUnproved(before, content, of, input);
   const isLast = unproved === undefined && ask.policy !== 'Queue';
-  const older = isLast ? [] : await deps.pastPins.before(subject, where, signal);
+  const older = isLast ? [] : (await deps.pastPins.before(subject, where, signal)).steps;
   const found: Seen[] = [];
   for (const revision of [pin.revision, ...older.map((each) => each.pin.revision)]) {
     const here = await contentAt(revision, ask, deps, signal);

@@ -3,18 +3,15 @@
 import { describeRefusal } from '../../core/copying/folder.ts';
 import type { CommitSha, Digest } from '../../core/model/id.ts';
 import type { Stage } from '../../core/model/placement.ts';
-import type { Candidate, Revision, StageFacts } from '../../core/promotion/decide.ts';
+import { type Candidate, commitsBack, type Revision, type StageFacts } from '../../core/promotion/decide.ts';
 import { type CandidateDeps, candidatesOf, type Seen, whyNone } from './candidates.ts';
 import type { Content } from './contents.ts';
 import { type FactsInput, failureIn, isGoodIn } from './evidence-here.ts';
 import type { Folders } from './folders.ts';
 import type { CopyingStage } from './promotable-stage.ts';
+import { commitsMax, type Touch } from './touches.ts';
 
 export type CopyDeps = CandidateDeps & { readonly folders: Folders };
-
-/** Commits looked at, and how many of them are read for what their folders hold. */
-const commitsMax = 200;
-const readsMax = 60;
 
 /** Errors: FaultError, when the repository does not answer. */
 export async function copyFactsOf(
@@ -25,6 +22,10 @@ export async function copyFactsOf(
 ): Promise<StageFacts> {
   return new CopyFacts(copying, input, deps, signal).read();
 }
+
+/** What is held back, and how surely. */
+type Held = ReadonlyMap<CommitSha, 'perhaps' | 'yes'>;
+const nothing: Held = new Map();
 
 class CopyFacts {
   readonly #copying: CopyingStage;
@@ -48,12 +49,12 @@ class CopyFacts {
     const match = await this.#match(failure !== undefined);
     const content = await this.#heldNow(match);
     const isOpen = seen.some((each) => each.unproved === undefined && each.content !== content);
-    const held = isOpen && failure === undefined ? await this.#heldBack(seen) : new Set();
+    const held = isOpen && failure === undefined ? await this.#heldBack(seen) : nothing;
     return {
       moves: 'fields',
       policy,
       pin: { commit: match, content },
-      candidates: seen.map((each): Candidate => ({ ...each, isHeldBack: held.has(each.commit) })),
+      candidates: seen.map((each): Candidate => ({ ...each, heldBack: held.get(each.commit) ?? 'no' })),
       noCandidate: whyNone({ ...this.#copying, input: this.#input.steering }),
       quarantined,
       failure,
@@ -110,7 +111,7 @@ class CopyFacts {
   /** The newest commit whose source holds what the target holds now; where it is to be blamed, the one that brought it. */
   async #match(isBlamed: boolean): Promise<CommitSha | undefined> {
     const { git } = this.#deps;
-    const commits = await git.history(this.#input.head, undefined, readsMax, this.#signal);
+    const commits = await git.history(this.#input.head, undefined, commitsBack, this.#signal);
     let found: CommitSha | undefined;
     for (const { commit } of commits) {
       const isThere = await this.#there(commit);
@@ -157,7 +158,7 @@ class CopyFacts {
   async #good(): Promise<Revision | undefined> {
     const { of } = this.#copying;
     const { head, steering } = this.#input;
-    const commits = await this.#deps.git.history(head, undefined, readsMax, this.#signal);
+    const commits = await this.#deps.git.history(head, undefined, commitsBack, this.#signal);
     const failing = await this.#content(head);
     for (const { commit } of commits) {
       const content = await this.#content(commit);
@@ -181,12 +182,14 @@ class CopyFacts {
   }
 
   /** Candidates that a person has taken out of the target again, without saying that they are bad; and those older. */
-  async #heldBack(seen: readonly Seen[]): Promise<ReadonlySet<CommitSha>> {
+  async #heldBack(seen: readonly Seen[]): Promise<Held> {
     const { copy } = this.#copying;
     const { git, folders } = this.#deps;
-    const commits = await git.history(this.#input.head, undefined, commitsMax, this.#signal);
-    const last = await this.#lastStep(commits.slice(0, readsMax).map(({ commit }) => commit));
-    if (last === undefined) return new Set();
+    const { head } = this.#input;
+    const { touches, cutAt } = await folders.touched(copy.to, head, this.#signal);
+    const last = await this.#lastStep(head, touches);
+    if (last === undefined) return cutAt === undefined ? nothing : this.#sameAs(cutAt, seen);
+    const commits = await git.history(head, undefined, commitsMax, this.#signal);
     const place = (commit: CommitSha): number => commits.findIndex((each) => each.commit === commit);
     const step = place(last.at);
     for (const [index, { commit }] of seen.entries()) {
@@ -194,23 +197,26 @@ class CopyFacts {
       if (place(commit) <= step && place(commit) !== -1) continue;
       const before = { commit: last.before, path: copy.to };
       const wasThere = await folders.isEqual(copy, { commit, path: copy.from.path }, before, this.#signal);
-      if (wasThere) return new Set(seen.slice(0, index + 1).map((each) => each.commit));
+      if (wasThere) return new Map(seen.slice(0, index + 1).map((each) => [each.commit, 'yes']));
     }
-    return new Set();
+    return nothing;
+  }
+
+  /** What the source had already where the history ends may have been in the target before. */
+  async #sameAs(cutAt: CommitSha, seen: readonly Seen[]): Promise<Held> {
+    const { copy } = this.#copying;
+    const held = await this.#deps.folders.held(cutAt, copy.from.path, copy, { isReturn: false }, this.#signal);
+    const same = seen.filter(({ content }) => held?.kind === 'held' && held.digest === content);
+    return new Map(same.map(({ commit }) => [commit, 'perhaps']));
   }
 
   /** The newest commit that changed what the target holds of what is copied. */
-  async #lastStep(
-    commits: readonly CommitSha[],
-  ): Promise<{ readonly at: CommitSha; readonly before: CommitSha } | undefined> {
-    const [head] = commits;
-    const now = head === undefined ? undefined : await this.#heldInTarget(head);
-    for (const [index, commit] of commits.entries()) {
-      const before = commits[index + 1];
-      if (before === undefined) return undefined;
-      const held = await this.#heldInTarget(before);
-      if (held === undefined) return undefined;
-      if (held !== now) return { at: commit, before };
+  async #lastStep(head: CommitSha, touches: readonly Touch[]): Promise<Touch | undefined> {
+    const now = await this.#heldInTarget(head);
+    for (const touch of touches) {
+      const held = await this.#heldInTarget(touch.before);
+      // What cannot be read was nothing that was copied.
+      if (held !== undefined && held !== now) return touch;
     }
     return undefined;
   }

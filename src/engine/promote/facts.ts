@@ -5,7 +5,7 @@ import { type CandidateDeps, candidatesOf, type Seen, whyNone } from './candidat
 import type { Content } from './contents.ts';
 import { type CopyDeps, copyFactsOf } from './copy-facts.ts';
 import { type FactsInput, failureIn, isGoodIn } from './evidence-here.ts';
-import type { PinStep } from './past-pins.ts';
+import type { PastSteps } from './past-pins.ts';
 import { pathOfPin } from './pin-file.ts';
 import type { PinnedStage, PromotableStage, PromoteView } from './promotable-stage.ts';
 import { evidencesIn } from './proof.ts';
@@ -46,18 +46,18 @@ async function pinFactsOf(
   const isOpen = seen.some(({ unproved, content }) => unproved === undefined && content !== there?.digest);
   const past =
     pin === undefined || (failure === undefined && !isOpen)
-      ? []
+      ? noPast
       : await deps.pastPins.before(pinned, { path, head, current: pin }, signal);
-  const held = failure === undefined ? await heldBack(seen, past, head, pin?.revision, at, deps, signal) : new Set();
+  const held = failure === undefined ? await heldBack(seen, past, head, pin?.revision, at, deps, signal) : nothing;
   return {
     moves: 'pin',
     policy,
     pin: pin === undefined ? undefined : { commit: pin.revision, content: there?.digest },
-    candidates: seen.map((each): Candidate => ({ ...each, isHeldBack: held.has(each.commit) })),
+    candidates: seen.map((each): Candidate => ({ ...each, heldBack: held.get(each.commit) ?? 'no' })),
     noCandidate: whyNone(ask),
     quarantined,
     failure,
-    good: failure === undefined ? undefined : await goodBefore(pinned, past, there, steering, at),
+    good: failure === undefined ? undefined : await goodBefore(pinned, past.steps, there, steering, at),
   };
 }
 
@@ -78,28 +78,40 @@ async function quarantineOf(
   return found;
 }
 
-type Past = readonly PinStep[];
+const noPast: PastSteps = { steps: [], cutAt: undefined };
+
+/** What is held back, and how surely. */
+type Held = ReadonlyMap<CommitSha, 'perhaps' | 'yes'>;
+const nothing: Held = new Map();
 
 /** Candidates that a person has moved the pin back from, or from something newer; a mark of quarantine says enough by itself. */
 async function heldBack(
   seen: readonly Seen[],
-  [last]: Past,
+  { steps: [last], cutAt }: PastSteps,
   head: CommitSha,
   current: CommitSha | undefined,
   at: (commit: CommitSha) => Promise<Content | undefined>,
   { git }: CandidateDeps,
   signal: AbortSignal,
-): Promise<ReadonlySet<CommitSha>> {
-  if (last === undefined || last.replacedBy.quarantined.includes(last.pin.revision)) return new Set();
+): Promise<Held> {
+  const sameAs = async (commit: CommitSha): Promise<Held> => {
+    const content = await at(commit);
+    const same = seen.filter((each) => each.content === content?.digest);
+    return new Map(same.map((each) => [each.commit, 'perhaps']));
+  };
+  // What was there already where the history ends may have been in the pin before.
+  if (last === undefined) return cutAt === undefined ? nothing : sameAs(cutAt);
+  if (last.replacedBy.quarantined.includes(last.pin.revision)) return nothing;
   const commits = await git.history(head, current, historyMax, signal);
   const place = (commit: CommitSha): number => commits.findIndex((each) => each.commit === commit);
   const left = place(last.pin.revision);
+  const isWhole = commits.length === 0 || commits.at(-1)?.parents[0] === current;
   // Not newer than what the pin names now: it was moved forward.
-  if (left === -1) return new Set();
+  if (left === -1) return isWhole ? nothing : sameAs(last.pin.revision);
   const content = await at(last.pin.revision);
-  return new Set(
+  return new Map(
     seen.flatMap(({ commit, content: own }) =>
-      own === content?.digest || place(commit) >= left || place(commit) === -1 ? [commit] : [],
+      own === content?.digest || place(commit) >= left || place(commit) === -1 ? [[commit, 'yes'] as const] : [],
     ),
   );
 }
@@ -107,7 +119,7 @@ async function heldBack(
 /** The newest pin before that was good here, for every App and on every cluster that counts. */
 async function goodBefore(
   { of, here }: PinnedStage,
-  past: Past,
+  past: PastSteps['steps'],
   failing: Content | undefined,
   input: PromoteView,
   at: (commit: CommitSha) => Promise<Content | undefined>,

@@ -9,6 +9,7 @@ import { type Intent, originsIn } from '../../core/model/intent.ts';
 import type { Placement } from '../../core/model/placement.ts';
 import type { GitBlob, TreeFile } from '../../seam/git.ts';
 import type { FollowedRepository } from '../source/repository.ts';
+import { type Touched, Touches } from './touches.ts';
 
 export type FolderRepository = Pick<FollowedRepository, 'filesAt' | 'git' | 'read'>;
 
@@ -22,9 +23,16 @@ export class Folders {
   /** By commit and what of it is named. */
   readonly #known = new Map<string, Known>();
   readonly #equal = new Map<string, boolean>();
+  readonly #touches: Touches;
 
   constructor(repository: FolderRepository) {
     this.#repository = repository;
+    this.#touches = new Touches(repository.git);
+  }
+
+  /** Commits that changed something of a folder. Errors: FaultError. */
+  touched(path: string, head: CommitSha, signal: AbortSignal): Promise<Touched> {
+    return this.#touches.of(path, head, signal);
   }
 
   /** What is named of a folder, or of a file. Shape: undefined when the commit is not to be had. Errors: FaultError. */

@@ -12,12 +12,18 @@ export type PinStep = { readonly pin: PastPin; readonly replacedBy: PastPin };
 
 export type PinGit = Pick<GitRepository, 'blobs' | 'changes' | 'fetch' | 'files' | 'history'>;
 
-/** Commits looked at; a pin that has not moved for so long is where it is to stay. */
-const commitsMax = 100;
+const commitsMax = 200;
 const versionsMax = 20;
 
-/** Versions of a file before the one that a head holds, newest first. */
-type Known = { readonly head: CommitSha; readonly versions: readonly PastPin[] };
+type Past = {
+  /** Versions of a file before the one that a head holds, newest first. */
+  readonly versions: readonly PastPin[];
+  /** The oldest commit that was looked at; undefined when there is nothing before it to be found. */
+  readonly cutAt: CommitSha | undefined;
+};
+type Known = Past & { readonly head: CommitSha };
+
+export type PastSteps = { readonly steps: readonly PinStep[]; readonly cutAt: CommitSha | undefined };
 
 export class PastPins {
   readonly #git: PinGit;
@@ -31,18 +37,19 @@ export class PastPins {
    * The pins before the one that `head` holds, newest first, each with another revision than the next newer one; and what
    * the newer one had in quarantine when it took its place.
    *
-   * Shape: none from before the file was there, or from before it had this path. Cost: the commits since it was last asked.
+   * Shape: none from before the file was there, or from before it had this path; `cutAt` where it is not known what was before,
+   *   since the history looked at ends there. Cost: the commits since it was last asked.
    */
   async before(
     subject: Subject,
     { path, head, current }: { readonly path: string; readonly head: CommitSha; readonly current: PastPin },
     signal: AbortSignal,
-  ): Promise<readonly PinStep[]> {
+  ): Promise<PastSteps> {
     const key = [subject.placement, subject.stage, path].join(' ');
     const known = this.#known.get(key);
-    const versions = known?.head === head ? known.versions : await this.#read(subject, path, head, known, signal);
-    this.#known.set(key, { head, versions });
-    return stepsOf([current, ...versions]);
+    const past = known?.head === head ? known : { head, ...(await this.#read(subject, path, head, known, signal)) };
+    this.#known.set(key, past);
+    return { steps: stepsOf([current, ...past.versions]), cutAt: past.cutAt };
   }
 
   async #read(
@@ -51,13 +58,15 @@ export class PastPins {
     head: CommitSha,
     known: Known | undefined,
     signal: AbortSignal,
-  ): Promise<readonly PastPin[]> {
+  ): Promise<Past> {
     const commits = await this.#git.history(head, undefined, commitsMax, signal);
     const found: PastPin[] = [];
-    for (const [index, { commit }] of commits.entries()) {
-      if (commit === known?.head) return [...found, ...known.versions].slice(0, versionsMax);
+    for (const [index, { commit, parents }] of commits.entries()) {
+      if (commit === known?.head)
+        return { versions: [...found, ...known.versions].slice(0, versionsMax), cutAt: known.cutAt };
       const older = commits[index + 1];
-      if (older === undefined || found.length >= versionsMax) break;
+      if (older === undefined) return { versions: found, cutAt: parents.length === 0 ? undefined : commit };
+      if (found.length >= versionsMax) break;
       await this.#git.fetch(older.commit, signal);
       await this.#git.fetch(commit, signal);
       const changes = await this.#git.changes(older.commit, commit, signal);
@@ -67,10 +76,10 @@ export class PastPins {
       if (change.before === undefined) break;
       const [blob] = await this.#git.blobs([change.before.oid], signal);
       const pin = blob?.kind === 'bytes' ? pinIn(subject, path, blob.bytes) : undefined;
-      if (pin === undefined) break;
+      if (pin === undefined) return { versions: found, cutAt: older.commit };
       found.push(pin);
     }
-    return found;
+    return { versions: found, cutAt: undefined };
   }
 }
 

@@ -211,8 +211,13 @@ export class Promoter {
 
   async #isMergeSeen({ state, mergedAs }: PullRequest, head: CommitSha, signal: AbortSignal): Promise<boolean> {
     if (state !== 'merged' || mergedAs === undefined) return false;
-    const commits = await this.#repository.git.history(head, undefined, historyMax, signal);
-    return commits.some(({ commit, parents }) => commit === mergedAs || parents.includes(mergedAs));
+    const { git } = this.#repository;
+    const commits = await git.history(head, undefined, historyMax, signal);
+    if (commits.some(({ commit, parents }) => commit === mergedAs || parents.includes(mergedAs))) return true;
+    // Further back than that, or not here yet: then our head comes before it.
+    await git.fetch(mergedAs, signal);
+    const base = await git.mergeBase(head, mergedAs, signal);
+    return base.kind !== 'found' || base.commit !== head;
   }
 
   /** Does the next step, and one more look before what cannot be taken back. */

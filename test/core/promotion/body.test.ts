@@ -70,6 +70,15 @@ const goldens: readonly (readonly [string, Partial<Story>])[] = [
 for (const [name, fields] of goldens)
   test(`bodyOf: ${name}`, () => matchGolden(join('promotion', `${name}.md`), bodyOf({ ...story, ...fields }, max)));
 
+test('bodyOf: says when what is taken back cannot be marked, since no commit is known to hold it', () => {
+  const copy = { from: 'staging', to: 'production', fields: [], files: ['production/web.yaml'] };
+  const back = { ...trailer, kind: 'revert' as const, to: sha(9) };
+  const told = (from: Trailer['from']) =>
+    bodyOf({ ...story, copy, failure: 'degraded', trailer: { ...back, from } }, max);
+  match(told(undefined), /None of the last 60 commits holds what is taken back, so nothing is marked as quarantined\./);
+  match(told(sha(1)), /`100000000000` is marked as quarantined/);
+});
+
 test('bodyOf: fits, with gates and trailer whole, whatever there is to tell', () => {
   const changes = Array.from({ length: 80 }, (_, index) => ({
     title: `app ${index} ${'y'.repeat(300)}`,

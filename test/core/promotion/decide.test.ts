@@ -11,7 +11,7 @@ const revision = (number: number) => ({ commit: sha(number), content: digest(`co
 const candidate = (number: number, fields: Partial<Candidate> = {}): Candidate => ({
   ...revision(number),
   unproved: undefined,
-  isHeldBack: false,
+  heldBack: 'no',
   ...fields,
 });
 const facts = (fields: Partial<StageFacts> = {}): StageFacts => ({
@@ -68,7 +68,8 @@ const decisions: readonly (readonly [string, Partial<StageFacts>, string])[] = [
     { candidates: [candidate(2), candidate(3)], quarantined: new Set([sha(3)]) },
     'promote 2',
   ],
-  ['nothing that a person moved away from', { candidates: [candidate(2, { isHeldBack: true })] }, 'wait'],
+  ['nothing that a person moved away from', { candidates: [candidate(2, { heldBack: 'yes' })] }, 'wait'],
+  ['nothing of which nobody knows that', { candidates: [candidate(2, { heldBack: 'perhaps' })] }, 'wait'],
   ['nothing when nothing is there', { candidates: [] }, 'rest'],
   ['back to what was good', { failure: 'degraded', good: revision(0) }, 'revert 0'],
   [

@@ -108,7 +108,7 @@ test('copying: what fails by something else than what was copied is no reason to
   fleet.git.commit({ [paths.production]: own });
   await world.run(180);
   equal(forge.all().length, 1);
-  match(stateOf(world)?.message ?? '', /nothing else that was copied before was good here/);
+  match(stateOf(world)?.message ?? '', /in the last 60 commits nothing else that was copied was good here/);
   equal(fleet.git.text(paths.production), own);
   await world.close();
 });
@@ -157,6 +157,24 @@ test('copying: what a person takes back by hand stays away, until something newe
   await world.run(90);
   equal(fleet.git.text(paths.production), production('web:3'));
   equal(forge.all().length, 2);
+  await world.close();
+});
+
+test('copying: what a person takes back stays away, however many commits pass', async () => {
+  const world = testCopying({ promotion: automatic });
+  const { fleet, forge } = world;
+  await world.run(30);
+  releaseTo(world)('2');
+  await world.run(90);
+  fleet.git.commit({ [paths.production]: production('web:1') });
+  for (let number = 1; number <= 230; number++) fleet.git.commit({ 'notes.md': `${number}` });
+  await world.run(200);
+  equal(fleet.git.text(paths.production), production('web:1'));
+  match(stateOf(world)?.message ?? '', /may have taken it out .* longer ago than the history/);
+  equal(forge.all().length, 1, 'nothing is proposed, either');
+  const third = releaseTo(world)('3');
+  await world.run(90);
+  equal(fleet.git.text(paths.production), production('web:3'), `what is new goes on: ${third}`);
   await world.close();
 });
 

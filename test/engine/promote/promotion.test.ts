@@ -182,6 +182,38 @@ test('promote: a pin moved back by hand stays there until something newer is goo
   await world.close();
 });
 
+test('promote: a pin moved back by hand stays there, however many commits pass', async () => {
+  const { world, first } = await released({ promotion: automatic });
+  world.release('2');
+  await world.run(90);
+  world.movePin(first);
+  for (let number = 1; number <= 230; number++) world.fleet.git.commit({ 'notes.md': `${number}` });
+  await world.run(200);
+  equal(world.pinned(), first);
+  match(state(world)?.message ?? '', /may have moved the pin back from it, longer ago than the history/);
+  equal(world.forge.all().length, 1, 'nothing is proposed, either');
+  const third = world.release('3');
+  await world.run(120);
+  equal(world.pinned(), third, 'what is new goes on');
+  await world.close();
+});
+
+test('promote: a mark that is taken out after many commits lets the revision come again', async () => {
+  const { world, first } = await released({ promotion: automatic });
+  const second = world.release('2');
+  await world.run(90);
+  world.movePin(first, [second]);
+  for (let batch = 0; batch < 3; batch++) {
+    for (let number = 1; number <= 90; number++) world.fleet.git.commit({ 'notes.md': `${batch} ${number}` });
+    await world.run(20);
+  }
+  equal(world.pinned(), first);
+  world.movePin(first);
+  await world.run(120);
+  equal(await imageOn(world, 'b'), 'web:2', state(world)?.message);
+  await world.close();
+});
+
 test('promote: after a restart it finds its own, and does nothing twice', async () => {
   const { world } = await released();
   const { forge } = world;
