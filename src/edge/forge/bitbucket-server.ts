@@ -46,6 +46,7 @@ export const bitbucketServer: ForgeDialect = {
     isTaken: ({ status }) => status === 204,
     refusal: (status, message) => (status === 404 && /NoSuchCommitException/.test(message) ? 'gone' : undefined),
   }),
+  linkMax: 450,
   commitPage: ({ apiURL, project }, commit) =>
     `${apiURL.replace(/\/rest$/, '')}${homeOf(project).replace('/api/latest', '')}/commits/${commit}`,
   pullRequests: bitbucketServerPullRequests,

@@ -11,6 +11,8 @@ export type ForgeDialect = {
   /** Who asks, and what is understood. */
   readonly headers: (credential: Credential) => Readonly<Record<string, string>>;
   readonly statuses: (client: ForgeClient, place: ForgePlace) => CommitStatuses;
+  /** Longest address that a status may link to, where there is a limit; a longer one is left out. Units: characters. */
+  readonly linkMax?: number;
   /** The forge's own page of a commit, where it takes no status without an address; undefined where it does. */
   readonly commitPage: ((place: ForgePlace, commit: string) => string) | undefined;
   readonly pullRequests: (client: ForgeClient, place: ForgePlace) => PullRequests;

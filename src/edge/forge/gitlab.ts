@@ -40,6 +40,8 @@ export const gitlab: ForgeDialect = {
       return status === 404 && /commit not found/i.test(message) ? 'gone' : undefined;
     },
   }),
+  // One that is longer is refused with all of the status.
+  linkMax: 255,
   commitPage: undefined,
   pullRequests: gitlabPullRequests,
 };

@@ -47,7 +47,7 @@ export function dialectOf({ kind, auth }: Pick<ForgeSettings, 'kind' | 'auth'>):
 
 /** Dials when it is needed. */
 export function openForge(settings: ForgeSettings, deps: ForgeDeps): OpenForge {
-  const { name, abilities, headers, statuses, commitPage, pullRequests } = dialectOf(settings);
+  const { name, abilities, headers, statuses, linkMax, commitPage, pullRequests } = dialectOf(settings);
   const credentials = credentialsOf(settings, headers, deps);
   const authority = { headers: async (signal: AbortSignal) => headers(await credentials.current(signal)) };
   const { client, close } = openConnection(settings, { ...authority, forget: credentials.forget }, deps);
@@ -57,7 +57,7 @@ export function openForge(settings: ForgeSettings, deps: ForgeDeps): OpenForge {
     abilities,
     read,
     post: (commit, status, signal) =>
-      post(commit, { ...status, url: status.url ?? commitPage?.(settings, commit) }, signal),
+      post(commit, { ...status, url: fitting(status.url, linkMax) ?? commitPage?.(settings, commit) }, signal),
     pullRequests: pullRequests(client('pull requests'), settings),
     token: async (signal) => {
       const credential = await credentials.current(signal);
@@ -70,6 +70,9 @@ export function openForge(settings: ForgeSettings, deps: ForgeDeps): OpenForge {
     },
   };
 }
+
+const fitting = (url: string | undefined, max = Number.POSITIVE_INFINITY): string | undefined =>
+  url !== undefined && url.length <= max ? url : undefined;
 
 function credentialsOf(settings: ForgeSettings, headers: ForgeDialect['headers'], deps: ForgeDeps): AppTokens {
   const { auth, apiURL } = settings;

@@ -59,7 +59,7 @@ const troubles = [
   { name: '429', trouble: { status: 429, headers: { 'retry-after': '7' } }, fault: 'throttled', restMs: 7_000 },
   { name: '500', trouble: { status: 500 }, fault: 'serverError' },
   { name: 'a redirect', trouble: { status: 302 }, fault: 'misconfigured' },
-  { name: 'a page for people', trouble: { status: 200, answer: '<html>' }, fault: 'protocol' },
+  { name: 'a page for people', trouble: { status: 200, page: '<html>' }, fault: 'protocol' },
   { name: 'a cut', trouble: { trouble: 'cut' }, fault: 'unreachable' },
   { name: 'silence', trouble: { trouble: 'silence' }, fault: 'unreachable' },
 ] as const;
@@ -70,6 +70,8 @@ for (const contract of contracts)
       'pull requests that are open, the oldest first',
       'one is made',
       'a status is taken',
+      'a comment is written',
+      'a comment is written anew',
     ] as const)
       test(`forges: ${contract.kind}: ${name} is ${fault} when asked for this: ${question}`, async () => {
         const [first] = contract.answers[question];

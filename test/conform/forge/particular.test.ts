@@ -73,6 +73,21 @@ const links: readonly { kind: ForgeKind; address: string; to: string; status?: n
     },
   },
 ];
+
+test('forges: a link that is longer than the forge takes costs the link, and not the status', async () => {
+  const long = `https://landfall.example.com/commits/fleet/${'a'.repeat(500)}`;
+  for (const [kind, own] of [
+    ['gitlab', undefined],
+    ['bitbucket-server', `https://git.example.com/projects/OPS/repos/fleet/commits/${head}`],
+  ] as const) {
+    const { address, to, status = 201, body } = links.find((each) => each.kind === kind)!;
+    const { target_url: _target, url: _url, ...rest } = body as { target_url?: string; url?: string };
+    const asked = own === undefined ? rest : { ...rest, url: own };
+    const { forge } = opened(kind, address, [{ method: 'POST', url: to, body: asked, status }]);
+    equal(await forge.post(head, { ...said, url: long }, never), 'taken', kind);
+  }
+});
+
 for (const { kind, address, to, status = 201, body } of links)
   test(`forges: ${kind}: a status links to where a person reads more, and an error has a word of its own`, async () => {
     const { forge } = opened(kind, address, [{ method: 'POST', url: to, body, status }]);

@@ -12,6 +12,8 @@ export type Recorded = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly answer?: unknown;
+  /** Instead of an answer in JSON: as it is sent. */
+  readonly page?: string;
   /** Instead of the answer: the connection ends, or nothing comes until the client leaves. */
   readonly trouble?: 'cut' | 'silence';
 };
@@ -34,7 +36,7 @@ export function recordedNet(
         if (next?.body !== undefined && next.trouble === undefined) deepEqual(JSON.parse(String(body)), next.body);
         if (next?.trouble === 'cut') throw new FaultError({ kind: 'unreachable', detail: 'the connection ends' });
         if (next?.trouble === 'silence') return await untilLeft(signal);
-        const text = next?.answer === undefined ? '' : JSON.stringify(next.answer);
+        const text = next?.page ?? (next?.answer === undefined ? '' : JSON.stringify(next.answer));
         return { status: next?.status ?? 500, headers: next?.headers ?? {}, body: bytesOf(text) };
       },
     }),
