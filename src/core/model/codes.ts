@@ -160,6 +160,8 @@ export const codes = {
   A1572: error('A part of a federated object that is not there'),
   A1573: error('A part of a federated object twice'),
   A1574: error('A placement that a slip hides'),
+  A1575: error('An API that two type configurations federate'),
+  A1576: error('An object outside of the namespace of its control plane'),
   A1600: warning('A field that KubeService, KubeVela’s AppDeployment and the like do not know'),
   A1601: warning('A microservice that names no cluster'),
   A1602: error('A canary without a Service to send to'),

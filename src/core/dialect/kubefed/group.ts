@@ -8,6 +8,7 @@ const prefixes: Readonly<Record<string, Area>> = {
   core: 'core',
   types: 'types',
   primitives: 'types',
+  generated: 'types',
   scheduling: 'scheduling',
   multiclusterdns: 'dns',
 };
@@ -53,6 +54,9 @@ export function areaOf(group: string, kind: string): Area | undefined {
   const area = areas.get(group);
   return area === 'core' && !coreKinds.has(kind) && kind.startsWith('Federated') ? 'types' : area;
 }
+
+/** Of 2018, when many things had another form. */
+export const isEarly = (group: string): boolean => group.endsWith('.federation.k8s.io');
 
 /** Of the time before paths of overrides were JSON pointers. */
 export const hasDottedPaths = (group: string): boolean => !group.endsWith('.kubefed.io');

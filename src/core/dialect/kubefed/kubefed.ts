@@ -8,18 +8,20 @@ import type { Document } from '../../model/source.ts';
 import type { Claims, Declared, Dialect, DialectInput } from '../dialect.ts';
 import { nearest } from '../nearest.ts';
 import { kindOfDocument, originAt, type Placed } from '../placed.ts';
+import { withoutClashes } from './clash.ts';
 import { readCluster } from './cluster.ts';
 import { readControlPlane } from './control-plane.ts';
 import { namesOf } from './dns.ts';
 import { type FederatedObject, readFederated } from './federated.ts';
 import { areaOf, kindsOf } from './group.ts';
 import { isNamespace, namespacesOf, within } from './namespace.ts';
+import { outsideOf } from './outside.ts';
 import { everywhere } from './placement.ts';
 import { preferencesOf, preferring } from './preference.ts';
 import { readManifest } from './read.ts';
 import { placementFields } from './said.ts';
 import * as schema from './schema.ts';
-import { definedKinds, readTypeConfig, typeTable } from './type-config.ts';
+import { definedKinds, frozen, readTypeConfig, typeTable } from './type-config.ts';
 import { placedNamespaces, writtenIn } from './written.ts';
 
 export const kubefed: Dialect = {
@@ -49,16 +51,23 @@ function read({ claimed }: DialectInput): Findings<Declared> {
   };
   const of = (...kinds: readonly string[]): readonly Placed[] => claimed.filter(isKind(...kinds));
   const controlPlane = told(readControlPlane(of('KubeFedConfig')));
-  const clusters = of('KubeFedCluster', 'FederatedCluster').map((placed) => told(readCluster(placed)));
+  const outside = outsideOf(of('KubeFedConfig'), of('KubeFedCluster', 'FederatedTypeConfig'));
+  diagnostics.push(...outside.values());
+  const clusters = of('KubeFedCluster', 'FederatedCluster')
+    .filter((placed) => !outside.has(placed))
+    .map((placed) => told(readCluster(placed)));
   const configs = of('FederatedTypeConfig').map((placed) => told(readTypeConfig(placed)));
-  const typeOf = typeTable(configs.filter((config) => config !== undefined));
+  const readable = configs.filter((config) => config !== undefined);
+  const counting = told(withoutClashes(readable.filter(({ placed }) => !outside.has(placed))));
+  const typeOf = typeTable([...counting, ...readable.filter(({ placed }) => outside.has(placed)).map(frozen)]);
   const known = new Set(clusters.flatMap((cluster) => cluster?.id ?? []));
   const strangers = claimed.flatMap(unknownKind);
   // What it is called, and where, cannot be read: it may be anything that is missing.
   const uncalled = claimed.flatMap((placed) => readManifest(schema.Called, placed).diagnostics);
   diagnostics.push(...strangers, ...uncalled);
   let isComplete =
-    strangers.length === 0 && uncalled.length === 0 && [...clusters, ...configs].every((each) => each !== undefined);
+    [strangers, uncalled, [...outside]].every(({ length }) => length === 0) &&
+    [...clusters, ...configs].every((each) => each !== undefined);
   const written = writtenIn(claimed.filter(isFederated), claimed.filter(isPlainNamespace));
   if (written.diagnostics.some(isError)) isComplete = false;
   const objects = told(written).flatMap((each): readonly FederatedObject[] => {
@@ -72,7 +81,7 @@ function read({ claimed }: DialectInput): Findings<Declared> {
   });
   const spaces = told(asFindings(namespacesOf(objects.filter(isNamespace))));
   const wishes = told(preferencesOf(of('ReplicaSchedulingPreference'), objects));
-  const inside = objects
+  const settled = objects
     .filter((object) => !isNamespace(object))
     .map((object) => {
       const wish = wishes.get(object);
@@ -83,7 +92,7 @@ function read({ claimed }: DialectInput): Findings<Declared> {
       diagnostics.push(...found.diagnostics);
       return found.object;
     });
-  const all = [...spaces.objects, ...inside];
+  const all = [...spaces.objects, ...settled];
   const records = of('ServiceDNSRecord', 'IngressDNSRecord').filter(hasName);
   const names = told(namesOf(of('Domain'), records, controlPlane.adopt));
   diagnostics.push(...claimed.filter(isBookkeeping).map(bookkeeping));

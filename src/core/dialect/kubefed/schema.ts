@@ -61,6 +61,28 @@ export const FederatedTypeConfig = kinded(
   }),
 );
 
+const EarlyResource = Resource.partial({ version: true, scope: true });
+
+/** Until 2019; what was said beside the object at first had kinds of its own. */
+export const EarlyTypeConfig = kinded(
+  z
+    .strictObject({
+      target: Resource.partial({ scope: true }),
+      namespaced: z.boolean(),
+      propagationEnabled: z.boolean(),
+      template: EarlyResource.optional(),
+      federatedType: EarlyResource.optional(),
+      placement: EarlyResource.nullish(),
+      override: EarlyResource.nullish(),
+      overridePath: listOf(Text).nullish(),
+      overridePaths: listOf(z.unknown()).nullish(),
+      comparisonField: z.string().nullish(),
+      status: EarlyResource.nullish(),
+      enableStatus: z.boolean().nullish(),
+    })
+    .superRefine(exactlyOne('template', 'federatedType')),
+);
+
 /** Only what says something about manifests; the rest is about KubeFed's own process. */
 export const KubeFedConfig = kinded(
   z.looseObject({

@@ -2,7 +2,7 @@
 import { at, textOf } from '../../json/value.ts';
 import type { Findings } from '../../model/diagnostic.ts';
 import { kindOfDocument, type Placed } from '../placed.ts';
-import { areaOf } from './group.ts';
+import { areaOf, isEarly } from './group.ts';
 import { type Problems, problemsIn, readManifest } from './read.ts';
 import * as schema from './schema.ts';
 
@@ -16,6 +16,7 @@ export type TargetType = {
 };
 
 export type TypeConfig = {
+  readonly placed: Placed;
   readonly group: string;
   readonly kind: string;
   readonly target: TargetType;
@@ -42,28 +43,57 @@ const builtIns: ReadonlyMap<string, TargetType> = new Map([
 
 /** Shape: undefined when it cannot be read; what it would define is not known then. */
 export function readTypeConfig(placed: Placed): Findings<TypeConfig | undefined> {
+  const { group } = kindOfDocument(placed.document);
+  if (isEarly(group) && at(placed.document.value, 'spec', 'targetType') === undefined) return readEarly(placed);
   const { value, diagnostics } = readManifest(schema.FederatedTypeConfig, placed);
   if (value === undefined) return { value: undefined, diagnostics };
   const { metadata, spec } = value;
   const problems = problemsIn(placed);
   checkName(metadata.name, spec.targetType, problems);
-  const { group, version, kind, scope } = spec.targetType;
-  const dot = metadata.name.indexOf('.');
-  const targetGroup = group || (dot === -1 ? '' : metadata.name.slice(dot + 1));
   const config: TypeConfig = {
+    placed,
     group: spec.federatedType.group,
     kind: spec.federatedType.kind,
     target: {
-      apiVersion: targetGroup === '' ? version : `${targetGroup}/${version}`,
-      kind,
-      isNamespaced: scope === 'Namespaced',
+      ...targetOf(metadata.name, spec.targetType),
+      isNamespaced: spec.targetType.scope === 'Namespaced',
       isFrozen: spec.propagation === 'Disabled',
     },
   };
   return { value: config, diagnostics: [...diagnostics, ...problems.list] };
 }
 
-type Target = { readonly group?: string | null | undefined; readonly pluralName?: string | null | undefined };
+function readEarly(placed: Placed): Findings<TypeConfig | undefined> {
+  const { value, diagnostics } = readManifest(schema.EarlyTypeConfig, placed);
+  const federated = value?.spec.template ?? value?.spec.federatedType;
+  if (value === undefined || federated === undefined) return { value: undefined, diagnostics };
+  const { metadata, spec } = value;
+  const config: TypeConfig = {
+    placed,
+    group: federated.group || kindOfDocument(placed.document).group,
+    kind: federated.kind,
+    target: {
+      ...targetOf(metadata.name, spec.target),
+      isNamespaced: spec.namespaced,
+      isFrozen: !spec.propagationEnabled,
+    },
+  };
+  return { value: config, diagnostics };
+}
+
+type Target = {
+  readonly group?: string | null | undefined;
+  readonly version: string;
+  readonly kind: string;
+  readonly pluralName?: string | null | undefined;
+};
+
+/** Shape: `name`: of the configuration, which says the group where the target does not. */
+function targetOf(name: string, { group, version, kind }: Target): Pick<TargetType, 'apiVersion' | 'kind'> {
+  const dot = name.indexOf('.');
+  const found = group || (dot === -1 ? '' : name.slice(dot + 1));
+  return { apiVersion: found === '' ? version : `${found}/${version}`, kind };
+}
 
 /** KubeFed finds a configuration by the name of its target. */
 function checkName(name: string, { group, pluralName }: Target, problems: Problems): void {
@@ -72,6 +102,9 @@ function checkName(name: string, { group, pluralName }: Target, problems: Proble
   if (name === wanted || name === pluralName) return;
   problems.warn('A1551', ['metadata', 'name'], `the FederatedTypeConfig of ${wanted} must be named ${wanted}`);
 }
+
+/** Its objects stay as they are. */
+export const frozen = (config: TypeConfig): TypeConfig => ({ ...config, target: { ...config.target, isFrozen: true } });
 
 /** What the documents of a repository define; of one kind the first counts. `kind`: of the object, in whatever document. */
 export function typeTable(configs: readonly TypeConfig[]): (placed: Placed, kind: string) => TargetType | undefined {
@@ -91,11 +124,18 @@ export function typeTable(configs: readonly TypeConfig[]): (placed: Placed, kind
   };
 }
 
+const definingFields = ['federatedType', 'template', 'placement', 'override'];
+
 /** The kinds that documents define, whatever their group. */
 export const definedKinds = (configs: readonly Placed[]): ReadonlySet<string> =>
   new Set(
-    configs.map(({ document }) => {
-      const type = at(document.value, 'spec', 'federatedType');
-      return `${textOf(at(type, 'group'))}/${textOf(at(type, 'kind'))}`;
+    configs.flatMap(({ document }) => {
+      const [type, ...beside] = definingFields
+        .map((field) => at(document.value, 'spec', field))
+        .filter((each) => each !== undefined);
+      // What is beside it is of the same group, unless it says another.
+      return [type, ...beside].map(
+        (each) => `${textOf(at(each, 'group')) ?? textOf(at(type, 'group'))}/${textOf(at(each, 'kind'))}`,
+      );
     }),
   );

@@ -1,7 +1,7 @@
 /** The documents that one federated object is written in: one, or, in the form of 2018, one each for what, where and what differs. */
 import type { Diagnostic, Findings } from '../../model/diagnostic.ts';
 import { kindOfDocument, type Placed } from '../placed.ts';
-import { areaOf } from './group.ts';
+import { areaOf, isEarly } from './group.ts';
 import { problemsIn } from './read.ts';
 
 export type Written = {
@@ -24,18 +24,14 @@ const endings: readonly (readonly [string, Role])[] = [
   ['Override', 'overrides'],
 ];
 
-/** Later a kind that ended so was a kind of its own. */
-const groupEnding = '.federation.k8s.io';
-
 function roleOf({ document }: Placed): { readonly role: Role; readonly kind: string } {
   const { group, kind } = kindOfDocument(document);
   const [ending, role] = endings.find(([each]) => /^Federated[A-Z]/.test(kind) && kind.endsWith(each)) ?? [
     '',
     'object',
   ];
-  return group.endsWith(groupEnding) && role !== 'object'
-    ? { role, kind: kind.slice(0, -ending.length) }
-    : { role: 'object', kind };
+  // Later a kind that ended so was a kind of its own.
+  return isEarly(group) && role !== 'object' ? { role, kind: kind.slice(0, -ending.length) } : { role: 'object', kind };
 }
 
 /** Says where a Namespace goes, and has no other object beside it than the Namespace itself. */
