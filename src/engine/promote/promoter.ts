@@ -17,6 +17,8 @@ import { Contents } from './contents.ts';
 import { factsOf } from './facts.ts';
 import { Folders } from './folders.ts';
 import { gatesOf } from './gate-lines.ts';
+import { HandMerges } from './hand-merges.ts';
+import { isMergeSeen } from './merge-seen.ts';
 import { Offers, type Wanted } from './offers.ts';
 import { PastPins } from './past-pins.ts';
 import { isPromotable, type PromotableStage, type PromoteView, promotableStages } from './promotable-stage.ts';
@@ -57,6 +59,7 @@ export class Promoter {
   readonly #pastPins: PastPins;
   readonly #folders: Folders;
   readonly #offers: Offers;
+  readonly #handMerges = new HandMerges();
   #head: CommitSha | undefined;
   readonly #states = new Map<string, PromotionState>();
 
@@ -157,14 +160,19 @@ export class Promoter {
     };
     const stagesOf = (app: Parameters<typeof engine.steering.stagesOf>[0]) => engine.steering.stagesOf(app);
     const facts = await factsOf(stage, { steering: view, stagesOf, head }, deps, signal);
+    const apps = stage.of.apps;
+    const told = await this.#handMerges.saidOf(stage, facts.pin?.commit, requests, signal);
+    const say = (fields: Partial<PromotionState> & Pick<PromotionState, 'message'>): void =>
+      put({ ...fields, ...(told === undefined ? {} : { advice: { apps, text: told } }) });
     const wish = decidePromotion(facts);
     const pull = requests === undefined ? undefined : await this.#pullOf(stage, wish, requests, signal);
-    const request = pull === undefined ? undefined : requestOf(pull, await this.#isMergeSeen(pull, head, signal));
+    const request =
+      pull === undefined ? undefined : requestOf(pull, await isMergeSeen(pull, head, this.#repository.git, signal));
     const aim = aimOf(wish, request, facts);
     if (aim.kind === 'nothing') {
       engine.gates.want(ownerOf(stage), []);
       if (request?.state === 'open') await requests?.withdraw(request, aim.reason, signal);
-      put({ message: aim.reason, to: wish.kind === 'wait' ? wish.to.commit : undefined });
+      say({ message: aim.reason, to: wish.kind === 'wait' ? wish.to.commit : undefined });
       return false;
     }
     const content = await this.#contents.at(aim.route.to, stage.source, view.versions, signal);
@@ -173,10 +181,10 @@ export class Promoter {
     engine.gates.want(ownerOf(stage), [...asks.values()].flat());
     const wanted: Wanted = { stage, aim, head, gates, revision };
     const shown = { to: aim.route.to, isRevert: aim.route.kind === 'revert', gates, pullRequest: pull };
-    put({ ...shown, message: looking });
+    say({ ...shown, message: looking });
     const move = await this.#offers.moveOf(wanted, signal);
     if (move.kind === 'refused') {
-      put({
+      say({
         ...shown,
         message: `a person has to ${stage.kind === 'pin' ? 'move the pin' : 'copy it'}: ${move.reason}`,
       });
@@ -184,11 +192,11 @@ export class Promoter {
     }
     if (requests === undefined) {
       const { message, advice } = await push(wanted, move.change, this.#pushing, signal);
-      put({ ...shown, message, ...(advice === undefined ? {} : { advice: { apps: stage.of.apps, text: advice } }) });
+      put({ ...shown, message, ...(advice === undefined ? {} : { advice: { apps, text: advice } }) });
       return false;
     }
     const done = await this.#follow(wanted, move.change, pull, request, requests, signal);
-    put({ ...shown, pullRequest: done.pull, message: done.message });
+    say({ ...shown, pullRequest: done.pull, message: done.message });
     return done.isSoon;
   }
 
@@ -209,17 +217,6 @@ export class Promoter {
     return (await requests.open(signal)).get(branchOf(stage));
   }
 
-  async #isMergeSeen({ state, mergedAs }: PullRequest, head: CommitSha, signal: AbortSignal): Promise<boolean> {
-    if (state !== 'merged' || mergedAs === undefined) return false;
-    const { git } = this.#repository;
-    const commits = await git.history(head, undefined, historyMax, signal);
-    if (commits.some(({ commit, parents }) => commit === mergedAs || parents.includes(mergedAs))) return true;
-    // Further back than that, or not here yet: then our head comes before it.
-    await git.fetch(mergedAs, signal);
-    const base = await git.mergeBase(head, mergedAs, signal);
-    return base.kind !== 'found' || base.commit !== head;
-  }
-
   /** Does the next step, and one more look before what cannot be taken back. */
   async #follow(
     wanted: Wanted,
@@ -236,9 +233,12 @@ export class Promoter {
       offer = await this.#offers.offerOf(wanted, change, request, { ...form, isFresh: true }, signal);
       step = this.#isStill(wanted) ? stepOf(offer, request) : { kind: 'wait', reason: 'something new has been read' };
     }
+    const branch = branchOf(wanted.stage);
+    this.#handMerges.note(branch, request?.state === 'open' ? request.number : undefined, offer);
     switch (step.kind) {
       case 'open': {
         const opened = await requests.create(wanted.stage, offer, signal);
+        this.#handMerges.note(branch, opened.number, offer);
         return { pull: opened, message: `#${opened.number} is open`, isSoon: offer.merge === 'Automatic' };
       }
       case 'edit':
@@ -251,6 +251,7 @@ export class Promoter {
       case 'merge': {
         const merged = await requests.merge(step.number, step.head, messageOf(wanted), signal);
         this.#repository.wake();
+        if (merged.kind === 'merged') this.#handMerges.forget(branch);
         if (merged.kind === 'merged') return { pull, message: `#${step.number} is merged`, isSoon: false };
         this.#offers.forget(wanted.stage);
         const reason = merged.kind === 'moved' ? 'its branch has moved' : merged.reason;
@@ -285,8 +286,6 @@ function mayAsk({ placement, stage }: Subject, { gathered }: Revision['compiled'
   if (found?.isBroken) return true;
   return found?.stages.some((each) => each.name === stage && isPromotable(each)) === true;
 }
-
-const historyMax = 200;
 
 const looking = 'it is being looked at';
 

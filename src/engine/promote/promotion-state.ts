@@ -22,7 +22,7 @@ export type PromotionState = {
   readonly gates: readonly GateLine[];
   /** For people: what happens next, or why nothing does. */
   readonly message: string;
-  /** Where only the status of a commit can tell a person that it is their turn. */
+  /** What the status of its Apps is to say: that it is a person's turn, where no pull request does, or what one merged unseen. */
   readonly advice?: { readonly apps: readonly AppId[]; readonly text: string };
 };
 

@@ -3,6 +3,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 import { at } from '../../../src/core/json/value.ts';
 import { FaultError, type FaultKind } from '../../../src/core/model/fault.ts';
+import { appIdOf } from '../../../src/core/model/id.ts';
 import { configMap, deployment } from '../../builder/manifest.ts';
 import type { ForgeTrouble } from '../../builder/pull-requests.ts';
 import { branch, pinPath, type TestPromotion, testPromotion } from './promotion.ts';
@@ -112,6 +113,31 @@ function setPlan({ plan }: TestPromotion, next: () => string): () => void {
   Object.defineProperty(plan, 'salt', descriptor);
   return () => Object.defineProperty(plan, 'salt', { value: 'still', configurable: true, writable: true });
 }
+
+test('promote: a person who merges a plan that was not shown is told of on the commit, until the pin moves on', async () => {
+  const { world, first } = await released();
+  const { forge, plan } = world;
+  const adviceOf = () => world.promoting().adviceFor(appIdOf('shop/web'));
+  const second = world.release('2');
+  await world.run(60);
+  match(forge.get(1).body, new RegExp(`Landfall-From: ${first}`));
+  // The text cannot be brought up to date, and nobody waits for that.
+  forge.trouble = ({ name }) => (name === 'edit' ? fault('forbidden', 403) : undefined);
+  plan.salt = 'something else';
+  await world.run(700);
+  await world.merge(1);
+  forge.trouble = () => undefined;
+  await world.run(700);
+  equal(world.pinned(), second);
+  equal(adviceOf(), '#1 was merged with a plan that it did not show');
+  world.release('3');
+  await world.run(60);
+  equal(adviceOf(), '#1 was merged with a plan that it did not show', 'while the next is proposed');
+  await world.merge(2);
+  await world.run(60);
+  equal(adviceOf(), undefined, 'and of one that was shown nothing is said');
+  await world.close();
+});
 
 test('promote: what API servers would refuse is not merged by itself', async () => {
   const { world } = await released({ promotion: automatic });
