@@ -65,7 +65,10 @@ export function decideStage(input: StageInput): DecidedStage {
   return {
     decisions,
     state: { ...progressOf(cells, decisions, stop, input), ...gatesOf(waiting, input, entrances) },
-    asks: waiting.filter((cell) => barred(cell, input) === undefined).flatMap((cell) => entrances(cell)?.asks ?? []),
+    asks: cells
+      .filter((cell) => waiting.includes(cell) || isAboutToEnter(cell))
+      .filter((cell) => barred(cell, input) === undefined)
+      .flatMap((cell) => entrances(cell)?.asks ?? []),
   };
 }
 
@@ -110,6 +113,9 @@ const go: Decision = { kind: 'go' };
 
 /** It is there, or on its way: half of a change is worse than either end. */
 const isUnderWay = (cell: Evidence): boolean => isCurrent(cell) || isMoving(cell);
+
+/** What let it in must still be known when it is looked at again, or it would have to wait anew before it has begun. */
+const isAboutToEnter = (cell: Evidence): boolean => !isUnderWay(cell) && !isReturn(cell);
 
 const isAvailable = (cell: Evidence): boolean => cell.held !== undefined && isHealthy(cell) && !isMoving(cell);
 

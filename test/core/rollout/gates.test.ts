@@ -237,6 +237,15 @@ test('decideRollout: gates are asked once the stages before have shown a revisio
   deepEqual(asked({ bypass: bypass('ci') }), [], 'whoever passes by needs no answer');
   deepEqual(asked({ production: { ...done } }), [], 'what is there needs none');
   deepEqual(asked({ quarantine: { revisions: new Set([sha(2)]), intents: new Set() } }), []);
+  deepEqual(asked({ production: { good } }), [], 'nor does what returns');
+});
+
+test('decideRollout: what let a revision in stays known until it has begun', () => {
+  const asked = (production: Partial<Evidence>) =>
+    rolloutOf({ gates: [ci], production, found: [['ci', 'pass', '']] }).asks.map(({ gate: { name } }) => name);
+  equal(decided({ gates: [ci], found: [['ci', 'pass', '']] }), 'go');
+  deepEqual(asked({}), ['ci']);
+  deepEqual(asked({ ...done, isApplied: false }), [], 'a running change is never stopped');
 });
 
 test('decideRollout: the state of a stage shows its gates, and whose reason lets it pass', () => {
