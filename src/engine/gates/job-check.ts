@@ -2,7 +2,7 @@
 import { destinationsOn, type Grant, refuseObject } from '../../core/grant/grant.ts';
 import { jobHealth } from '../../core/health/job.ts';
 import { longDigestOfText } from '../../core/json/digest.ts';
-import { at, isObject, numberOf, withFields } from '../../core/json/value.ts';
+import { isObject, numberOf, withFields } from '../../core/json/value.ts';
 import { FaultError } from '../../core/model/fault.ts';
 import type { Cluster } from '../../core/model/fleet.ts';
 import { type ClusterId, type InstallationId, objectKey, type RepositoryId } from '../../core/model/id.ts';
@@ -47,6 +47,8 @@ const jobKind: Kind = {
 
 /** What nobody cleared, since the process that ran it is gone, goes by itself. Units: seconds. */
 const keptSeconds = 3_600;
+/** One that goes before anybody has looked again would be run again and again; the longest rest is shorter than this. */
+const keptSecondsMin = 600;
 
 export function jobCheck(deps: JobDeps): JobCheck {
   const open = (ask: AskOf<'job'>): { readonly client: KubeClient; readonly job: KubeObject; readonly key: string } => {
@@ -119,7 +121,7 @@ function jobOf({ asked, check }: AskOf<'job'>, key: string, installation: Instal
   const deadline = Math.min(numberOf(spec.activeDeadlineSeconds) ?? Number.POSITIVE_INFINITY, timeoutMs / 1_000);
   const limits = {
     activeDeadlineSeconds: Math.ceil(deadline),
-    ...(at(spec, 'ttlSecondsAfterFinished') === undefined ? { ttlSecondsAfterFinished: keptSeconds } : {}),
+    ttlSecondsAfterFinished: Math.max(keptSecondsMin, numberOf(spec.ttlSecondsAfterFinished) ?? keptSeconds),
   };
   const own = withFields(isObject(labels) ? labels : {}, { [installationLabel]: installation, [gateLabel]: key });
   const metadata = { name: `${name.slice(0, nameMax)}-${key.slice(0, 10)}`, namespace, labels: own };

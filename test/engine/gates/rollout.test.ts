@@ -155,6 +155,17 @@ test('gates: a Job is run once for a revision, and cleared', async () => {
   await fleet.close();
 });
 
+test('gates: a Job that would be gone at once stays until it was heard', async () => {
+  const fleet = testFleet({ clusters: ['a', 'b'] });
+  const gates = '{name: smoke, job: {path: checks/smoke.yaml, cluster: a}}';
+  const hasty = job('ok').replace('backoffLimit: 0', 'backoffLimit: 0\n  ttlSecondsAfterFinished: 0');
+  const first = fleet.git.commit({ ...filesWith(gates), 'checks/smoke.yaml': hasty });
+  fleet.git.commit({ 'promotions/web.yaml': pin('web', 'production', first) });
+  await fleet.run(3 * minute);
+  equal(await valueOn(fleet, 'b'), '1', waitOf(fleet));
+  await fleet.close();
+});
+
 test('gates: a bypass lets pass, says so, and ends', async () => {
   const { fleet, first } = await gated('{name: ci, status: {context: ci/test}}');
   const until = new Date(fleet.clock.nowMs() + 10 * minute).toISOString();
