@@ -33,7 +33,7 @@ const gates: readonly Gate[] = [
 type Held = { intent: number; variable: number };
 type Cell = {
   readonly cluster: string;
-  readonly stage: StageName;
+  stage: StageName;
   held: Held | undefined;
   isApplied: boolean;
   isHealthy: boolean;
@@ -50,12 +50,16 @@ const keyOf = ({ intent, variable }: Held): string => `${intent}/${variable}`;
 class Life {
   readonly problems: string[] = [];
   readonly written = new Set<string>();
+  returns = 0;
   readonly #next: () => number;
   #nowMs = Date.parse('2026-11-20T00:00:00Z');
   #skewMs = 0;
+  /** Whatever changes what is rendered without a commit: a variable, the version of a tool, what is copied. */
   #variable = 1;
   /** The intent of each revision, from 1. */
   readonly #revisions: number[] = [1];
+  /** What the branch is at: the newest, until somebody rewrites history. */
+  #head = 1;
   readonly #pins: Record<'late' | 'production', number> = { production: 1, late: 1 };
   readonly #statuses = new Map<number, GateResult>();
   /** What the process knows of them; a restart forgets it. */
@@ -91,7 +95,7 @@ class Life {
   }
 
   #revisionOf(stage: StageName): number {
-    return stage === 'canary' ? this.#revisions.length : this.#pins[stage];
+    return stage === 'canary' ? this.#head : this.#pins[stage];
   }
 
   #aimOf({ stage }: Cell): Held {
@@ -128,13 +132,17 @@ class Life {
     if (roll < 0.6) return this.#act();
     if (roll < 0.75) return this.#settle();
     this.#pick([
-      () => this.#revisions.push(this.#pick([...this.#revisions, Math.max(...this.#revisions) + 1])),
-      () => this.#revisions.push(Math.max(...this.#revisions) + 1),
+      () => this.#commit(this.#pick([...this.#revisions, Math.max(...this.#revisions) + 1])),
+      () => this.#commit(Math.max(...this.#revisions) + 1),
+      () => {
+        this.#head = 1 + Math.floor(this.#next() * this.#revisions.length);
+      },
+      () => this.#relabel(this.#pick(this.#cells)),
       () => {
         this.#pins.production = 1 + Math.floor(this.#next() * this.#revisions.length);
       },
       () => {
-        this.#pins.production = this.#revisions.length;
+        this.#pins.production = this.#head;
       },
       () => {
         this.#pins.late = 1 + Math.floor(this.#next() * this.#revisions.length);
@@ -183,6 +191,16 @@ class Life {
       },
       () => this.#turn(this.#pick(this.#cells)),
     ])();
+  }
+
+  #commit(intent: number): void {
+    this.#revisions.push(intent);
+    this.#head = this.#revisions.length;
+  }
+
+  /** A cluster comes into another stage by its labels; none is left without. */
+  #relabel(cell: Cell): void {
+    if (this.#cells.filter(({ stage }) => stage === cell.stage).length > 1) cell.stage = this.#pick(names);
   }
 
   #someBypass(): Bypass {
@@ -277,6 +295,7 @@ class Life {
       const evidence = this.#evidenceOf(cell);
       return cell.isReachable && !isCurrent(evidence) && decisions.get(evidence.cell)?.kind === 'go';
     });
+    for (const cell of this.#cells) this.#judgeReturn(cell, decisions.get(this.#evidenceOf(cell).cell)?.kind);
     // All of them at once: what is allowed together must be right together.
     const beginning = open.filter((cell) => cell.held === undefined || keyOf(cell.held) !== keyOf(this.#aimOf(cell)));
     for (const cell of beginning) this.#judge(cell, beginning);
@@ -296,6 +315,19 @@ class Life {
     this.written.add(cell.stage);
   }
 
+  #isBypassed(gate: string): boolean {
+    return this.#bypass?.gates.includes(gate) === true && this.#nowMs < this.#bypass.untilMs + skewMs;
+  }
+
+  /** What was once good there may come back at once, whatever else is going on. */
+  #judgeReturn(cell: Cell, decision: 'go' | 'wait' | undefined): void {
+    const aim = digestAt(this.#aimOf(cell), cell.cluster);
+    if (!cell.good.some(({ digest: good }) => good === aim)) return;
+    if (this.#freezes.length > 0 || this.#quarantined.size > 0 || isCurrent(this.#evidenceOf(cell))) return;
+    this.returns += 1;
+    if (decision !== 'go') this.problems.push(`${cell.cluster} may not return to ${keyOf(this.#aimOf(cell))}`);
+  }
+
   /** Holds one write to the laws, by what is true and not by what was decided. */
   #judge(cell: Cell, together: readonly Cell[]): void {
     const aim = this.#aimOf(cell);
@@ -303,10 +335,7 @@ class Life {
     const where = `${cell.cluster} to revision ${revision} (${keyOf(aim)})`;
     const isReturn = cell.good.some((each) => each.digest === digestAt(aim, cell.cluster));
     const isNew = cell.held?.intent !== aim.intent;
-    const bypassed = (gate: string): boolean =>
-      cell.stage === 'production' &&
-      this.#bypass?.gates.includes(gate) === true &&
-      this.#nowMs < this.#bypass.untilMs + skewMs;
+    const bypassed = (gate: string): boolean => cell.stage === 'production' && this.#isBypassed(gate);
     const report = (law: string): void => void this.problems.push(`${law}: ${where}`);
     for (const { fromMs, untilMs, allow } of this.#freezes) {
       const isExempt = (allow.includes('Rollback') && isReturn) || (allow.includes('Bypass') && bypassed('Freeze'));
@@ -328,9 +357,12 @@ class Life {
     if (bypassed('Evidence')) return;
     // One law: of those that have taken this just so, at least one has been well, before a second takes it.
     const isAt = (held: Held | undefined): boolean => held !== undefined && keyOf(held) === keyOf(aim);
-    const others = this.#cells.filter(
-      (each) => each !== cell && each.isReachable && isAt(together.includes(each) ? this.#aimOf(each) : each.held),
-    );
+    const others = this.#cells.filter((each) => {
+      if (each === cell || !each.isReachable) return false;
+      if (!together.includes(each)) return isAt(each.held);
+      // Whoever passes by its own evidence at the same moment keeps nobody from going first.
+      return isAt(this.#aimOf(each)) && !(each.stage === 'production' && this.#isBypassed('Evidence'));
+    });
     if (others.length > 0 && !this.#shown.has(keyOf(aim))) report('a second cluster before the first has shown it');
   }
 
@@ -356,8 +388,9 @@ const numberOf = (revision: CommitSha): number => Number.parseInt(revision, 16);
 
 const [lives, steps] = [150, 400];
 
-test(`laws: G1 to G4, and one cluster before all others, over ${lives} lives`, () => {
+test(`laws: G1 to G4, one cluster before all others, and a way back at once, over ${lives} lives`, () => {
   const written = new Set<string>();
+  let returns = 0;
   for (let seed = 1; seed <= lives; seed += 1) {
     const life = new Life(seed);
     for (let step = 0; step < steps; step += 1) {
@@ -365,9 +398,11 @@ test(`laws: G1 to G4, and one cluster before all others, over ${lives} lives`, (
       deepEqual(life.problems, [], `seed ${seed}, step ${step}`);
     }
     for (const stage of life.written) written.add(stage);
+    returns += life.returns;
   }
   ok(
     names.every((name) => written.has(name)),
     'something got through, to every stage',
   );
+  ok(returns > lives, `only ${returns} returns were seen`);
 });

@@ -41,3 +41,22 @@ test('webGet: more than it takes, silence, and a cut connection', async () => {
   await waiting;
   for (const server of [flood, silent, cutting]) await server.close();
 });
+
+test('webGet: a body that drips on is cut at the deadline, and its connection is closed', async () => {
+  const closed = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const dripping = await serveTCP((socket) => {
+    socket.on('error', () => {}).once('close', () => closed.resolve());
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n{"status":', () => begun.resolve());
+    });
+  });
+  const clock = handClock();
+  const deps = { net: systemNet({ clock }), clock, allow: [dripping.origin] };
+  const waiting = rejects(webGet(`${dripping.origin}/`, deps, signal), /no answer within 10000 ms/);
+  await begun.promise;
+  await clock.advance(10_000);
+  await waiting;
+  await closed.promise;
+  await dripping.close();
+});
