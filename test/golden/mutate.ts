@@ -46,6 +46,35 @@ export const renamingIn = (files: Texts, rng: Rng): Mutation | undefined =>
     return { at, change: `is written ${other}`, changed: replaced(document, at.slice(0, -1), renamed) };
   });
 
+/** Shape: undefined where the document that was picked names no cluster of `clusters`. */
+export const strangerIn = (files: Texts, clusters: ReadonlySet<string>, rng: Rng): Mutation | undefined =>
+  changeIn(files, rng, (document) => {
+    const names = [...pathsIn(document)].filter((path) => {
+      const value = valueAt(document, path.map(String));
+      return typeof value === 'string' && clusters.has(value) && path[0] !== 'metadata' && !isElse(path);
+    });
+    const at = pick(names, rng);
+    if (at === undefined) return undefined;
+    const other = 'a-cluster-that-nobody-knows';
+    return { at, change: `is ${other}`, changed: replaced(document, at, other) };
+  });
+
+/** What a label is may be called as a cluster is, and an override for nobody is ignored, as it always was. */
+const isElse = (path: Path): boolean => path.some((step) => step === 'labels' || step === 'overrides');
+
+/** One document more, of the name of another and not the same. */
+export function doubleIn(files: Texts, rng: Rng): Mutation | undefined {
+  const made = changeIn(files, rng, (document) => {
+    const metadata = isObject(document.metadata) ? document.metadata : {};
+    const labels = isObject(metadata.labels) ? metadata.labels : {};
+    const changed = { ...document, metadata: { ...metadata, labels: { ...labels, copy: 'true' } } };
+    return { at: ['metadata', 'name'], change: 'is there twice', changed };
+  });
+  if (made === undefined) return undefined;
+  const { documents, index, changed } = made;
+  return { ...made, changed: [...documents, ...changed.slice(index, index + 1)] };
+}
+
 /** Whose keys are names that somebody gave. */
 const open = ['labels', 'matchLabels', 'annotations', 'data', 'stringData', 'variables', 'nodeSelector', 'clusterLabelSelector'];
 

@@ -1,6 +1,6 @@
 /**
- * Protects: one value of another type, or one misspelt key, in any manifest of any dialect, throws nothing, deletes nothing, and
- * changes no App that it says nothing of. `LANDFALL_SWEEP=full` tries many more of them.
+ * Protects: one value of another type, one misspelt key, one cluster that is not there, or one document twice, in any manifests of
+ * any dialect, throws nothing, deletes nothing, and changes no App that it says nothing of. `LANDFALL_SWEEP=full` tries many more of them.
  */
 import { deepEqual, ok } from 'node:assert/strict';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { readManifests } from '../../src/core/yaml/read.ts';
 import { seededRng } from '../builder/rng.ts';
 import { after, type Texts } from '../builder/world.ts';
 import { caseNames, readCase } from './case.ts';
-import { type Mutation, mutationIn, renamingIn, said, withDocuments } from './mutate.ts';
+import { doubleIn, type Mutation, mutationIn, renamingIn, said, strangerIn, withDocuments } from './mutate.ts';
 import { describeCell, type Outcome, outcomeOf } from './outcome.ts';
 
 const rounds = process.env.LANDFALL_SWEEP === 'full' ? 40 : 1;
@@ -27,9 +27,21 @@ for (const name of caseNames()) {
     const rng = seededRng(fnv1(`${name}, misspelt`));
     for (let round = 0; round < rounds; round++) check(name, renamingIn(texts, rng));
   });
+  test(`compile: one cluster in ${name} that nobody knows harms nothing else`, () => {
+    const rng = seededRng(fnv1(`${name}, unknown cluster`));
+    const clusters = clustersOf(name);
+    for (let round = 0; round < rounds; round++) check(name, strangerIn(texts, clusters, rng));
+  });
+  test(`compile: one document of ${name} twice harms nothing else`, () => {
+    const rng = seededRng(fnv1(`${name}, twice`));
+    for (let round = 0; round < rounds; round++) check(name, doubleIn(texts, rng));
+  });
 }
 
 type Text = { readonly path: string; readonly text: string };
+
+const clustersOf = (name: string): ReadonlySet<string> =>
+  new Set([...compile(readCase(join(import.meta.dirname, name))).cells.values()].map(({ cluster }) => cluster));
 
 /** Files that are read whole; what cannot be read is another test's. */
 function manifestsOf(name: string): readonly Text[] {
@@ -71,7 +83,7 @@ function check(name: string, mutation: Mutation | undefined): void {
   for (const cell of others) {
     if (describeCell(cell) !== describeCell(without.cells.get(cell.id))) continue;
     // What is in doubt may keep more than itself as it is, and says so.
-    const isKept = now.cells.get(cell.id)?.aim.kind === 'unknown' && now.errors > before.errors;
+    const isKept = now.cells.get(cell.id)?.aim.kind === 'unknown' && now.problems > before.problems;
     ok(isKept, `${cell.id} is another: ${why}`);
   }
 }

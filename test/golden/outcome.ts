@@ -5,14 +5,14 @@ import { pendingDeletes } from '../../src/core/guard/deletes.ts';
 import { WantedObjects } from '../../src/core/guard/wanted.ts';
 import { digestOf } from '../../src/core/json/digest.ts';
 import type { Cell } from '../../src/core/model/cell.ts';
-import { isError } from '../../src/core/model/diagnostic.ts';
 import type { CellId } from '../../src/core/model/id.ts';
 
 export type Outcome = {
   readonly cells: ReadonlyMap<CellId, Cell>;
   /** One line for each object that would go. */
   readonly deletes: ReadonlySet<string>;
-  readonly errors: number;
+  /** Errors and warnings. */
+  readonly problems: number;
 };
 
 export function outcomeOf(world: World): Outcome {
@@ -21,7 +21,7 @@ export function outcomeOf(world: World): Outcome {
   return {
     cells,
     deletes: new Set(pending.flatMap(({ cell, keys }) => keys.map((key) => `${cell} ${key}`))),
-    errors: diagnostics.filter(isError).length,
+    problems: diagnostics.length,
   };
 }
 

@@ -16,12 +16,21 @@ function isMissing(match: ClusterMatch, fleet: Fleet): boolean {
   return match.kind === 'needed' && ![...fleet.values()].some((cluster) => matches(match, cluster));
 }
 
+/** A cluster that is named and not there may be any of them, misspelt. */
+function strangersIn({ name, clusters }: Part, fleet: Fleet): readonly string[] {
+  if (clusters === undefined || isMissing(clusters, fleet)) return [];
+  const stranger = namesIn(clusters).find((each) => !fleet.has(each));
+  return stranger === undefined ? [] : [`component ${name} is for ${stranger}, and there is no such cluster`];
+}
+
 /** The same for every cell of an intent: looked for once. */
 export function unplacedIn(fleet: Fleet): (intent: Intent) => readonly string[] {
   const known = new Map<Intent, readonly string[]>();
   return (intent) => {
-    const found =
-      known.get(intent) ?? unplacedParts(intent, fleet).map(({ name }) => `there is no cluster for component ${name}`);
+    const found = known.get(intent) ?? [
+      ...unplacedParts(intent, fleet).map(({ name }) => `there is no cluster for component ${name}`),
+      ...intent.parts.flatMap((part) => strangersIn(part, fleet)),
+    ];
     known.set(intent, found);
     return found;
   };

@@ -1,6 +1,6 @@
 /** Cells that have a record and are no longer compiled: are they gone, and why? */
 import type { Cell, Vanished, VanishReason } from '../model/cell.ts';
-import { matches } from '../model/fleet.ts';
+import { type ClusterMatch, matches, namesIn } from '../model/fleet.ts';
 import type { CellId } from '../model/id.ts';
 import type { Placement } from '../model/placement.ts';
 import type { CellRecord } from '../model/record.ts';
@@ -44,7 +44,12 @@ function doubtOf(record: CellRecord, reason: VanishReason, known: Known): string
   }
   if (!gathered.isFleetComplete && !gathered.fleet.has(record.cluster))
     return 'the inventory of clusters cannot be read whole';
-  return unreadDoubt(record, reason, source) ?? brokenDoubt(record, known) ?? suspension(record, known);
+  return (
+    unreadDoubt(record, reason, source) ??
+    brokenDoubt(record, known) ??
+    strangerDoubt(record, reason, known) ??
+    suspension(record, known)
+  );
 }
 
 /** Might a file that cannot be read say that it is wanted? */
@@ -74,6 +79,25 @@ function brokenDoubt(record: CellRecord, { gathered, seating }: Known): string |
       (placement.id === record.placement || placement.apps.includes(record.app)),
   );
   return isBroken ? 'its placement has errors' : undefined;
+}
+
+/** Might a cluster that is named and not there be this one, misspelt? */
+function strangerDoubt(
+  { app, repository }: CellRecord,
+  reason: VanishReason,
+  { gathered: { fleet, grants }, seating }: Known,
+): string | undefined {
+  if (reason === 'drained') return undefined;
+  const unknownIn = (all: readonly { readonly clusters: ClusterMatch }[]): string | undefined =>
+    all.flatMap(({ clusters }) => namesIn(clusters)).find((name) => !fleet.has(name));
+  const stages = seating.placed.get(app)?.stages ?? [];
+  // An App that is removed at the head runs where a pin says so, and nowhere else.
+  const stranger = unknownIn(stages.filter(({ revision }) => reason !== 'appRemoved' || revision === 'Pinned'));
+  if (stranger !== undefined) return `its placement names ${stranger}, and there is no such cluster`;
+  const grant = grants.get(repository);
+  const ungranted = grant?.kind === 'tenant' ? unknownIn(grant.tenant.destinations) : undefined;
+  if (ungranted === undefined || reason === 'appRemoved') return undefined;
+  return `a destination of its tenant names ${ungranted}, and there is no such cluster`;
 }
 
 function suspension(record: CellRecord, { gathered }: Known): string | undefined {
