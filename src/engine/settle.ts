@@ -60,7 +60,11 @@ const nothingThere: Health = { status: 'Missing' };
 /** It is to hold something and holds nothing yet. */
 const isEmpty = (task: Task, wanted: readonly ObjectKey[]): boolean => task.kind === 'keep' && wanted.length === 0;
 
-/** The worst of its objects; one that is not there is missing. */
+/**
+ * The worst of its objects; one that is not there is missing.
+ *
+ * Shape: `Unknown` is a cell that nobody has looked at; one with an object that tells nothing of itself is not there yet.
+ */
 function healthOfCell(wanted: readonly ObjectKey[], live: LiveLookup): Health {
   const all = wanted.map((key): Health => {
     const object = live.get(key);
@@ -69,7 +73,8 @@ function healthOfCell(wanted: readonly ObjectKey[], live: LiveLookup): Health {
     const { status, message } = object.health;
     return status === 'Healthy' ? { status } : { status, message: `${kind} ${name}: ${message ?? status}` };
   });
-  return worstHealth(all);
+  const worst = worstHealth(all);
+  return worst.status === 'Unknown' ? { ...worst, status: 'Progressing' } : worst;
 }
 
 function isAllApplied(task: Task, { results, inventory, rendering }: RunResult): boolean {

@@ -1,6 +1,6 @@
 /** What a commit of a random life says: a few Apps, their versions, and where they are; as files, and as what clusters should hold. */
 import { clusterManifests } from '../builder/fleet.ts';
-import { app, configMap, deployment, placement } from '../builder/manifest.ts';
+import { app, configMap, deployment, freeze, pin, placement } from '../builder/manifest.ts';
 
 export const clusters = ['a', 'b', 'c', 'd'] as const;
 
@@ -11,6 +11,12 @@ export type Content = {
   readonly maps: Readonly<Record<string, number>>;
   /** Of `api`, which may be gone. */
   readonly api: number | undefined;
+  /** The commit that the production of `api` is pinned to; undefined: it has no production yet. */
+  readonly pinned: { readonly commit: string; readonly api: number } | undefined;
+  /** `origin` of cluster `a` is copied to the others. */
+  readonly isCopied: boolean;
+  /** Nothing but drift may be changed on `c` and `d`. */
+  readonly isFrozen: boolean;
   /** Clusters that the production stage of `web` names. */
   readonly production: readonly string[];
   /** A file among the manifests cannot be read. */
@@ -23,14 +29,31 @@ export const firstContent: Content = {
   web: '1',
   maps: { one: 1, two: 1 },
   api: 1,
+  pinned: undefined,
+  isCopied: true,
+  isFrozen: false,
   production: ['b', 'c', 'd'],
   isUnreadable: false,
   isEmptied: false,
 };
 
+const copyApp = `apiVersion: landfall.dev/v1alpha1
+kind: App
+metadata: {name: copy, namespace: shop}
+spec:
+  components:
+  - {name: copy, namespace: shop, copy: [{cluster: a, resource: configmap, namespace: source, name: origin}]}
+`;
+const copyStages = ['{name: canary, clusterNames: [b], soak: 20s}', '{name: production, clusterNames: [c, d]}'];
+const apiStages = [
+  '{name: canary, clusterNames: [a], soak: 10s}',
+  '{name: production, clusterNames: [b, c, d], revision: Pinned}',
+];
+const longTime = 'from: "2000-01-01T00:00:00Z", until: "2100-01-01T00:00:00Z"';
+
 /** All files, gone ones too: what a commit does not name it leaves as it is. */
 export function filesOf(content: Content): Readonly<Record<string, string | undefined>> {
-  const { web, maps, api, production, isUnreadable, isEmptied } = content;
+  const { web, maps, api, pinned, isCopied, isFrozen, production, isUnreadable, isEmptied } = content;
   const names = production.join(', ');
   const stages = [
     '{name: canary, clusterNames: [a], soak: 20s}',
@@ -40,32 +63,41 @@ export function filesOf(content: Content): Readonly<Record<string, string | unde
     deployment('web', `example.com/web:${web}`),
     ...Object.entries(maps).map(([name, value]) => configMap(name, String(value))),
   ];
+  const hasApi = !isEmptied && api !== undefined;
   return {
     ...clusterManifests(clusters),
     'web.yaml': isEmptied ? undefined : `${app('web')}---\n${placement('web', stages)}`,
-    'api.yaml':
-      isEmptied || api === undefined
-        ? undefined
-        : `${app('api')}---\n${placement('api', ['{name: all, clusterNames: [a, b, c, d]}'])}`,
+    'api.yaml': hasApi ? `${app('api')}---\n${placement('api', apiStages)}` : undefined,
+    'pins/api.yaml': hasApi && pinned !== undefined ? pin('api', 'production', pinned.commit) : undefined,
+    'copy.yaml': isEmptied || !isCopied ? undefined : `${copyApp}---\n${placement('copy', copyStages)}`,
+    'freeze.yaml': isFrozen ? freeze('still', `{clusterNames: [c, d], ${longTime}, allow: [DriftRepair]}`) : undefined,
     'apps/web/web.yaml': objects.join('---\n'),
     'apps/api/api.yaml': configMap('api', String(api ?? 0)),
     'broken.yaml': isUnreadable ? 'kind: [App\n' : undefined,
   };
 }
 
-/** `Kind name` to what is meant by it, on one cluster. */
+/** `Kind name` to what is meant by it, on one cluster; `origin` is what is to be copied now. */
 export function wantedOn(
   cluster: string,
-  { web, maps, api, production, isEmptied }: Content,
+  { web, maps, api, pinned, isCopied, production, isEmptied }: Content,
+  origin = '',
 ): ReadonlyMap<string, string> {
   if (isEmptied) return new Map();
-  const hasWeb = cluster === 'a' || production.includes(cluster);
+  const isFirst = cluster === 'a';
+  const hasWeb = isFirst || production.includes(cluster);
+  const held = isFirst ? api : pinned?.api;
   return new Map([
     ...(hasWeb ? [['Deployment web', `example.com/web:${web}`] as const] : []),
     ...(hasWeb ? Object.entries(maps).map(([name, value]) => [`ConfigMap ${name}`, String(value)] as const) : []),
-    ...(api === undefined ? [] : [['ConfigMap api', String(api)] as const]),
+    ...(api === undefined || held === undefined ? [] : [['ConfigMap api', String(held)] as const]),
+    ...(isFirst || !isCopied ? [] : [['ConfigMap origin', origin] as const]),
   ]);
 }
+
+/** To which App an object belongs. */
+const appOf = (name: string): 'web' | 'api' | 'copy' =>
+  name === 'ConfigMap api' ? 'api' : name === 'ConfigMap origin' ? 'copy' : 'web';
 
 /**
  * Does it say that an object is to go? What is empty, or cannot be read, takes no App from any cluster; an App that is there
@@ -73,6 +105,8 @@ export function wantedOn(
  */
 export function drops(name: string, cluster: string, content: Content): boolean {
   const wanted = wantedOn(cluster, content);
-  if (content.isEmptied || wanted.has(name)) return false;
-  return !content.isUnreadable || (name !== 'ConfigMap api' && wanted.has('Deployment web'));
+  // Production that is pinned to nothing is left as it is.
+  const isKept = wanted.has(name) || (name === 'ConfigMap api' && content.api !== undefined);
+  if (content.isEmptied || isKept) return false;
+  return !content.isUnreadable || (appOf(name) === 'web' && wanted.has('Deployment web'));
 }

@@ -1,19 +1,20 @@
-/** `npm run sim -- [--seeds N] [--seed S]`: random lives of the whole of Landfall; one that goes wrong says how to see it again. */
+/** `npm run sim -- [--seeds N] [--from S] [--seed S]`: random lives of the whole of Landfall; one that goes wrong says how to see it again. */
 import { parseArgs } from 'node:util';
 import { live } from './life.ts';
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '20' },
+    from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     acts: { type: 'string', default: '24' },
   },
 });
 const acts = Number(values.acts);
-const first = Number(values.seed ?? 1);
+const first = Number(values.seed ?? values.from);
 const count = values.seed === undefined ? Number(values.seeds) : 1;
 if (![acts, first, count].every((each) => Number.isSafeInteger(each) && each >= 0)) {
-  console.error('usage: npm run sim -- [--seeds N] [--seed S] [--acts N]');
+  console.error('usage: npm run sim -- [--seeds N] [--from S] [--seed S] [--acts N]');
   process.exit(2);
 }
 

@@ -25,6 +25,12 @@ const label = 'landfall.dev/installation';
 export function watchOver(fleet: TestFleet, past: Past, note: (line: string) => void): Watch {
   const problems: string[] = [];
   const good = new Set<string>();
+  const values = new Map<string, Set<string>>();
+  const written = (cluster: string, name: string): Set<string> => {
+    const known = values.get(`${cluster} ${name}`) ?? new Set<string>();
+    values.set(`${cluster} ${name}`, known);
+    return known;
+  };
   const problem = (text: string): void => {
     problems.push(text);
     note(`PROBLEM ${text}`);
@@ -48,7 +54,10 @@ export function watchOver(fleet: TestFleet, past: Past, note: (line: string) => 
         // Its own records come and go with what they are about.
         if (review.namespace === 'landfall-system') return { kind: 'allow' };
         if (review.operation === 'DELETE') judgeDelete(cluster, name, review);
-        else if (name === 'Deployment web') judgeChange(cluster, review.object);
+        else {
+          if (name === 'Deployment web') judgeChange(cluster, review.object);
+          judgeValue(cluster, name, saidBy(review.object));
+        }
         return { kind: 'allow' };
       },
     });
@@ -58,11 +67,7 @@ export function watchOver(fleet: TestFleet, past: Past, note: (line: string) => 
     const owned = previous ?? object;
     if (textMapOf(owned, 'labels')[label] !== 'test') problem(`D6: ${name} on ${cluster} is not ours, and is deleted`);
     if (name.startsWith('Namespace ')) problem(`D5: ${name} on ${cluster} is deleted`);
-    const nowMs = fleet.clock.nowMs();
-    const recent = past.heads.filter(
-      (_, index) => (past.heads[index + 1]?.sinceMs ?? nowMs) >= nowMs - decidedWithinMs,
-    );
-    const cause = recent.find(({ content }) => drops(name, cluster, content));
+    const cause = recentOf(past, fleet.clock.nowMs()).find(({ content }) => drops(name, cluster, content));
     if (cause === undefined) problem(`D1: ${name} on ${cluster} is deleted, and every recent commit wants it`);
   };
 
@@ -79,8 +84,27 @@ export function watchOver(fleet: TestFleet, past: Past, note: (line: string) => 
     if (others.length > 0)
       problem(`one law: ${image} comes to ${cluster} while it is not well on ${others.join(', ')}`);
   };
+
+  /** What comes first to one cluster of an App, and to the others when it has been there. */
+  const judgeValue = (cluster: string, name: string, value: string): void => {
+    const first = firstOf[name];
+    const isNew = !written(cluster, name).has(value);
+    if (first !== undefined && first !== cluster && !written(first, name).has(value))
+      problem(`one law: ${name} comes to ${cluster} as ${value}, which ${first} never had`);
+    if (isNew && frozen.has(cluster) && recentOf(past, fleet.clock.nowMs()).every(({ content }) => content.isFrozen))
+      problem(`freeze: ${name} on ${cluster} becomes ${value}`);
+    written(cluster, name).add(value);
+  };
   return { problems, look };
 }
+
+/** The stage before all others of an App, by its object. */
+const firstOf: Readonly<Record<string, string>> = { 'ConfigMap api': 'a', 'ConfigMap origin': 'b' };
+const frozen: ReadonlySet<string> = new Set(['c', 'd']);
+
+/** What the branch has said lately. */
+const recentOf = ({ heads }: Past, nowMs: number): Past['heads'] =>
+  heads.filter((_, index) => (heads[index + 1]?.sinceMs ?? nowMs) >= nowMs - decidedWithinMs);
 
 const isOurs = ({ user, resource, isDryRun }: Review): boolean =>
   user.name === 'landfall' && resource.resource !== 'leases' && !isDryRun;
@@ -88,8 +112,12 @@ const isOurs = ({ user, resource, isDryRun }: Review): boolean =>
 /** A record says much that is no news. */
 function saying({ object, operation, namespace }: Review): string {
   if (operation === 'DELETE' || namespace === 'landfall-system') return '';
-  return object.kind === 'Deployment' ? ` ${imageOf(object)}` : ` ${textOf(at(object, 'data', 'value')) ?? ''}`;
+  return ` ${saidBy(object)}`;
 }
+
+/** What its author has set. */
+const saidBy = (object: KubeObject): string =>
+  object.kind === 'Deployment' ? imageOf(object) : (textOf(at(object, 'data', 'value')) ?? '');
 
 export function imageOf(web: KubeObject): string {
   const containers = at(web, 'spec', 'template', 'spec', 'containers');
@@ -113,9 +141,6 @@ export function heldOn(fleet: TestFleet, cluster: string): ReadonlyMap<string, s
   return new Map(
     all
       .filter((object) => textMapOf(object, 'labels')[label] === 'test')
-      .map((object) => [
-        `${object.kind} ${object.metadata.name}`,
-        object.kind === 'Deployment' ? imageOf(object) : (textOf(at(object, 'data', 'value')) ?? ''),
-      ]),
+      .map((object) => [`${object.kind} ${object.metadata.name}`, saidBy(object)]),
   );
 }

@@ -96,8 +96,12 @@ export function withAllPosted(book: Book, commit: CommitSha, all: readonly Poste
     const entry = page.get(context);
     if (entry === undefined) continue;
     const { state, text, cause, progress } = status;
-    const count = (entry.posted?.count ?? 0) + (isNews ? 1 : 0);
-    page.set(context, { ...entry, posted: { state, text, cause, progress, count, atMs: nowMs } });
+    const { posted: known } = entry;
+    const count = (known?.count ?? 0) + (isNews ? 1 : 0);
+    // What was said along with news is what was said before: why it was said is not made up.
+    const isRepeated = !isNews && known?.state === state && known.text === text;
+    const posted = isRepeated ? { ...known, atMs: nowMs } : { state, text, cause, progress, count, atMs: nowMs };
+    page.set(context, { ...entry, posted });
   }
   return page.size === 0 ? book : { ...book, pages: new Map([...book.pages, [commit, page] as const]) };
 }

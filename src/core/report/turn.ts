@@ -131,17 +131,18 @@ function enterHead({ pages, book, look, isNewHead, nowMs }: Turning, unchanged: 
   const enter = (context: Context, status: Status): void => {
     page.set(context, next(page.get(context), status, nowMs));
   };
-  // Of what is not there any more, and of a pin that this commit moved, only the end is told.
+  // Of what is not there any more only the end is told; of a pin that this commit moved until it has gone well.
+  const isOpen = (context: Context, entry: Entry): boolean =>
+    look.pinned.has(context) ? entry.status.state !== 'success' : !hasEnded(entry);
   for (const [context, entry] of page)
-    if (context !== checkContext && !look.views.has(context) && !hasEnded(entry))
+    if (context !== checkContext && !look.views.has(context) && isOpen(context, entry))
       enter(context, statusIn(look, context));
   enter(checkContext, look.check);
   for (const [context, { status }] of look.views)
     enter(context, unchanged.has(context) ? withoutChange(status) : status);
   if (!isNewHead || book.wishes === undefined) return;
   for (const [context, { status, wish }] of look.pinned) {
-    const entry = page.get(context);
-    if (book.pins.get(context)?.wish !== wish && (entry === undefined || !hasEnded(entry))) enter(context, status);
+    if (book.pins.get(context)?.wish !== wish) enter(context, status);
   }
 }
 

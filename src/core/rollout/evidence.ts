@@ -19,7 +19,7 @@ export type Evidence = {
   /** All of the aim has been applied and seen. */
   readonly isApplied: boolean;
   readonly appliedAtMs: number | undefined;
-  /** At the digest it holds, from an event at or after our own write. */
+  /** At the digest it holds, from an event at or after our own write; `Unknown` until it is looked at since it can be reached. */
   readonly health: Health;
   readonly healthySinceMs: number | undefined;
   readonly good: readonly Good[];
@@ -66,8 +66,13 @@ export function failureOf(evidence: Evidence, progressDeadlineMs: number, nowMs:
   if (!isRequired(evidence)) return undefined;
   if (evidence.failure !== undefined) return evidence.failure;
   if (evidence.aim === undefined || evidence.held?.digest !== evidence.aim.digest) return undefined;
-  if (evidence.health.status === 'Degraded') return evidence.health.message ?? 'degraded';
+  const { health } = evidence;
+  if (health.status === 'Degraded') return health.message ?? 'degraded';
+  // That nobody has looked yet says nothing against it.
   const isLate =
-    !isHealthy(evidence) && evidence.appliedAtMs !== undefined && nowMs - evidence.appliedAtMs > progressDeadlineMs;
+    !isHealthy(evidence) &&
+    health.status !== 'Unknown' &&
+    evidence.appliedAtMs !== undefined &&
+    nowMs - evidence.appliedAtMs > progressDeadlineMs;
   return isLate ? `not healthy ${Math.round(progressDeadlineMs / 1000)} s after it was applied` : undefined;
 }

@@ -77,7 +77,10 @@ function contactOf(member: Member | undefined): Contact {
 
 /** Has a run looked at it since it can be reached? A status of a cell that nobody worked on names no objects. */
 const isSeen = (status: CellStatus | undefined): boolean =>
-  status !== undefined && status.state !== 'Unreachable' && (status.isApplied || status.objects.desired > 0);
+  status !== undefined &&
+  status.state !== 'Unreachable' &&
+  status.health !== 'Unknown' &&
+  (status.isApplied || status.objects.desired > 0);
 
 function lapseOf(
   evidence: Evidence,

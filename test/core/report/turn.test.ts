@@ -156,6 +156,14 @@ test('turn: the revision of a pin follows the truth, the commit that moved it en
   );
 });
 
+test('turn: what failed at the commit that moved a pin is told to be well when it is, while nothing newer is the head', () => {
+  const moved = look(2, {}, { pinned: pin('to 1', 1, budget) });
+  equal(on(play(look(1, {}), moved), 2, production), 'failure: budget');
+  equal(on(play(look(1, {}), moved, look(2, {}, { pinned: pin('to 1', 1, well) })), 2, production), 'success: well');
+  const passed = play(look(1, {}), moved, look(3, {}, { pinned: pin('to 1', 1, well) }));
+  equal(on(passed, 2, production), 'failure: budget');
+});
+
 test('turn: a pin that moves on ends what had no end', () => {
   const book = play(
     look(1, {}),
@@ -175,6 +183,14 @@ test('turn: from the very first head there is no commit that moved the pin', () 
     [1, 2].map((commit) => on(book, commit, production)),
     ['success: well', 'nothing'],
   );
+});
+
+test('turn: what is only said again along with news makes nothing known of why it was said', () => {
+  const known = new Map([[web, { state: 'success', text: 'well' }]] as const);
+  const repeated = { context: web, status: is('success', 'unseen', 'well'), isNews: false };
+  const book = withPosted(withPage(emptyBook, sha(1), known, 0), sha(1), repeated, 1);
+  const posted = book.pages.get(sha(1))?.get(web)?.posted;
+  deepEqual([posted?.cause, posted?.count, posted?.atMs], [undefined, 1, 1]);
 });
 
 /** What a process that ended leaves behind, read by the next one. */

@@ -15,6 +15,7 @@ const decided = (...cells: readonly Evidence[]): readonly string[] => {
 };
 
 const failure = 'O2004 may not';
+const longAgo = -3_600_000;
 const table: readonly (readonly [string, readonly Evidence[], readonly string[]])[] = [
   ['the first cluster goes alone', [cellOn('a'), cellOn('b')], ['go', 'waits for a: 0 of 1 clusters changed']],
   ['the others follow when it is well', [cellOn('a', done), cellOn('b')], ['go', 'go']],
@@ -32,6 +33,16 @@ const table: readonly (readonly [string, readonly Evidence[], readonly string[]]
     'one that cannot be reached is no failure',
     [cellOn('a', { failure, isReachable: false }), cellOn('b', done), cellOn('c')],
     ['go', 'go', 'go'],
+  ],
+  [
+    'one that is not healthy long after it was applied is',
+    [cellOn('a', { ...done, appliedAtMs: longAgo, health: { status: 'Progressing' } }), cellOn('b')],
+    ['go', '1 of 2 clusters failed: not healthy 600 s after it was applied'],
+  ],
+  [
+    'one that nobody has looked at since it is back is none',
+    [cellOn('a', { ...done, appliedAtMs: longAgo, health: { status: 'Unknown' } }), cellOn('b')],
+    ['go', 'waits for a: 0 of 1 clusters healthy'],
   ],
 ];
 for (const [name, cells, expected] of table)
