@@ -117,6 +117,10 @@ export function addCommands(program: Command, around: Surroundings, end: End): v
   add('sandbox', 'serve pretend API servers, for trying things out', 'landfall sandbox --clusters 3 --dir kubeconfigs')
     .addOption(new Option('--clusters <count>', 'how many').argParser(countFrom(1, 5_000)).default(1))
     .option('--dir <dir>', 'where to write <cluster>.kubeconfig; a folder that goes when it stops, if absent')
+    .option(
+      '--forge <owner/name>',
+      "a Git forge beside them, with Gitea's API and pages, and this empty repository; needs --dir",
+    )
     .addOption(new Option('--port <port>', '0 takes a free one').argParser(countFrom(0, 65_535)).default(0))
     .action(async (options) => end(await (await import('./command/sandbox.ts')).sandbox(options, around)));
 }
