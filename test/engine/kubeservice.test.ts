@@ -132,6 +132,8 @@ test('kubeservice: what the old operator still owns is left to it', async () => 
     controller: true,
   };
   await withOld(fleet, { ownerReferences: [owner] });
-  match(fleet.table(), /desktop Blocked Healthy \(another object controls it\)/);
+  match(fleet.table(), /desktop Blocked .*voting-sample-voting-web-v1 is controlled by Namespace default/);
+  const after = (await fleet.get('desktop', webV1)) ?? null;
+  equal(at(after, 'metadata', 'labels', 'landfall.dev/installation'), undefined, 'not one write');
   await fleet.close();
 });

@@ -50,7 +50,10 @@ export const predecessors: Readonly<Record<string, readonly Predecessor[]>> = {
     { manager: 'before-first-apply', operation: 'Update', take: 'shared' },
   ],
   // As most operators of their time, this and KubeVela before 1.2 wrote under the name of their program.
-  kubeservice: [{ manager: 'manager', operation: 'Update', take: 'all' }],
+  kubeservice: [
+    { manager: 'manager', operation: 'Update', take: 'all' },
+    { manager: 'before-first-apply', operation: 'Update', take: 'shared' },
+  ],
   kubevela: [
     { manager: 'kubevela', operation: '*', take: 'all' },
     { manager: 'manager', operation: 'Update', take: 'all' },

@@ -2,7 +2,7 @@
 import { type Adoption, adoptionOf } from '../../core/diff/adoption.ts';
 import { entriesOf, isAppliedOnlyBy, ownedLabel } from '../../core/diff/entries.ts';
 import { optOuts, type Predecessor, predecessors } from '../../core/diff/predecessor.ts';
-import { textOf } from '../../core/json/value.ts';
+import { fieldOf, isArray, textOf } from '../../core/json/value.ts';
 import type { DesiredObject } from '../../core/model/cell.ts';
 import type { ObjectKey } from '../../core/model/id.ts';
 import { describeObject, type KubeObject, textMapOf } from '../../core/model/object.ts';
@@ -95,7 +95,17 @@ function adopting(
   const optOut = optOuts.find(({ tool, label, value }) => (isAny || adopt.includes(tool)) && labels[label] === value);
   if (optOut !== undefined)
     return refuse(`has the label ${optOut.label}: "${optOut.value}", so it is left alone`, 'ManagedLabelFalse');
+  const controller = controllerOf(found);
+  if (controller !== undefined)
+    return refuse(`is controlled by ${controller}; take its owner reference off, so that only one writes it`);
   return { kind: 'adopt', from: [...managers], adoption: adoptionOf(found, manager, allowed, released, object) };
+}
+
+/** As people say it; its own controller would write it as ever, and the garbage collector takes it when the owner goes. */
+function controllerOf({ metadata: { ownerReferences } }: KubeObject): string | undefined {
+  const owners = isArray(ownerReferences) ? ownerReferences : [];
+  const owner = owners.find((each) => fieldOf(each, 'controller') === true);
+  return owner === undefined ? undefined : `${textOf(fieldOf(owner, 'kind'))} ${textOf(fieldOf(owner, 'name'))}`;
 }
 
 function listOf(managers: Iterable<string>): string {

@@ -22,6 +22,8 @@ const table: readonly {
   readonly labels?: Readonly<Record<string, string>>;
   readonly namespace?: string;
   readonly isWantedElsewhere?: boolean;
+  readonly adopt?: readonly string[];
+  readonly ownerReferences?: readonly Json[];
   readonly is: Meeting['kind'];
 }[] = [
   { name: 'applied by us alone, all labels taken off', managedFields: [entry(ours)], is: 'ours' },
@@ -51,19 +53,38 @@ const table: readonly {
     is: 'refuse',
   },
   { name: 'without a trace of who wrote it', managedFields: [], is: 'refuse' },
+  { name: 'to be taken over', managedFields: [entry('argocd-controller')], adopt: ['argocd'], is: 'adopt' },
+  {
+    name: 'to be taken over, and owned by an object that does not control it',
+    managedFields: [entry('argocd-controller')],
+    adopt: ['argocd'],
+    ownerReferences: [{ kind: 'ConfigMap', name: 'beside' }],
+    is: 'adopt',
+  },
+  {
+    name: 'to be taken over from anybody, while another object controls it',
+    managedFields: [entry('manager')],
+    adopt: ['any'],
+    ownerReferences: [{ kind: 'MicroService', name: 'web', controller: true }],
+    is: 'refuse',
+  },
   { name: 'kept by Landfall for itself', managedFields: [entry(ours)], namespace: 'landfall-system', is: 'refuse' },
 ];
 
-for (const { name, managedFields, labels = {}, namespace = 'shop', isWantedElsewhere = false, is } of table) {
+for (const { name, managedFields, labels = {}, namespace = 'shop', ownerReferences = [], ...given } of table) {
+  const { isWantedElsewhere = false, adopt = [], is } = given;
   test(`meetingOf: ${name}: ${is}`, () => {
     const object = asKubeObject({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one', namespace } });
-    const found = asKubeObject({ ...object, metadata: { name: 'one', namespace, uid: 'u', labels, managedFields } });
+    const found = asKubeObject({
+      ...object,
+      metadata: { name: 'one', namespace, uid: 'u', labels, managedFields, ownerReferences },
+    });
     const wanted = { key: objectKey('', 'ConfigMap', namespace, 'one'), object, released: [] };
     const meeting = meetingOf(wanted, found, undefined, {
       manager: ours,
       owner: { installation: installationId('test'), recordId: 'record' },
       formerIds: new Set(),
-      adopt: [],
+      adopt,
       isWantedElsewhere: () => isWantedElsewhere,
     });
     equal(meeting.kind, is);
