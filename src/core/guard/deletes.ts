@@ -1,5 +1,5 @@
 /** What a state of Git would delete from the fleet, before anything is deleted. */
-import { type Cell, type Vanished, type VanishReason, whyKept } from '../model/cell.ts';
+import { type Cell, type Rendering, type Vanished, type VanishReason, whyKept } from '../model/cell.ts';
 import type { CellId, ObjectKey, RepositoryId } from '../model/id.ts';
 import type { CellRecord } from '../model/record.ts';
 import type { WantedObjects } from './wanted.ts';
@@ -27,8 +27,7 @@ export function pendingDeletes(
   const dropped = [...cells.values()].flatMap((cell): readonly PendingDelete[] => {
     const record = records.get(cell.id);
     if (record === undefined || cell.aim.kind !== 'hold' || whyKept(cell.aim.rendering) !== undefined) return [];
-    const kept = new Set(cell.aim.rendering.objects.map(({ key }) => key));
-    const keys = [...record.inventory.keys()].filter((key) => !kept.has(key) && !isWanted(record, key));
+    const keys = droppedOf(record, cell.aim.rendering).filter((key) => !isWanted(record, key));
     return keys.length === 0 ? [] : [{ cell: cell.id, repository: cell.repository, keys, cause: 'dropped' }];
   });
   const removed = vanished.flatMap(({ record, reason }): readonly PendingDelete[] => {
@@ -37,4 +36,19 @@ export function pendingDeletes(
     return [{ cell: record.cell, repository: record.repository, keys, cause: reason }];
   });
   return [...dropped, ...removed];
+}
+
+type Dropped = { readonly rendering: Rendering; readonly keys: readonly ObjectKey[] };
+
+/** Whatever is compiled anew, most cells hold and are to hold the same as before, and a fleet has many objects. */
+const known = new WeakMap<CellRecord, Dropped>();
+
+/** What the record has and the rendering has not. */
+function droppedOf(record: CellRecord, rendering: Rendering): readonly ObjectKey[] {
+  const before = known.get(record);
+  if (before?.rendering === rendering) return before.keys;
+  const kept = new Set(rendering.objects.map(({ key }) => key));
+  const keys = [...record.inventory.keys()].filter((key) => !kept.has(key));
+  known.set(record, { rendering, keys });
+  return keys;
 }
