@@ -72,7 +72,7 @@ test('promote: without a forge the pin is pushed, and only to what canary has sh
     const early = await promote();
     equal(early.code, 1);
     match(early.answer.message, /stage canary is not there yet on a/);
-    await run('apply', '--once', '--timeout', '60s');
+    await run('apply', '--once', '--cluster', 'a', '--timeout', '60s');
     const { code, answer } = await promote();
     deepEqual([code, answer.pin], [0, { path: pinPath, from: null, revision: first }]);
     match(repository.git('show', `main:${pinPath}`), new RegExp(`revision: ${first}`));
@@ -92,7 +92,7 @@ test('promote: without a forge the pin is pushed, and only to what canary has sh
 test('promote: with a forge it opens a pull request, and merges it when it is told to', { timeout: 240_000 }, () =>
   inWorld(true, async ({ repository, run, promote }) => {
     const first = repository.commit(files);
-    await run('apply', '--once', '--timeout', '60s');
+    await run('apply', '--once', '--cluster', 'a', '--timeout', '60s');
     const opened = await promote();
     equal(opened.code, 0, opened.answer.message);
     deepEqual([opened.answer.pullRequest?.number, opened.answer.pullRequest?.state], [1, 'open']);
