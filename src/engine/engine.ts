@@ -1,9 +1,7 @@
 /** The engine: commits in, clusters converged, and all that is known about it in the ledger. */
 import type { Compiled } from '../core/compile/compile.ts';
-import { WantedObjects } from '../core/guard/wanted.ts';
 import type { Cluster } from '../core/model/fleet.ts';
 import { type AppId, type CellId, cellId, type ObjectKey, partsOfCell } from '../core/model/id.ts';
-import type { Acknowledged } from '../core/model/record.ts';
 import { appsByRecordId } from './apps-by-record.ts';
 import { isSameWork } from './cell-change.ts';
 import { cellsOn } from './cells-on.ts';
@@ -15,8 +13,9 @@ import { frozenRemoval } from './freezes.ts';
 import type { PlacedAsk } from './gates/gate-view.ts';
 import type { Gates } from './gates/gates.ts';
 import { openGates } from './gates/open.ts';
+import { Guarding } from './guarding.ts';
 import { HeldRenderings } from './held.ts';
-import { type Judgement, judge } from './judge.ts';
+import type { Judgement } from './judge.ts';
 import { Leaving } from './leaving.ts';
 import { Ledger } from './ledger.ts';
 import { Member } from './member/member.ts';
@@ -51,11 +50,9 @@ export class Engine {
   readonly #texts = new TextPool();
   readonly #leaving = new Leaving();
   readonly #revising: Wake;
-  readonly #agreed = new Map<CellId, Acknowledged>();
+  readonly #guarding = new Guarding();
   #appByRecordId: ReadonlyMap<string, AppId> = new Map();
   readonly #listeners = new Set<() => void>();
-  #wanted: WantedObjects | undefined;
-  #judgement: Judgement = { pending: [], waiting: new Map(), acknowledged: new Map(), deletes: new Map() };
   #signal: AbortSignal = AbortSignal.abort();
   #surveyEndMs = 0;
 
@@ -111,7 +108,7 @@ export class Engine {
   }
 
   get judgement(): Judgement {
-    return this.#judgement;
+    return this.#guarding.judgement;
   }
 
   /** Calls `listener` after each compile, decision and run; the result stops it. */
@@ -168,18 +165,15 @@ export class Engine {
 
   async #revise(signal: AbortSignal): Promise<void> {
     const before = this.revision?.compiled.cells;
-    const waitedBefore = this.#judgement.waiting;
+    const waitedBefore = this.judgement.waiting;
     const revision = await this.#reviser.revise(signal);
     if (revision === undefined || signal.aborted) return;
-    const { compiled, world } = revision;
-    const wanted = new WantedObjects(compiled.cells);
-    this.#wanted = wanted;
+    const { compiled } = revision;
     const restarted = new Set(this.fleet.sync(compiled.gathered.fleet, signal));
-    this.#judgement = judge(compiled, world.observed.records, this.fleet.members, wanted, this.#agreed);
-    for (const [cell, yes] of this.#judgement.acknowledged) this.#agreed.set(cell, yes);
+    this.#guarding.judge(revision, this.fleet.members);
     this.#index(compiled);
     this.steering.decideAll(compiled);
-    const { waiting, acknowledged } = this.#judgement;
+    const { waiting, acknowledged } = this.judgement;
     for (const cell of compiled.cells.values()) {
       const isSame =
         isSameWork(before?.get(cell.id), cell) && waitedBefore.get(cell.id)?.deletes === waiting.get(cell.id)?.deletes;
@@ -201,7 +195,7 @@ export class Engine {
     this.ledger.delete(cell);
     this.#held.forget(cell);
     this.#leaving.forget(cell);
-    this.#agreed.delete(cell);
+    this.#guarding.forget(cell);
   }
 
   #enqueue(cell: CellId): void {
@@ -235,7 +229,7 @@ export class Engine {
       taskOf: (cell) => unlessDeselected(this.#taskOf(cell), this.#settings.isSelected),
       clientFor: (task, { session }) =>
         this.#clients.actAs(session.client, task.kind === 'remove' ? task.record.repository : task.cell.repository),
-      isWantedElsewhere: (key, cell) => this.#wanted?.isWantedElsewhere(key, cell) === true,
+      isWantedElsewhere: (key, cell) => this.#guarding.isWantedElsewhere(key, cell),
       onReconciled: (task, result) => this.#onReconciled(task, result),
       ledger: this.ledger,
       ...basics,
@@ -249,8 +243,8 @@ export class Engine {
     return taskFor(id, {
       compiled: input.compiled,
       members,
-      judgement: this.#judgement,
-      agreed: this.#agreed,
+      judgement: this.judgement,
+      agreed: this.#guarding.agreed,
       decisionOf: (cell) => this.steering.decisionOf(cell),
       frozen: (cluster, isMove) => frozenRemoval(cluster, isMove, input.compiled.gathered, input.nowMs),
       heldOf: (cell) => {
