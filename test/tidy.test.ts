@@ -44,6 +44,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'src/core/preview': [...base, 'src/core/yaml'],
   'src/core/copying': [...base, 'src/core/yaml'],
   ...Object.fromEntries(stages.map((stage) => [`src/core/${stage}`, base])),
+  'src/core/import': [...base, 'src/core/yaml'],
   'src/core/compile': [...base, ...stages.map((stage) => `src/core/${stage}`)],
   'src/seam': ['src/core/model'],
   'src/edge': [],

@@ -1,7 +1,7 @@
 /** The objects of Argo CD or Flux: out of a file or a folder, or off the cluster that they run on. */
 import { readFile, stat } from 'node:fs/promises';
 import { objects, text } from '../../core/import/surroundings.ts';
-import { isObject } from '../../core/json/value.ts';
+import { at } from '../../core/json/value.ts';
 import { isKubeObject, type KubeObject } from '../../core/model/object.ts';
 import type { SourceFile } from '../../core/model/source.ts';
 import { readManifests } from '../../core/yaml/read.ts';
@@ -62,19 +62,17 @@ export async function objectsOnCluster(
   return [...found, ...(await client.list({ kind: builtinKinds.secret, labelSelector }, signal)).items];
 }
 
-/** The ConfigMaps that releases take values from. Secrets are not read: none of them is ever written. */
+/** The ConfigMaps that releases take values from, and Kustomizations variables. Secrets are not read: none of them is ever written. */
 async function valuesOf(
   found: readonly KubeObject[],
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<readonly KubeObject[]> {
-  const named = found.flatMap(({ kind, metadata, spec }) =>
-    kind === 'HelmRelease' && isObject(spec)
-      ? objects(spec.valuesFrom).flatMap((each) =>
-          each.kind === 'ConfigMap' ? [`${metadata.namespace ?? ''}/${text(each, 'name')}`] : [],
-        )
-      : [],
-  );
+  const named = found.flatMap(({ metadata, spec }) => {
+    const references = [...objects(at(spec, 'valuesFrom')), ...objects(at(spec, 'postBuild', 'substituteFrom'))];
+    const own = references.filter(({ kind }) => kind === 'ConfigMap');
+    return own.map((each) => `${metadata.namespace ?? ''}/${text(each, 'name')}`);
+  });
   const namespaces = new Set(named.map((name) => name.slice(0, name.indexOf('/'))));
   const configMaps: KubeObject[] = [];
   for (const namespace of namespaces)

@@ -40,6 +40,22 @@ kind: ConfigMap
 metadata: {name: api}
 data: {level: info}
 `,
+  'apps/vars/settings.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data:
+  host: "web.\${domain}"
+  level: \${level:=info}
+  kept: $\${kept}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: vars}
+spec:
+  selector: {app: vars}
+  ports:
+  - port: \${port}
+`,
   'charts/shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
   'charts/shop/values.yaml': 'colour: blue\nreplicas: 1\n',
   'charts/shop/templates/config.yaml': `apiVersion: v1
@@ -97,6 +113,15 @@ export function fluxObjects(url: string, members: ReadonlyMap<string, ApiServer>
           patch: '[{"op": "replace", "path": "/spec/replicas", "value": 1}]',
         },
       ],
+    }),
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'cluster-vars', namespace: fluxSystem },
+      data: { domain: 'example.com', port: '8080' },
+    },
+    kustomization('vars', 'two', './apps/vars', {
+      postBuild: { substituteFrom: [{ kind: 'ConfigMap', name: 'cluster-vars' }], substitute: { port: '9090' } },
     }),
     inFlux('helm.toolkit.fluxcd.io/v2', 'HelmRelease', 'shop', {
       chart: { spec: { chart: './charts/shop', sourceRef } },

@@ -50,7 +50,13 @@ function story(program: string, servers: readonly ApiServer[]): void {
       const from = ['--flux', '--context', context, '--kubeconfig', hub.kubeconfig(), '--dir', estate.folder];
       const report = parseJson(await estate.controller.command('import', ...from, '-o', 'json'));
       const apps = at(report, 'apps');
-      deepEqual(isArray(apps) ? apps.toSorted() : apps, ['store/api', 'store/shop', 'store/web-one', 'store/web-two']);
+      deepEqual(isArray(apps) ? apps.toSorted() : apps, [
+        'store/api',
+        'store/shop',
+        'store/vars',
+        'store/web-one',
+        'store/web-two',
+      ]);
       equal(at(report, 'changes'), 0, JSON.stringify(report));
       await estate.push({}, 'From Flux to Landfall');
     });
@@ -61,7 +67,7 @@ function story(program: string, servers: readonly ApiServer[]): void {
         lines.filter((line) => !/ update \[[^\]]*\] taken over from (kustomize|helm)-controller$/.test(line)),
         [],
       );
-      equal(lines.length, 7, lines.join('\n'));
+      equal(lines.length, 9, lines.join('\n'));
     });
 
     await t.test('flux: suspended, and landfall has everything for itself: nothing is touched', async () => {
@@ -113,7 +119,7 @@ function story(program: string, servers: readonly ApiServer[]): void {
       deepEqual(await Promise.all([...members.values()].map(uidsOn)), before);
       ok(before.every((uids) => uids.length > 1));
       deepEqual(await estate.planned(), []);
-      match(await estate.controller.command('status'), /4 synced/);
+      match(await estate.controller.command('status'), /5 synced/);
     });
   });
 }

@@ -86,9 +86,14 @@ const left: readonly (readonly [string, string, RegExp])[] = [
     /Landfall reads Git/,
   ],
   [
-    'substitution where there is something to put in',
-    kustomization('a', 'path: settings, postBuild: {substitute: {colour: green}}'),
-    /puts variables into settings\/a\.yaml/,
+    'a variable that only a Secret has',
+    kustomization('a', 'path: settings, postBuild: {substituteFrom: [{kind: Secret, name: s}]}'),
+    /takes variables from Secret s: write what they are put into as a manifest, encrypted with SOPS/,
+  ],
+  [
+    'a variable in a folder that Kustomize builds',
+    kustomization('a', 'path: settings, namePrefix: a-, postBuild: {substitute: {colour: green}}'),
+    /puts variables into settings\/a\.yaml: write the values there/,
   ],
   [
     'a kustomization over nothing',
@@ -189,6 +194,12 @@ const said: readonly (readonly [string, string, RegExp, readonly string[]])[] = 
     'substitution of nothing is nothing',
     kustomization('web', 'path: apps/web, postBuild: {substitute: {a: b}}'),
     /path: apps\/web/,
+    [],
+  ],
+  [
+    'variables that are names are those of the App',
+    kustomization('web', 'path: settings, postBuild: {substitute: {colour: green, unused: a}}'),
+    /variables:\n {4}colour: green\n {2}variants:\n {2}- clusterSelector: \{\}\n {4}patches:\n {4}- target:\n {8}group: ""\n {8}kind: ConfigMap\n {8}name: a\n {6}patch:\n {6}- op: replace\n {8}path: \/data\/colour\n {8}value: \$\{colour\}\n/,
     [],
   ],
   [

@@ -18,7 +18,7 @@ export const files: Readonly<Record<string, string>> = {
   'add-ons/old/a.yaml': 'kind: ConfigMap',
   'config/eu/eu-1.json': '{"cluster": {"name": "eu-1", "zone": "a"}, "tag": "1.2"}',
   'config/us/us-1.json': '{"cluster": {"name": "us-1", "zone": "b"}, "tag": "1.3"}',
-  'settings/a.yaml': 'data: {colour: "${colour}"}',
+  'settings/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {colour: "${colour}"}',
   'waves/a.yaml': 'kind: ConfigMap\nmetadata: {annotations: {argocd.argoproj.io/sync-wave: "2"}}',
   'waves/b.yaml': 'kind: ConfigMap',
   'waves/migrate.yaml': 'kind: Job\nmetadata:\n  annotations:\n    argocd.argoproj.io/hook: PreSync\n',

@@ -43,8 +43,9 @@ export function importFlux(found: readonly KubeObject[], around: Surroundings): 
     if (typeof component === 'string') remark(component);
     if (typeof component === 'string') continue;
     const cluster = clusterOf(reading, files);
-    const { variants, ignore, overlays } = said;
+    const { variants, variables, ignore, overlays } = said;
     const more = {
+      ...(Object.keys(variables).length === 0 ? {} : { variables }),
       ...(variants.length === 0 ? {} : { variants }),
       ...dependsOf(reading, found),
       ...(ignore.length === 0 ? {} : { ignore }),

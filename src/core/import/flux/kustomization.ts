@@ -3,6 +3,7 @@ import { isObject, type JsonObject, withFields } from '../../json/value.ts';
 import { type OverlayFile, overlayFile } from '../overlay.ts';
 import { cleanPath, folderKind, kustomizationAt, objects, type Surroundings, text, texts } from '../surroundings.ts';
 import { fieldsIn, notHere, onlyComponent, type Reading, type Said } from './reading.ts';
+import { type Substitution, substitutionOf } from './substitution.ts';
 
 /** Shape: a text is why it cannot be said. */
 export function kustomizationOf(reading: Reading): Said | string {
@@ -13,12 +14,15 @@ export function kustomizationOf(reading: Reading): Said | string {
   if (path === undefined) return `its path ${text(spec, 'path')} is outside of the repository`;
   const kind = folderKind(path, around.paths);
   if (kind === 'helm') return `its path ${path} is a chart`;
-  const variable = substitutedIn(spec, path, around);
-  if (variable !== undefined)
-    return `\`postBuild\` puts variables into ${variable}: write the values there, or make a chart of it`;
+  const filled = filledIn(reading, path, kind);
+  if (typeof filled === 'string') return filled;
   tell(spec, remark);
   const images = objects(spec.images);
-  const variants = images.length === 0 ? [] : [{ clusterSelector: {}, images }];
+  const { patches, variables } = filled;
+  const variants = [
+    ...(patches.length === 0 ? [] : [{ clusterSelector: {}, patches }]),
+    ...(images.length === 0 ? [] : [{ clusterSelector: {}, images }]),
+  ];
   const fields = overlayOf(spec, path, around);
   if (fields === undefined)
     return {
@@ -26,6 +30,7 @@ export function kustomizationOf(reading: Reading): Said | string {
         kind === 'kustomize' ? { name: 'app', kustomize: path || '.' } : { name: 'app', path: path || '.' },
       ),
       variants,
+      variables,
     };
   const base = kind === 'kustomize' ? [] : baseFor(path, around);
   if (typeof base === 'string') return base;
@@ -34,7 +39,13 @@ export function kustomizationOf(reading: Reading): Said | string {
     return `it has \`namePrefix\` or \`nameSuffix\`, and so has the kustomization at ${path}`;
   const overlay = overlayFile(app, 'app', path, fields, around.prefix);
   if (typeof overlay === 'string') return overlay;
-  return { component: { name: 'app', kustomize: overlay.folder }, variants, ignore: [], overlays: [...base, overlay] };
+  return {
+    component: { name: 'app', kustomize: overlay.folder },
+    variants,
+    variables,
+    ignore: [],
+    overlays: [...base, overlay],
+  };
 }
 
 /** Shape: undefined where the folder alone says it all. */
@@ -90,6 +101,17 @@ function baseFor(path: string, { paths, prefix }: Surroundings): readonly Overla
     resources: resources.map((each) => each.slice(inside.length)),
   };
   return [{ path: `${path}/kustomization.yaml`.slice(prefix.length), folder: path, document }];
+}
+
+/** What `postBuild` puts in. Shape: a text is why it cannot be said. */
+function filledIn(reading: Reading, path: string, kind: 'kustomize' | 'plain'): Substitution | string {
+  const { spec, around } = reading;
+  const isRenamed = ['namePrefix', 'nameSuffix'].some((field) => text(spec, field) !== '');
+  if (kind === 'plain' && !isRenamed) return substitutionOf(reading, path);
+  const variable = substitutedIn(spec, path, around);
+  return variable === undefined
+    ? { patches: [], variables: {} }
+    : `\`postBuild\` puts variables into ${variable}: write the values there, or make a chart of it`;
 }
 
 /** Shape: the first file in which there is something to put in; undefined when there is none. */

@@ -18,11 +18,18 @@ export type Reading = {
 export type Said = {
   readonly component: JsonObject;
   readonly variants: readonly JsonObject[];
+  readonly variables: JsonObject;
   readonly ignore: readonly JsonObject[];
   readonly overlays: readonly OverlayFile[];
 };
 
-export const onlyComponent = (component: JsonObject): Said => ({ component, variants: [], ignore: [], overlays: [] });
+export const onlyComponent = (component: JsonObject): Said => ({
+  component,
+  variants: [],
+  variables: {},
+  ignore: [],
+  overlays: [],
+});
 
 export const keyOf = (kind: string, namespace: string, name: string): string => `${kind} ${namespace}/${name}`;
 

@@ -32,7 +32,7 @@ export function releaseOf(reading: Reading): Said | string {
     })),
   });
   if (typeof component === 'string') return component;
-  return { component, variants: rendered, ignore: ignoreOf(spec), overlays: [] };
+  return { component, variants: rendered, variables: {}, ignore: ignoreOf(spec), overlays: [] };
 }
 
 function tell(spec: JsonObject, remark: (reason: string) => void): void {
