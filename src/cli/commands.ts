@@ -114,8 +114,14 @@ export function addCommands(program: Command, around: Surroundings, end: End): v
     .addOption(copyScope())
     .action(async (options) => end(await (await import('./command/run.ts')).run(options, around)));
 
-  add('sandbox', 'serve pretend API servers, for trying things out', 'landfall sandbox --clusters 3 --dir kubeconfigs')
-    .addOption(new Option('--clusters <count>', 'how many').argParser(countFrom(1, 5_000)).default(1))
+  add(
+    'sandbox',
+    'serve pretend API servers, for trying things out',
+    'landfall sandbox --clusters eu-1,us-1 --dir kubeconfigs',
+  )
+    .addOption(
+      new Option('--clusters <count>', 'how many, or their names with commas').argParser(countOrNames).default(1),
+    )
     .option('--dir <dir>', 'where to write <cluster>.kubeconfig; a folder that goes when it stops, if absent')
     .option(
       '--forge <owner/name>',
@@ -156,6 +162,21 @@ const copyScope = (): Option =>
     'cluster',
     'namespace',
   ]);
+
+/** As many as an API server on one machine is asked for. */
+const sandboxMax = 5_000;
+
+function countOrNames(text: string): number | readonly string[] {
+  if (/^[0-9]*$/.test(text)) return countFrom(1, sandboxMax)(text);
+  const names = text.split(',');
+  const wrong = names.find((name) => !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name));
+  if (wrong !== undefined)
+    throw new InvalidArgumentError(
+      `${JSON.stringify(wrong)} is no name of a cluster: lower case letters, digits and \`-\`.`,
+    );
+  if (new Set(names).size < names.length) throw new InvalidArgumentError('A name is there twice.');
+  return names;
+}
 
 const countFrom =
   (min: number, max: number) =>

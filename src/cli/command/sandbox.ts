@@ -9,7 +9,8 @@ import { UsageError } from '../failure.ts';
 import type { ExitCode, Surroundings } from '../surroundings.ts';
 
 export type SandboxOptions = {
-  readonly clusters: number;
+  /** How many, or their names. */
+  readonly clusters: number | readonly string[];
   readonly dir?: string | undefined;
   /** `owner/name` of its first repository. */
   readonly forge?: string | undefined;
