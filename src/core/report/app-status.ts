@@ -123,7 +123,11 @@ function progressOf({ cells, removals }: AppFacts, worst: StandingCell | undefin
   const well = cells.filter(isWell).length;
   const apart = [...cells, ...removals].filter(isApart).length;
   const name = worst === undefined || isWell(worst) ? '' : worst.cluster;
-  // What a cluster waits for once it is seen may be all that is ever said of it.
-  const seen = worst?.standing.kind === 'unseen' ? 'unseen' : '';
-  return `${well}/${cells.length} ${apart} ${removals.length} ${name} ${seen}`;
+  return `${well}/${cells.length} ${apart} ${removals.length} ${name} ${hindranceOf(worst)}`;
+}
+
+/** What a cluster waits for may be all that is ever said of it: a gate, once it is seen; only counts and times are no news. */
+function hindranceOf(worst: StandingCell | undefined): string {
+  if (worst?.standing.kind === 'unseen') return 'unseen';
+  return worst?.standing.kind === 'waiting' ? worst.standing.reason.replaceAll(/[0-9]+/g, '') : '';
 }

@@ -203,10 +203,13 @@ test('statusOfApp: success means that every cell that counts is well, over all m
   ok(successes > 100);
 });
 
-test('statusOfApp: that a cluster is seen, and waits for something, is progress; another reason to wait is none', () => {
+test('statusOfApp: that a cluster is seen, and what it waits for, is progress; counts and times in that are none', () => {
   const progressOf = (standing: StandingCell['standing']): string => statusOfApp(facts([cell('a', standing)])).progress;
   const unseen = progressOf({ kind: 'unseen', reason: 'not connected yet' });
   const waiting = progressOf({ kind: 'waiting', reason: 'a revision cannot be read on the hub' });
   ok(unseen !== waiting, 'else nobody hears why it waits');
-  equal(waiting, progressOf({ kind: 'waiting', reason: '3 of 5 gates are open' }));
+  const gate = progressOf({ kind: 'waiting', reason: 'waits for gate smoke: not asked yet' });
+  ok(gate !== waiting && gate !== progressOf({ kind: 'waiting', reason: 'gate smoke failed: exit code 1' }));
+  const soaking = (until: string): string => progressOf({ kind: 'waiting', reason: `soaking until ${until}` });
+  equal(soaking('2026-01-01T00:00:00Z'), soaking('2026-01-01T00:10:00Z'));
 });
