@@ -50,7 +50,15 @@ export const actsOf = (stage: Stage): readonly Act[] => [...pushes(stage), ...tr
 
 const readable = { isUnreadable: false, isEmptied: false };
 
-function pushes({ choices: { pick, isChance }, world, head, push, forcePush, contents }: Stage): readonly Act[] {
+function pushes({
+  choices: { pick, isChance },
+  world,
+  head,
+  push,
+  forcePush,
+  contents,
+  trouble,
+}: Stage): readonly Act[] {
   return [
     () => push({ web: `${++world.versions}${isChance(0.25) ? '-broken' : ''}`, ...readable }),
     () => push({ web: `${++world.versions}`, ...readable }),
@@ -82,6 +90,11 @@ function pushes({ choices: { pick, isChance }, world, head, push, forcePush, con
     },
     () => push({ isCopied: !head().isCopied }),
     () => push({ isFrozen: !head().isFrozen }),
+    () => push({ isSlipped: !head().isSlipped }),
+    () => {
+      trouble('d');
+      push({ hasLeft: !head().hasLeft });
+    },
     // Somebody rewrites history.
     () => forcePush(pick([...contents.keys()])),
   ];

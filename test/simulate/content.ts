@@ -19,6 +19,10 @@ export type Content = {
   readonly isFrozen: boolean;
   /** Clusters that the production stage of `web` names. */
   readonly production: readonly string[];
+  /** A slip: that stage names a cluster that there never was instead of its last one. */
+  readonly isSlipped: boolean;
+  /** `d` is in the inventory no more; what names it still does. */
+  readonly hasLeft: boolean;
   /** A file among the manifests cannot be read. */
   readonly isUnreadable: boolean;
   /** Everything is gone but the clusters: by mistake, as far as anybody can tell. */
@@ -33,6 +37,8 @@ export const firstContent: Content = {
   isCopied: true,
   isFrozen: false,
   production: ['b', 'c', 'd'],
+  isSlipped: false,
+  hasLeft: false,
   isUnreadable: false,
   isEmptied: false,
 };
@@ -53,11 +59,12 @@ const longTime = 'from: "2000-01-01T00:00:00Z", until: "2100-01-01T00:00:00Z"';
 
 /** All files, gone ones too: what a commit does not name it leaves as it is. */
 export function filesOf(content: Content): Readonly<Record<string, string | undefined>> {
-  const { web, maps, api, pinned, isCopied, isFrozen, production, isUnreadable, isEmptied } = content;
-  const names = production.join(', ');
+  const { web, maps, api, pinned, isCopied, isFrozen, production, isSlipped, hasLeft, isUnreadable, isEmptied } =
+    content;
+  const names = isSlipped ? [...production.slice(0, -1), 'misspelt'] : production;
   const stages = [
     '{name: canary, clusterNames: [a], soak: 20s}',
-    `{name: production, clusterNames: [${names}], maxUnavailable: 1}`,
+    `{name: production, clusterNames: [${names.join(', ')}], maxUnavailable: 1}`,
   ];
   const objects = [
     deployment('web', `example.com/web:${web}`),
@@ -66,6 +73,7 @@ export function filesOf(content: Content): Readonly<Record<string, string | unde
   const hasApi = !isEmptied && api !== undefined;
   return {
     ...clusterManifests(clusters),
+    ...(hasLeft ? { 'clusters/d.yaml': undefined } : {}),
     'web.yaml': isEmptied ? undefined : `${app('web')}---\n${placement('web', stages)}`,
     'api.yaml': hasApi ? `${app('api')}---\n${placement('api', apiStages)}` : undefined,
     'pins/api.yaml': hasApi && pinned !== undefined ? pin('api', 'production', pinned.commit) : undefined,
@@ -108,5 +116,19 @@ export function drops(name: string, cluster: string, content: Content): boolean 
   // Production that is pinned to nothing is left as it is.
   const isKept = wanted.has(name) || (name === 'ConfigMap api' && content.api !== undefined);
   if (content.isEmptied || isKept) return false;
-  return !content.isUnreadable || (appOf(name) === 'web' && wanted.has('Deployment web'));
+  const isDoubtful = content.isUnreadable || hasStranger(appOf(name), content);
+  return !isDoubtful || (appOf(name) === 'web' && wanted.has('Deployment web'));
+}
+
+/** Does its placement name a cluster that is not there? It may be any of them, misspelt. */
+function hasStranger(name: 'web' | 'api' | 'copy', content: Content): boolean {
+  const { hasLeft, isSlipped, production, api, isCopied } = content;
+  switch (name) {
+    case 'web':
+      return isSlipped || (hasLeft && production.includes('d'));
+    case 'api':
+      return hasLeft && api !== undefined;
+    case 'copy':
+      return hasLeft && isCopied;
+  }
 }

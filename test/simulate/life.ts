@@ -157,7 +157,8 @@ export async function live(seed: number, { acts: count = 24, spoil }: LifeOption
   // What only drifted is left to Landfall; what waits for a person is not.
   if (originalOf(fleet) === undefined) writeOriginal({ fleet, world, note });
   const api = head().api ?? 1;
-  push({ web: `${++world.versions}`, isUnreadable: false, isEmptied: false, isFrozen: false, api });
+  const sound = { isUnreadable: false, isEmptied: false, isFrozen: false, isSlipped: false, hasLeft: false };
+  push({ web: `${++world.versions}`, ...sound, api });
   push({ pinned: { commit: git.head(), api } });
   await pass(5 * minute);
   // Somebody reads what waits, and says yes.
