@@ -10,13 +10,22 @@ import { aimDigest } from './steer.ts';
 
 export type Judgement = Verdict & { readonly pending: readonly PendingDelete[] };
 
-/** `agreed`: what a person has said yes to since the start; records hold what was said before. */
+/** What is known of deletions since the start; records hold what was said before. */
+export type Past = {
+  /** What a person has said yes to. */
+  readonly agreed: ReadonlyMap<CellId, Acknowledged>;
+  readonly goneCounts: ReadonlyMap<RepositoryId, number>;
+};
+
+/** For whoever only looks. */
+export const noPast: Past = { agreed: new Map(), goneCounts: new Map() };
+
 export function judge(
   compiled: Compiled,
   records: ReadonlyMap<CellId, CellRecord>,
   members: JudgedMembers,
   wanted: WantedObjects,
-  agreed: ReadonlyMap<CellId, Acknowledged>,
+  { agreed, goneCounts }: Past,
 ): Judgement {
   const pending = pendingDeletes(compiled.cells, compiled.vanished, records, wanted);
   const repositories = new Set([...records.values()].map(({ repository }) => repository));
@@ -27,6 +36,7 @@ export function judge(
     pending,
     acknowledgements: compiled.gathered.acknowledgements,
     cellCounts: new Map(counts),
+    goneCounts,
     withoutApps: new Set([...repositories].filter((id) => appsOf(compiled, id).length === 0)),
     ownedObjects: [...records.values()].reduce((sum, { inventory }) => sum + inventory.size, 0),
     aimOf: (id) => {

@@ -10,6 +10,8 @@ export type GuardInput = {
   readonly acknowledgements: readonly Acknowledgement[];
   /** Cells with a record, by repository. */
   readonly cellCounts: ReadonlyMap<RepositoryId, number>;
+  /** Cells that went by the same state of Git already, without anybody having been asked. */
+  readonly goneCounts: ReadonlyMap<RepositoryId, number>;
   /** Repositories that declare no App at their head. */
   readonly withoutApps: ReadonlySet<RepositoryId>;
   /** Objects in all inventories. */
@@ -40,7 +42,7 @@ const precious: ReadonlySet<string> = new Set<string>([
 /**
  * Judges all deletions that one state of Git asks for.
  *
- * Shape: counted over all cells of a repository, never per cell or round. Limits: one cell or 20 % of the repository's,
+ * Shape: counted over all cells of a repository, never per cell or round, what has gone by the same state included. Limits: one cell or 20 % of the repository's,
  *   five objects or 5 % of the fleet's, whichever is more. The digest covers what waits, so it does not change while
  *   other deletions go on; a yes stays with the cell's record until the cell has arrived.
  */
@@ -72,7 +74,10 @@ type Whole = {
 
 function waitReason(each: PendingDelete, whole: Whole, input: GuardInput): readonly (readonly [CellId, string])[] {
   const removed = whole.pending.filter(({ cause }) => cause !== 'dropped');
-  const cells = input.cellCounts.get(whole.repository) ?? 0;
+  // Clusters that come back one by one must not each be the first.
+  const gone = input.goneCounts.get(whole.repository) ?? 0;
+  const cells = (input.cellCounts.get(whole.repository) ?? 0) + gone;
+  const going = removed.length + gone;
   const cellsMax = Math.max(1, Math.floor(cells * 0.2));
   const objectsMax = Math.max(5, Math.floor(input.ownedObjects * 0.05));
   const kinds = new Set(each.keys.map(groupKindOf).filter((kind) => precious.has(kind)));
@@ -80,8 +85,8 @@ function waitReason(each: PendingDelete, whole: Whole, input: GuardInput): reado
     if (each.cause === 'unselected') return 'the cluster is no longer selected: a changed selector or label';
     if (each.cause !== 'dropped' && input.withoutApps.has(whole.repository))
       return `repository ${whole.repository} declares no App any more`;
-    if (each.cause !== 'dropped' && removed.length > cellsMax)
-      return `${removed.length} of ${cells} cells would go, more than ${cellsMax}`;
+    if (each.cause !== 'dropped' && going > cellsMax)
+      return `${going} of ${cells} cells would go${gone === 0 ? '' : `, ${gone} of which ${gone === 1 ? 'has' : 'have'}`}, more than ${cellsMax}`;
     if (whole.objects > objectsMax && each.keys.length > 0)
       return `${whole.objects} of ${input.ownedObjects} objects would be deleted, more than ${objectsMax}`;
     if (kinds.size > 0) return `${[...kinds].map(nameOf).join(', ')} would be deleted`;

@@ -10,7 +10,7 @@ import { Clients } from '../clients.ts';
 import { approvalStanding } from '../gates/approval-standing.ts';
 import { openChecks } from '../gates/checks.ts';
 import { type LookedGates, lookedGates } from '../gates/looked.ts';
-import { type Judgement, judge } from '../judge.ts';
+import { type Judgement, judge, noPast } from '../judge.ts';
 import type { CellStatus } from '../ledger.ts';
 import { namesakeIn, underTwoNames } from '../member/identity-book.ts';
 import { forEach } from '../pool.ts';
@@ -119,7 +119,7 @@ export async function withSurvey<T>(
     return await use({
       revision: { compiled, world },
       members,
-      judgement: judge(compiled, world.observed.records, members, wanted, new Map()),
+      judgement: judge(compiled, world.observed.records, members, wanted, noPast),
       wanted,
       gates: gatesOf(settings, deps, { clients, repositories, members }, { compiled, world }),
       clients,

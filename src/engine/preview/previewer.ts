@@ -10,7 +10,7 @@ import type { Tools } from '../../seam/tool.ts';
 import type { Engine } from '../engine.ts';
 import type { FleetKeeper } from '../fleet-keeper.ts';
 import type { Checks } from '../gates/checks.ts';
-import { judge } from '../judge.ts';
+import { judge, noPast } from '../judge.ts';
 import { attemptWith } from '../plan/attempt.ts';
 import { fleetPlanOf } from '../plan/fleet-plan.ts';
 import { outlookOf } from '../plan/outlook.ts';
@@ -107,7 +107,7 @@ export class Previewer {
     const { engine, repository, clock } = this.#deps;
     const touched = touchedBy(before, after);
     const wanted = new WantedObjects(after.cells);
-    const judgement = judge(after, world.observed.records, members, wanted, new Map());
+    const judgement = judge(after, world.observed.records, members, wanted, noPast);
     const liveKey = liveKeyOf([...touched.cells.keys()], engine.fleet);
     const told = touched.diagnostics.map(
       ({ code, origin, message }) => `${code} ${origin.path}:${origin.line} ${message}`,

@@ -13,7 +13,7 @@ import { objectName, ownReason } from '../../core/preview/words.ts';
 import { noMetrics } from '../../seam/metric.ts';
 import type { Engine } from '../engine.ts';
 import { unlookedGates } from '../gates/looked.ts';
-import { judge } from '../judge.ts';
+import { judge, noPast } from '../judge.ts';
 import type { CellStatus } from '../ledger.ts';
 import { attemptWith } from '../plan/attempt.ts';
 import { fleetPlanOf, type PlannedCell } from '../plan/fleet-plan.ts';
@@ -112,7 +112,7 @@ export async function planOf(
   const survey: Survey = {
     revision: { world, compiled: after },
     ...{ members, wanted, clients },
-    judgement: judge(after, world.observed.records, members, wanted, new Map()),
+    judgement: judge(after, world.observed.records, members, wanted, noPast),
     gates: unlookedGates,
     repositories: [repository],
     commit: to,

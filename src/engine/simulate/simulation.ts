@@ -11,7 +11,7 @@ import { noTooling } from '../../core/model/tool.ts';
 import type { Moment, Move } from '../../core/simulation/moment.ts';
 import { silentLog } from '../../seam/log.ts';
 import { frozenRemoval } from '../freezes.ts';
-import { type Judgement, judge } from '../judge.ts';
+import { type Judgement, judge, noPast } from '../judge.ts';
 import { Ledger } from '../ledger.ts';
 import { lostAfterMs } from '../member/member.ts';
 import { observe } from '../observe.ts';
@@ -167,7 +167,7 @@ export class Simulation {
       const { compiled } = input;
       const wanted = new WantedObjects(compiled.cells);
       const { records } = this.#world().observed;
-      this.#judgement = judge(compiled, records, this.#members, wanted, this.#agreed);
+      this.#judgement = judge(compiled, records, this.#members, wanted, { ...noPast, agreed: this.#agreed });
       for (const [cell, yes] of this.#judgement.acknowledged) this.#agreed.set(cell, yes);
       const apps = new Set([...compiled.cells.values()].map(({ app }) => app));
       this.#steered = steer(apps, input);
