@@ -14,6 +14,8 @@ export type ProgramRun = {
   readonly outputBytesMax: number;
   /** `open`: as the machine has it. Else the words that put a program where there is none; see `findIsolation`. */
   readonly network: 'open' | Isolation;
+  /** Over an open network these alone, and what is below them; absent: any. */
+  readonly hosts?: readonly string[];
   /** Of servers that are reached over an open network; absent: those that this machine trusts. */
   readonly caFile?: string | undefined;
 };
@@ -95,8 +97,15 @@ function contained({ program, args, memoryBytesMax, outputBytesMax, network }: P
   return [first, rest];
 }
 
-function optionsOf({ folder, network, memoryBytesMax, caFile }: ProgramRun): SpawnOptions {
-  const nowhere = 'http://127.0.0.1:9';
+/** A proxy where nobody listens. */
+const nowhere = 'http://127.0.0.1:9';
+
+/** Did it want to reach what it may not? It says how the proxy has failed it. */
+export const isKeptAway = (complaint: string): boolean => /127\.0\.0\.1(?::| port )9\b/.test(complaint);
+
+function optionsOf({ folder, network, hosts, memoryBytesMax, caFile }: ProgramRun): SpawnOptions {
+  // Whatever is not named here goes by a proxy that is not there. Some read a port there, and some do not.
+  const direct = network === 'open' ? hosts?.flatMap((host) => [host, host.replace(/:[0-9]+$/, '')]) : [];
   const home = join(folder, 'home');
   return {
     cwd: folder,
@@ -124,7 +133,9 @@ function optionsOf({ folder, network, memoryBytesMax, caFile }: ProgramRun): Spa
       GOMEMLIMIT: String(Math.floor(memoryBytesMax * 0.75)),
       // For Go's programs, and for the git that Kustomize starts.
       ...(network === 'open' && caFile !== undefined ? { SSL_CERT_FILE: caFile, GIT_SSL_CAINFO: caFile } : {}),
-      ...(network === 'open' ? {} : { HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, ALL_PROXY: nowhere, NO_PROXY: '' }),
+      ...(direct === undefined
+        ? {}
+        : { HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, ALL_PROXY: nowhere, NO_PROXY: direct.join(',') }),
     },
   };
 }

@@ -21,7 +21,15 @@ import { failureIn, installHint, warningsIn } from './complaint.ts';
 import { ChartStore, refuseFetch } from './fetch.ts';
 import { lookupsIn } from './lookup.ts';
 import { readOutput } from './output.ts';
-import { findIsolation, type Isolation, onPath, type ProgramEnd, runProgram } from './program.ts';
+import {
+  findIsolation,
+  type Isolation,
+  isKeptAway,
+  onPath,
+  type ProgramEnd,
+  type ProgramRun,
+  runProgram,
+} from './program.ts';
 import { baseAt, chartAt, gitListing, type Place, refuseMoving } from './revision.ts';
 import type { RenderToolSettings } from './settings.ts';
 import { staysInside, type Workspace, withWorkspace } from './workspace.ts';
@@ -116,7 +124,8 @@ class Maker {
       const args =
         run.kind === 'helm' ? await helmTemplate(run, chart, workspace) : await kustomizeBuild(run, workspace);
       const needsNetwork = run.kind === 'kustomize' && run.remotes.length > 0;
-      const end = await this.#run(tool, args, needsNetwork, workspace, signal);
+      // A base may name others, which nobody here has seen: they come from where the settings let something come from.
+      const end = await this.#run(tool, args, needsNetwork ? 'granted' : 'nothing', workspace, signal);
       if (end.kind !== 'exit' || end.code !== 0) return this.#failure(end, needsNetwork, workspace);
       const output = await readOutput(end.output, this.#deps.parser, signal);
       if (output.kind === 'unreadable') return failed(output.message);
@@ -155,7 +164,7 @@ class Maker {
       const steps: readonly FetchStep[] =
         chart.kind === 'remote' ? [[tool.path, helmPull(chart, into), true]] : fromGit(chart, into, tool, workspace);
       for (const [path, args, hasNetwork] of steps) {
-        const end = await this.#run({ path }, args, hasNetwork, workspace, signal);
+        const end = await this.#run({ path }, args, hasNetwork ? 'anything' : 'nothing', workspace, signal);
         if (end.kind === 'exit' && end.code === 0) continue;
         failure = this.#failure(end, hasNetwork, workspace);
         return false;
@@ -170,7 +179,7 @@ class Maker {
     for (const place of places) {
       if (place.kind === 'unfixed') return failed(place.message, place.hint);
       if (place.kind === 'fixed') continue;
-      const end = await this.#run({ path: 'git' }, gitListing(place.git), true, workspace, signal);
+      const end = await this.#run({ path: 'git' }, gitListing(place.git), 'granted', workspace, signal);
       if (end.kind !== 'exit' || end.code !== 0) return this.#failure(end, true, workspace);
       const moving = refuseMoving(place.git, end.output.toString('utf8'));
       if (moving !== undefined) return { kind: 'failed', ...moving };
@@ -181,12 +190,18 @@ class Maker {
   #run(
     { path }: Pick<Found, 'path'>,
     args: readonly string[],
-    hasNetwork: boolean,
+    reach: Reach,
     { folder }: Workspace,
     signal: AbortSignal,
   ): Promise<ProgramEnd> {
-    const network = hasNetwork ? 'open' : this.#isolation;
-    return runProgram({ ...this.#settings, program: path, args, folder, network }, this.#deps.clock, signal);
+    const { hosts, ...limits } = this.#settings;
+    const run: ProgramRun = {
+      ...limits,
+      ...{ program: path, args, folder },
+      network: reach === 'nothing' ? this.#isolation : 'open',
+      ...(reach === 'granted' ? { hosts } : {}),
+    };
+    return runProgram(run, this.#deps.clock, signal);
   }
 
   #missing(tool: ToolName): ToolResult {
@@ -220,12 +235,19 @@ class Maker {
         return passing(failed(`it cannot be started: ${end.reason}`));
       case 'exit': {
         const said = failureIn(end.complaint, folder);
+        if (hasNetwork && isKeptAway(end.complaint))
+          return failed('a base of it is from a host that the settings do not name', hostHint);
         if (hasNetwork && isOfTheWorld(said)) throw new FaultError({ kind: 'unreachable', detail: said });
         return failed(said, hintFor(said));
       }
     }
   }
 }
+
+/** `granted`: the hosts of the settings. */
+type Reach = 'nothing' | 'granted' | 'anything';
+
+const hostHint = 'commit it here, or name its host in the settings under `tools.hosts`';
 
 type FetchStep = readonly [program: string, args: readonly string[], hasNetwork: boolean];
 

@@ -57,6 +57,11 @@ const firstCommit = bases.commit({
 bases.git('tag', 'v1', firstCommit);
 bases.git('tag', '--annotate', '--message=one', 'v1-annotated', firstCommit);
 bases.git('tag', 'both', firstCommit);
+bases.commit({
+  'nested/kustomization.yaml': 'resources: ["https://bases.elsewhere.example/team/bases.git//page?ref=v1"]\n',
+  'raw/kustomization.yaml': 'resources: ["https://raw.elsewhere.example/v1.2.3/page.yaml"]\n',
+});
+bases.git('tag', 'v2');
 const head = bases.commit({ 'page/page.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: moved}\n' });
 bases.git('branch', 'both', head);
 bases.git('branch', 'release/1', firstCommit);
@@ -126,6 +131,14 @@ const inGit = (folder = 'charts/web', revision = 'v1'): ToolRun => {
   const url = `https://${served.host}/platform/bases.git`;
   return { ...helmRun, chart: { kind: 'git', url, revision, folder } };
 };
+
+for (const nested of ['nested', 'raw'])
+  test(`remote: a base that names a base on another host (${nested}) brings nothing from there`, { skip }, async () => {
+    const remote = `https://${served.host}/platform/bases.git//${nested}?ref=v2`;
+    const result = await make({ ...base(), remotes: [remote] } as ToolRun);
+    equal(result.kind, 'failed');
+    match(JSON.stringify(result), /a base of it is from a host that the settings do not name.*tools\.hosts/);
+  });
 
 const runs: readonly (readonly [name: string, run: () => ToolRun, object: string])[] = [
   ['a chart of a repository', () => chart(`https://${served.host}/charts`), 'shop'],
