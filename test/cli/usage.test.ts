@@ -35,7 +35,7 @@ const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['no argument', ['check'], /missing required argument 'dir'/],
   ['no such option', ['check', '.', '--att', 'x'], /unknown option '--att'.*Did you mean --at/s],
   ['no such format', ['check', '.', '-o', 'xml'], /Allowed choices are human, json, yaml/],
-  ['no count', ['sandbox', '--clusters', 'many'], /whole number from 1 to 5000/],
+  ['no count', ['sandbox', '--clusters', '0'], /whole number from 1 to 5000/],
   ['no repository of a forge', ['sandbox', '--dir', 'x', '--forge', 'fleet'], /name it <owner>\/<name>/],
   ['a forge without a folder', ['sandbox', '--forge', 'team/fleet'], /--forge needs --dir/],
   ['too many', ['check', '.', 'other'], /too many arguments/],
